@@ -1,0 +1,496 @@
+//! The roster: who is in a thread, as a chain of signed links from its genesis.
+//!
+//! A link travels as a log item: version 1, kind 16, then postcard of [`RosterLink`]. The thread's
+//! id is the hash of its genesis. Of two successors the relay takes the first; after a loss the
+//! longest valid chain counts, and of two equally long ones the one that was shown first.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    DeviceKey, Hasher, InviteId, ItemHash, PersonId, SecretKey, Signature, ThreadId, TransportKey,
+    envelope::ROSTER_LINK, limits::MAX_LINKS_PER_ROSTER,
+};
+
+const DOMAIN: &str = "tandem/roster/1";
+
+/// As what a person is in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// Parent or guardian.
+    Guardian,
+    /// Teacher.
+    Teacher,
+    /// Special education, therapy, language support.
+    Specialist,
+    /// Head or principal.
+    Lead,
+    /// The school's record keeping; a visible member.
+    Archive,
+    /// Reserved.
+    Student,
+}
+
+impl Role {
+    /// Whether this role speaks for the school.
+    #[must_use]
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Teacher | Self::Specialist | Self::Lead)
+    }
+
+    const NAMES: [(Self, &'static str); 6] = [
+        (Self::Guardian, "guardian"),
+        (Self::Teacher, "teacher"),
+        (Self::Specialist, "specialist"),
+        (Self::Lead, "lead"),
+        (Self::Archive, "archive"),
+        (Self::Student, "student"),
+    ];
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = Self::NAMES.iter().find(|(role, _)| role == self).map_or("", |(_, name)| name);
+        f.write_str(name)
+    }
+}
+
+impl FromStr for Role {
+    type Err = RosterLinkError;
+
+    fn from_str(text: &str) -> Result<Self, RosterLinkError> {
+        Self::NAMES
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(role, _)| *role)
+            .ok_or(RosterLinkError::UnknownRole)
+    }
+}
+
+/// What a thread is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ThreadKind {
+    /// Family and teachers of one child.
+    Joint,
+    /// Guardians only.
+    Household,
+    /// Staff only.
+    Staff,
+    /// One person's own devices.
+    Desk,
+}
+
+/// One device of one person, as the roster knows it. No names: those are in the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Whose device.
+    pub person: PersonId,
+    /// As what.
+    pub role: Role,
+    /// Signs batches, links and acknowledgements.
+    pub device: DeviceKey,
+    /// Is admitted by the relay.
+    pub transport: TransportKey,
+}
+
+/// What a link says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Statement {
+    /// The thread is founded.
+    Genesis {
+        /// What for.
+        kind: ThreadKind,
+        /// Makes two foundings by one device differ.
+        nonce: [u8; 16],
+        /// By whom; the link is signed by this device.
+        founder: Card,
+    },
+    /// A device is let in.
+    Admit {
+        /// Which.
+        card: Card,
+        /// By which invite.
+        invite: InviteId,
+    },
+}
+
+/// One signed link of a roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterLink {
+    /// The hash of the predecessor; zero for the genesis.
+    pub previous: ItemHash,
+    /// What is said.
+    pub statement: Statement,
+    /// By which device.
+    pub author: DeviceKey,
+    /// The author's signature.
+    pub signature: Signature,
+}
+
+/// A link, a roster or a word of it was not valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RosterLinkError {
+    /// Not the bytes of a link.
+    #[error("not a roster link")]
+    Malformed,
+    /// The signature does not hold.
+    #[error("the link is not signed by its author")]
+    Forged,
+    /// The genesis of another thread, or a genesis in the middle.
+    #[error("the link belongs to another thread")]
+    WrongThread,
+    /// The predecessor is not known (yet).
+    #[error("the link's predecessor is not here")]
+    UnknownPredecessor,
+    /// The author was not a member at that point of the chain.
+    #[error("the link's author is not a member")]
+    NotAMember,
+    /// The device is a member already.
+    #[error("the device is in the roster already")]
+    AlreadyIn,
+    /// The chain is at its limit.
+    #[error("the roster is at its limit")]
+    TooLong,
+    /// No role of this name.
+    #[error("no such role: use guardian, teacher, specialist or lead")]
+    UnknownRole,
+}
+
+const NO_PREDECESSOR: ItemHash = ItemHash::new([0; 32]);
+
+impl RosterLink {
+    /// Makes and signs a link.
+    #[must_use]
+    pub fn sign(key: &SecretKey, previous: Option<ItemHash>, statement: Statement) -> Self {
+        let previous = previous.unwrap_or(NO_PREDECESSOR);
+        let signature = key.sign(DOMAIN, &[previous.as_bytes(), &statement_bytes(&statement)]);
+        Self { previous, statement, author: DeviceKey::new(key.public()), signature }
+    }
+
+    /// The link as a log item.
+    #[must_use]
+    pub fn to_item(&self) -> Vec<u8> {
+        // Writing into a Vec can't fail, and a link has no maps or unknown lengths.
+        postcard::to_extend(self, ROSTER_LINK.to_vec()).expect("a link always serializes")
+    }
+
+    /// Reads a log item as a link and checks its signature, but not its place in a chain.
+    ///
+    /// # Errors
+    /// [`RosterLinkError::Malformed`], also for bytes after the link, since its hash is its name;
+    /// [`RosterLinkError::Forged`].
+    pub fn from_item(item: &[u8]) -> Result<Self, RosterLinkError> {
+        let body = item.strip_prefix(&ROSTER_LINK).ok_or(RosterLinkError::Malformed)?;
+        let (link, rest): (Self, _) =
+            postcard::take_from_bytes(body).map_err(|_| RosterLinkError::Malformed)?;
+        if !rest.is_empty() || link.to_item() != item {
+            return Err(RosterLinkError::Malformed);
+        }
+        link.signature
+            .verify(
+                link.author.as_bytes(),
+                DOMAIN,
+                &[link.previous.as_bytes(), &statement_bytes(&link.statement)],
+            )
+            .map_err(|_| RosterLinkError::Forged)?;
+        Ok(link)
+    }
+
+    /// The device that this link brings in.
+    #[must_use]
+    pub const fn card(&self) -> &Card {
+        match &self.statement {
+            Statement::Genesis { founder, .. } => founder,
+            Statement::Admit { card, .. } => card,
+        }
+    }
+}
+
+fn statement_bytes(statement: &Statement) -> Vec<u8> {
+    postcard::to_extend(statement, Vec::new()).expect("a statement always serializes")
+}
+
+impl ThreadId {
+    /// The id of the thread that this genesis item founds.
+    #[must_use]
+    pub fn of_genesis(item: &[u8]) -> Self {
+        let hash = Hasher::new("tandem/thread/1").part(item).finish();
+        let mut id = [0; Self::LEN];
+        id.copy_from_slice(&hash[..Self::LEN]);
+        Self::new(id)
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Node {
+    hash: ItemHash,
+    parent: Option<usize>,
+    depth: usize,
+    link: RosterLink,
+}
+
+/// All valid links of one thread that were shown, and the chain among them that counts.
+#[derive(Debug, Clone)]
+pub struct Roster {
+    thread: ThreadId,
+    nodes: Vec<Node>,
+    by_hash: BTreeMap<ItemHash, usize>,
+    head: usize,
+    members: BTreeMap<DeviceKey, Card>,
+}
+
+impl Roster {
+    /// Begins a roster with the genesis of `thread`.
+    ///
+    /// # Errors
+    /// [`RosterLinkError`] when the item is not that genesis.
+    pub fn found(thread: ThreadId, genesis: &[u8]) -> Result<Self, RosterLinkError> {
+        let link = RosterLink::from_item(genesis)?;
+        if ThreadId::of_genesis(genesis) != thread || link.previous != NO_PREDECESSOR {
+            return Err(RosterLinkError::WrongThread);
+        }
+        let Statement::Genesis { founder, .. } = &link.statement else {
+            return Err(RosterLinkError::WrongThread);
+        };
+        if founder.device != link.author {
+            return Err(RosterLinkError::NotAMember);
+        }
+        let members = BTreeMap::from([(founder.device, founder.clone())]);
+        let hash = ItemHash::of(genesis);
+        let nodes = vec![Node { hash, parent: None, depth: 1, link }];
+        Ok(Self { thread, nodes, by_hash: BTreeMap::from([(hash, 0)]), head: 0, members })
+    }
+
+    /// Adds a link that was read from the log or shown by a member. A link that is known already
+    /// changes nothing. Says whether the chain that counts changed.
+    ///
+    /// # Errors
+    /// [`RosterLinkError`] when it is not valid where it stands.
+    pub fn insert(&mut self, item: &[u8]) -> Result<bool, RosterLinkError> {
+        let hash = ItemHash::of(item);
+        if self.by_hash.contains_key(&hash) {
+            return Ok(false);
+        }
+        let link = RosterLink::from_item(item)?;
+        let Statement::Admit { card, .. } = &link.statement else {
+            return Err(RosterLinkError::WrongThread);
+        };
+        let parent =
+            *self.by_hash.get(&link.previous).ok_or(RosterLinkError::UnknownPredecessor)?;
+        let depth = self.nodes[parent].depth + 1;
+        if depth > MAX_LINKS_PER_ROSTER || self.nodes.len() >= 2 * MAX_LINKS_PER_ROSTER {
+            return Err(RosterLinkError::TooLong);
+        }
+        let there = self.members_at(parent);
+        if !there.contains_key(&link.author) {
+            return Err(RosterLinkError::NotAMember);
+        }
+        if there.contains_key(&card.device)
+            || there.values().any(|member| member.transport == card.transport)
+        {
+            return Err(RosterLinkError::AlreadyIn);
+        }
+        let index = self.nodes.len();
+        self.nodes.push(Node { hash, parent: Some(parent), depth, link });
+        self.by_hash.insert(hash, index);
+        if depth <= self.nodes[self.head].depth {
+            return Ok(false);
+        }
+        self.members = self.members_at(index);
+        self.head = index;
+        Ok(true)
+    }
+
+    /// The thread.
+    #[must_use]
+    pub const fn thread(&self) -> ThreadId {
+        self.thread
+    }
+
+    /// The hash of the newest link of the chain that counts.
+    #[must_use]
+    pub fn head(&self) -> ItemHash {
+        self.nodes[self.head].hash
+    }
+
+    /// How many links the chain that counts has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes[self.head].depth
+    }
+
+    /// Never: a roster begins with its genesis.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// Whether this link was shown, on whichever chain.
+    #[must_use]
+    pub fn knows(&self, link: &ItemHash) -> bool {
+        self.by_hash.contains_key(link)
+    }
+
+    /// What the thread is for.
+    #[must_use]
+    pub fn kind(&self) -> ThreadKind {
+        match &self.nodes[0].link.statement {
+            Statement::Genesis { kind, .. } => *kind,
+            // `found` takes nothing but a genesis as the first link.
+            Statement::Admit { .. } => ThreadKind::Joint,
+        }
+    }
+
+    /// The devices that are in, by identity key.
+    #[must_use]
+    pub const fn members(&self) -> &BTreeMap<DeviceKey, Card> {
+        &self.members
+    }
+
+    /// The device with this transport key, if it is in.
+    #[must_use]
+    pub fn by_transport(&self, key: &TransportKey) -> Option<&Card> {
+        self.members.values().find(|card| card.transport == *key)
+    }
+
+    /// The card of a device on any chain that was shown: words once said keep their author.
+    #[must_use]
+    pub fn card_ever(&self, device: &DeviceKey) -> Option<&Card> {
+        self.members.get(device).or_else(|| {
+            self.nodes.iter().map(|node| node.link.card()).find(|card| card.device == *device)
+        })
+    }
+
+    /// Every card on any chain that was shown, those that count last, so that they win in a map.
+    pub fn cards_ever(&self) -> impl Iterator<Item = &Card> {
+        self.nodes.iter().map(|node| node.link.card()).chain(self.members.values())
+    }
+
+    /// Whether this invite has let a device in, on the chain that counts.
+    #[must_use]
+    pub fn admitted_by(&self, invite: &InviteId) -> Option<&Card> {
+        self.chain().find_map(|link| match &link.statement {
+            Statement::Admit { card, invite: by } if by == invite => Some(card),
+            _ => None,
+        })
+    }
+
+    /// The links of the chain that counts, from the genesis.
+    pub fn chain(&self) -> impl Iterator<Item = &RosterLink> {
+        let mut indices = Vec::new();
+        let mut at = Some(self.head);
+        while let Some(index) = at {
+            indices.push(index);
+            at = self.nodes[index].parent;
+        }
+        indices.into_iter().rev().map(|index| &self.nodes[index].link)
+    }
+
+    /// Every link that was shown, as log items in an order in which [`Roster::insert`] takes them.
+    #[must_use]
+    pub fn to_items(&self) -> Vec<Vec<u8>> {
+        self.nodes.iter().map(|node| node.link.to_item()).collect()
+    }
+
+    fn members_at(&self, index: usize) -> BTreeMap<DeviceKey, Card> {
+        if index == self.head {
+            return self.members.clone();
+        }
+        let mut members = BTreeMap::new();
+        let mut at = Some(index);
+        while let Some(index) = at {
+            let card = self.nodes[index].link.card();
+            members.insert(card.device, card.clone());
+            at = self.nodes[index].parent;
+        }
+        members
+    }
+}
+
+/// The chain of links among `items` that counts, as items from the genesis; a shorthand for tests
+/// and tools. `None` when the first is not the genesis of `thread`.
+#[must_use]
+pub fn first_chain(thread: ThreadId, items: &[Vec<u8>]) -> Option<Roster> {
+    let (genesis, rest) = items.split_first()?;
+    let mut roster = Roster::found(thread, genesis).ok()?;
+    for item in rest {
+        roster.insert(item).ok()?;
+    }
+    Some(roster)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(n: u8) -> SecretKey {
+        SecretKey::from_seed([n; 32])
+    }
+
+    fn card(n: u8) -> Card {
+        Card {
+            person: PersonId::new([n; 16]),
+            role: Role::Teacher,
+            device: DeviceKey::new(key(n).public()),
+            transport: TransportKey::new(key(n + 100).public()),
+        }
+    }
+
+    fn founded() -> (Roster, Vec<u8>) {
+        let statement =
+            Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder: card(1) };
+        let genesis = RosterLink::sign(&key(1), None, statement).to_item();
+        let roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
+        (roster, genesis)
+    }
+
+    fn admit(by: u8, whom: u8, previous: ItemHash) -> Vec<u8> {
+        let statement = Statement::Admit { card: card(whom), invite: InviteId::new([whom; 16]) };
+        RosterLink::sign(&key(by), Some(previous), statement).to_item()
+    }
+
+    #[test]
+    fn a_member_lets_in_others_and_a_stranger_lets_in_nobody() {
+        let (mut roster, _) = founded();
+        let second = admit(1, 2, roster.head());
+        assert_eq!(roster.insert(&second), Ok(true));
+        assert_eq!(roster.insert(&second), Ok(false), "once more changes nothing");
+        let by_stranger = admit(9, 3, roster.head());
+        assert_eq!(roster.insert(&by_stranger), Err(RosterLinkError::NotAMember));
+        assert_eq!(roster.insert(&admit(2, 3, roster.head())), Ok(true));
+        assert_eq!(roster.len(), 3);
+        assert_eq!(roster.insert(&admit(2, 3, roster.head())), Err(RosterLinkError::AlreadyIn));
+    }
+
+    #[test]
+    fn the_longest_chain_counts_and_of_two_equal_ones_the_first() {
+        let (mut roster, _) = founded();
+        let genesis = roster.head();
+        let first = admit(1, 2, genesis);
+        let other = admit(1, 3, genesis);
+        roster.insert(&first).expect("valid");
+        assert_eq!(roster.insert(&other), Ok(false));
+        assert!(roster.members().contains_key(&card(2).device));
+        let longer = admit(3, 4, ItemHash::of(&other));
+        assert_eq!(roster.insert(&longer), Ok(true));
+        assert!(!roster.members().contains_key(&card(2).device));
+        assert!(roster.card_ever(&card(2).device).is_some());
+        assert_eq!(roster.len(), 3);
+    }
+
+    #[test]
+    fn a_genesis_founds_its_own_thread_only_and_a_flipped_bit_is_no_link() {
+        let (roster, genesis) = founded();
+        let other = ThreadId::new([1; 20]);
+        assert_eq!(Roster::found(other, &genesis).err(), Some(RosterLinkError::WrongThread));
+        for at in 2..genesis.len() {
+            let mut bytes = genesis.clone();
+            bytes[at] ^= 1;
+            assert!(Roster::found(roster.thread(), &bytes).is_err(), "byte {at}");
+        }
+        let mut longer = genesis;
+        longer.push(0);
+        assert_eq!(RosterLink::from_item(&longer), Err(RosterLinkError::Malformed));
+    }
+}

@@ -1,0 +1,114 @@
+//! Ed25519 signatures, each in a domain of its own.
+
+use std::fmt;
+
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// A signature did not verify, or its key is not a point that can sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the signature does not verify")]
+pub struct BadSignature;
+
+/// An Ed25519 signature, 64 bytes on the wire.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature([[u8; 32]; 2]);
+
+impl Signature {
+    /// Takes the 64 bytes as they are; they are checked when verified.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 64]) -> Self {
+        let (mut r, mut s) = ([0; 32], [0; 32]);
+        r.copy_from_slice(&bytes[..32]);
+        s.copy_from_slice(&bytes[32..]);
+        Self([r, s])
+    }
+
+    /// The 64 bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 64] {
+        let mut out = [0; 64];
+        out[..32].copy_from_slice(&self.0[0]);
+        out[32..].copy_from_slice(&self.0[1]);
+        out
+    }
+
+    /// Checks that `key` signed `parts` in `domain` (RFC 8032, strict: no small-order keys).
+    ///
+    /// # Errors
+    /// [`BadSignature`], without saying which check failed.
+    pub fn verify(
+        &self,
+        key: &[u8; 32],
+        domain: &'static str,
+        parts: &[&[u8]],
+    ) -> Result<(), BadSignature> {
+        let key = VerifyingKey::from_bytes(key).map_err(|_| BadSignature)?;
+        let signature = ed25519_dalek::Signature::from_bytes(&self.to_bytes());
+        key.verify_strict(&message(domain, parts), &signature).map_err(|_| BadSignature)
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(..)")
+    }
+}
+
+/// An Ed25519 secret key: a device's identity, its transport key, or the relay's.
+#[derive(Clone)]
+pub struct SecretKey(Zeroizing<[u8; 32]>, SigningKey);
+
+impl SecretKey {
+    /// The key behind 32 secret random bytes (RFC 8032 seed).
+    #[must_use]
+    pub fn from_seed(seed: [u8; 32]) -> Self {
+        let signing = SigningKey::from_bytes(&seed);
+        Self(Zeroizing::new(seed), signing)
+    }
+
+    /// The secret seed, for storing and for TLS.
+    #[must_use]
+    pub fn seed(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The public key's 32 bytes.
+    #[must_use]
+    pub fn public(&self) -> [u8; 32] {
+        self.1.verifying_key().to_bytes()
+    }
+
+    /// Signs `parts` in `domain`. Deterministic.
+    #[must_use]
+    pub fn sign(&self, domain: &'static str, parts: &[&[u8]]) -> Signature {
+        Signature::from_bytes(&self.1.sign(&message(domain, parts)).to_bytes())
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(..)")
+    }
+}
+
+/// What is really signed: the domain's hash over the length-prefixed parts.
+fn message(domain: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+    crate::hash::derive_key(domain, parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_holds_for_its_key_domain_and_parts_only() {
+        let key = SecretKey::from_seed([1; 32]);
+        let signature = key.sign("tandem/test/1", &[b"a", b"b"]);
+        assert_eq!(signature.verify(&key.public(), "tandem/test/1", &[b"a", b"b"]), Ok(()));
+        assert!(signature.verify(&key.public(), "tandem/test/2", &[b"a", b"b"]).is_err());
+        assert!(signature.verify(&key.public(), "tandem/test/1", &[b"ab", b""]).is_err());
+        assert!(signature.verify(&[0; 32], "tandem/test/1", &[b"a", b"b"]).is_err());
+    }
+}
