@@ -1,1 +1,39 @@
-//! Placeholder while the workspace is laid out.
+//! The sans-I/O core of a Tandem client: it decides, the client performs.
+//!
+//! # The contract
+//!
+//! * [`Engine::open`] takes the resident records of a store ([`Key::is_resident`]); the rest is
+//!   asked for with [`Effect::Load`] when it is needed.
+//! * [`Engine::handle`] takes one input and the time. It never blocks and never awaits.
+//! * [`Engine::poll_effect`] is called until `None` after every `handle`; effects are performed
+//!   in order, a commit needn't have finished before the next effect is performed.
+//! * [`Engine::poll_timeout`] says when to send [`Input::Tick`].
+//! * Law 1, persist, then speak: whatever tells the screen or the wire about a change waits in the
+//!   engine until [`Input::Persisted`] says that the change is durable. After
+//!   [`Input::PersistFailed`] the engine is finished and must be opened anew from the store.
+//! * Time and randomness are inputs; the same inputs give the same effects.
+
+mod batch;
+mod effect;
+mod engine;
+mod ids;
+mod input;
+mod intent;
+mod join;
+mod keys;
+mod record;
+mod thread;
+mod view;
+
+pub use effect::{Effect, SyncReport};
+pub use engine::{Engine, OpenError, Profile, create};
+pub use ids::{CommitId, EntryId, Ticket, WatchId};
+pub use input::{Input, LinkFault};
+pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
+pub use keys::{FoundedKey, GroupKeys};
+pub use record::{Batch, Key, Write};
+pub use thread::StepState;
+pub use view::{
+    Author, Delivery, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow, Remark, StuckReason,
+    ThreadRow, ViewDiff, WaitingRow,
+};

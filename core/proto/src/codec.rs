@@ -113,7 +113,7 @@ impl FrameReader {
     ///
     /// # Errors
     /// [`DecodeError`]; after one the stream can't be trusted and must be closed.
-    pub fn next<T: Wire>(&mut self) -> Result<Option<Decoded<T>>, DecodeError> {
+    pub fn next_frame<T: Wire>(&mut self) -> Result<Option<Decoded<T>>, DecodeError> {
         let rest = &self.buffer[self.read..];
         let Some((len, rest)) = rest.split_first_chunk::<4>() else { return Ok(None) };
         let len = u32::from_le_bytes(*len) as usize;

@@ -294,21 +294,18 @@ pub enum RelayToClient {
 }
 
 macro_rules! wire {
-    ($frames:ident, $tags:ident { $($variant:ident($($field:ident),*)),* $(,)? }) => {
+    ($frames:ident, $tags:ident { $($variant:ident),* $(,)? }) => {
         impl Wire for $frames {
             fn encode(&self, out: &mut Vec<u8>) {
                 match self {
-                    $(Self::$variant($($field),*) => {
-                        codec::put(out, $tags::$variant as u8, &($($field),*));
-                    })*
+                    $(Self::$variant(body) => codec::put(out, $tags::$variant as u8, body),)*
                 }
             }
 
             fn decode(bytes: &[u8]) -> Result<Decoded<Self>, DecodeError> {
                 let (tag, body) = codec::split(bytes)?;
                 $(if tag == $tags::$variant as u8 {
-                    let ($($field),*) = codec::get(tag, body)?;
-                    return Ok(Decoded::Frame(Self::$variant($($field),*)));
+                    return Ok(Decoded::Frame(Self::$variant(codec::get(tag, body)?)));
                 })*
                 Ok(Decoded::Unknown(tag))
             }
@@ -316,18 +313,21 @@ macro_rules! wire {
     };
 }
 
-wire!(ClientToRelay, FromClient {
-    Hello(a),
-    Push(a),
-    Cursors(a),
-    Evidence(a),
-    Claim(a),
-    Acknowledge(a),
-    MailPut(a),
-    MailWatch(a),
-    MailDrop(a),
-    ReceiptRequest(a),
-});
+wire!(
+    ClientToRelay,
+    FromClient {
+        Hello,
+        Push,
+        Cursors,
+        Evidence,
+        Claim,
+        Acknowledge,
+        MailPut,
+        MailWatch,
+        MailDrop,
+        ReceiptRequest,
+    }
+);
 
 impl Wire for RelayToClient {
     fn encode(&self, out: &mut Vec<u8>) {

@@ -1,0 +1,1 @@
+//! Batches: signed runs of changes.

@@ -1,0 +1,159 @@
+//! What a person can mean or ask, and what comes back.
+
+use std::collections::BTreeMap;
+
+use tandem_proto::{InviteLink, Role, ThreadId};
+
+use crate::{
+    EntryId, StepState,
+    view::{Delivery, InboxRow, JoinRow, JoinState, ReceiptRow, ThreadRow, WaitingRow},
+};
+
+/// An entry's fields by name.
+pub type Fields = BTreeMap<String, String>;
+
+/// What a person means. The only way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    /// Founds a joint thread.
+    FoundThread {
+        /// Its title, which only its members can read.
+        title: String,
+    },
+    /// Makes a link that lets one device in.
+    Invite {
+        /// Into which thread.
+        thread: ThreadId,
+        /// As what.
+        role: Role,
+    },
+    /// Asks to be let in.
+    Join {
+        /// The link that was given.
+        link: InviteLink,
+    },
+    /// Says something.
+    Post {
+        /// Where.
+        thread: ThreadId,
+        /// The kind's name: `message`, `concern`, `step`.
+        kind: String,
+        /// Its fields.
+        fields: Fields,
+        /// What it answers.
+        answers: Option<EntryId>,
+    },
+    /// Moves a step's state forward.
+    TakeStep {
+        /// Where.
+        thread: ThreadId,
+        /// Which step.
+        entry: EntryId,
+        /// To what.
+        state: StepState,
+    },
+    /// Has everything that is in the thread now on the screen.
+    MarkSeen {
+        /// Which thread.
+        thread: ThreadId,
+    },
+}
+
+/// What a screen asks once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// All rows of a thread.
+    Thread(ThreadId),
+    /// The inbox, and the joins that wait.
+    Inbox,
+    /// What waits to leave this device, and why.
+    Waiting,
+    /// The receipts of own entries in a thread, each checked anew.
+    Receipts(ThreadId),
+}
+
+/// What a screen can watch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Watch {
+    /// The inbox.
+    Inbox,
+    /// One thread's rows.
+    Thread(ThreadId),
+}
+
+/// What comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A thread was founded.
+    Founded(ThreadId),
+    /// An invite was made.
+    Invited(InviteLink),
+    /// A join stands so.
+    Joining(ThreadId, JoinState),
+    /// An entry was said, or a step moved, and stands so.
+    Said(EntryId, Delivery),
+    /// Done; how many entries were marked.
+    Marked(u32),
+    /// A thread's title and rows.
+    Thread(String, Vec<ThreadRow>),
+    /// The inbox and the joins.
+    Inbox(Vec<InboxRow>, Vec<JoinRow>),
+    /// What waits.
+    Waiting(Vec<WaitingRow>),
+    /// Receipts.
+    Receipts(Vec<ReceiptRow>),
+}
+
+/// Why an intent or a query came to nothing. Each says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// No such thread on this device.
+    #[error("there is no such thread on this device; `tandem threads` lists them")]
+    UnknownThread,
+    /// No such entry in the thread.
+    #[error("there is no such entry in this thread; `tandem read` lists them")]
+    UnknownEntry,
+    /// The kind is not one of ours.
+    #[error("there is no kind {0:?}; the kinds are message, concern and step")]
+    UnknownKind(String),
+    /// A field is needed.
+    #[error("a {kind} needs the field {field:?}: {why}")]
+    MissingField {
+        /// The entry's kind.
+        kind: &'static str,
+        /// The field's name.
+        field: &'static str,
+        /// What for.
+        why: &'static str,
+    },
+    /// A field is not one of the kind's, or has a value it can't have.
+    #[error("the field {field:?} of a {kind} can't be this: {why}")]
+    BadField {
+        /// The entry's kind.
+        kind: &'static str,
+        /// The field's name.
+        field: String,
+        /// What it can be.
+        why: String,
+    },
+    /// Too long.
+    #[error("this is too long: {bytes} bytes, at most {max}; send it in parts")]
+    TooLong {
+        /// What it has.
+        bytes: usize,
+        /// What it may have.
+        max: usize,
+    },
+    /// The rules do not let this person do this.
+    #[error("{0}")]
+    NotAllowed(&'static str),
+    /// The thread's log or document on this device can't be read.
+    #[error("this thread can't be read on this device: {0}")]
+    Damaged(String),
+    /// The invite is for another relay than this home's.
+    #[error("this link belongs to another relay; make a home for it with `tandem init --relay`")]
+    OtherRelay,
+    /// The store failed; nothing was kept.
+    #[error("nothing was kept: {0}")]
+    NotKept(String),
+}

@@ -1,0 +1,5 @@
+//! What is stored: keys, and versioned values.
+
+mod key;
+
+pub use key::{Batch, Key, Write};

@@ -1,0 +1,3 @@
+//! The thread document.
+mod step;
+pub use step::StepState;

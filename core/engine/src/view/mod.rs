@@ -1,0 +1,10 @@
+//! What a screen shows, finished, and how it changed.
+
+mod diff;
+mod row;
+
+pub use diff::ViewDiff;
+pub use row::{
+    Author, Delivery, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow, Remark, StuckReason,
+    ThreadRow, WaitingRow,
+};

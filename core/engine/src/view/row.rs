@@ -1,0 +1,223 @@
+//! Finished rows: nothing is left for a shell to decide.
+
+use serde::{Deserialize, Serialize};
+use tandem_proto::{Generation, ItemHash, PersonId, Role, Seq, ThreadId, Timestamp};
+
+use crate::{EntryId, Fields};
+
+/// Who said something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// The person.
+    pub person: PersonId,
+    /// Their name as they wrote it in this thread; empty until it is here.
+    pub name: String,
+    /// As what they are in this thread.
+    pub role: Role,
+}
+
+/// Why an item does not leave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StuckReason {
+    /// This device is not in the thread's roster (any more).
+    NotAMember,
+    /// The relay says that a limit is reached.
+    OverQuota,
+    /// The relay can't read the item.
+    Malformed,
+    /// The relay does not take it, for a reason this version does not know.
+    Refused,
+}
+
+/// An own entry's honest state. Each is traceable to a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delivery {
+    /// Only its writer can see it. Reserved.
+    Draft,
+    /// Waits for a time or a look. Reserved.
+    Held {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Durable here; leaves when there is signal.
+    OnThisPhone,
+    /// The relay holds it, by its receipt of the present generation.
+    OnRelay {
+        /// When it was durable there, by the relay's clock.
+        at: Timestamp,
+    },
+    /// A device of another person has signed that it holds it.
+    OnTheirPhone {
+        /// Whose.
+        people: Vec<PersonId>,
+    },
+    /// Another person has had it on the screen.
+    Seen {
+        /// Who, and when by their clock.
+        by: Vec<(PersonId, Timestamp)>,
+    },
+    /// Another person says: heard. Reserved.
+    Heard,
+    /// It does not leave.
+    Stuck {
+        /// Why.
+        reason: StuckReason,
+        /// When it is tried again; `None` when a person has to do something.
+        next_try: Option<Timestamp>,
+    },
+}
+
+impl Delivery {
+    /// The state's name in scripts.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Held { .. } => "held",
+            Self::OnThisPhone => "on_this_phone",
+            Self::OnRelay { .. } => "on_relay",
+            Self::OnTheirPhone { .. } => "on_their_phone",
+            Self::Seen { .. } => "seen",
+            Self::Heard => "heard",
+            Self::Stuck { .. } => "stuck",
+        }
+    }
+}
+
+/// Something that a row says about itself beside its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Remark {
+    /// Written by a newer version; shown as it is, as far as it can be.
+    NewerVersionNeeded,
+    /// It arrived after later entries did; when, by this device's clock.
+    ArrivedLate(Timestamp),
+    /// Its writer changed it after it was said.
+    Edited,
+    /// A required field is missing: this name. It is not shown as a valid entry.
+    Incomplete(String),
+    /// Someone else tried to change this field; their words are not shown as the author's.
+    EditByOther {
+        /// Which field.
+        field: String,
+        /// Who tried.
+        person: PersonId,
+    },
+    /// Someone who does not own this step tried to move it.
+    MoveByOther(PersonId),
+    /// Its clock was far ahead; it stands where it belongs.
+    ClockAhead,
+}
+
+/// One entry of a thread, as a screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadRow {
+    /// Which entry.
+    pub entry: EntryId,
+    /// The kind's name.
+    pub kind: String,
+    /// Who said it.
+    pub author: Author,
+    /// Whether this person said it, on whichever device.
+    pub mine: bool,
+    /// When it was said, as rows are ordered.
+    pub at: Timestamp,
+    /// What it answers.
+    pub answers: Option<EntryId>,
+    /// Its fields, as they stand.
+    pub fields: Fields,
+    /// Own entries: how far it got. Others': `None`.
+    pub delivery: Option<Delivery>,
+    /// What else there is to say.
+    pub remarks: Vec<Remark>,
+}
+
+/// The last thing said in a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastLine {
+    /// Which entry.
+    pub entry: EntryId,
+    /// Its kind's name.
+    pub kind: String,
+    /// Who said it.
+    pub author: Author,
+    /// Its first words.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+    /// Own: how far it got.
+    pub delivery: Option<Delivery>,
+}
+
+/// One thread in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxRow {
+    /// Which thread.
+    pub thread: ThreadId,
+    /// Its title.
+    pub title: String,
+    /// The other people in it, by name.
+    pub people: Vec<Author>,
+    /// The last thing said.
+    pub last: Option<LastLine>,
+    /// Entries of others that were not on the screen yet.
+    pub unseen: u32,
+    /// Own entries that have not left this device.
+    pub waiting: u32,
+    /// Own entries that are stuck.
+    pub stuck: u32,
+    /// Everything that the relay held then is here, by this device's clock; `None` before the
+    /// first sync.
+    pub as_of: Option<Timestamp>,
+}
+
+/// How a join stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JoinState {
+    /// The request waits to leave, or for the inviter's device.
+    Joining,
+    /// The thread is here.
+    Joined,
+    /// It will not be let in; why, in words.
+    Refused(String),
+}
+
+/// A join that waits, on either side of an invite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinRow {
+    /// Into which thread.
+    pub thread: ThreadId,
+    /// How it stands.
+    pub state: JoinState,
+    /// Since when.
+    pub since: Timestamp,
+    /// On the inviter's side: who asks with an invite that was used already.
+    pub knocking: Option<String>,
+}
+
+/// Something that waits to leave this device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingRow {
+    /// Of which thread.
+    pub thread: ThreadId,
+    /// Which entry; `None` for things that are not entries (a roster link, a mark).
+    pub entry: Option<EntryId>,
+    /// How it stands.
+    pub delivery: Delivery,
+}
+
+/// A receipt of an own entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptRow {
+    /// Which entry.
+    pub entry: EntryId,
+    /// The envelope that carries it.
+    pub envelope: ItemHash,
+    /// In which generation.
+    pub generation: Generation,
+    /// Where in the log.
+    pub seq: Seq,
+    /// When, by the relay's clock.
+    pub time: Timestamp,
+    /// Whether the relay's signature holds, checked just now.
+    pub verified: bool,
+}
