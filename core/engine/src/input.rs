@@ -43,6 +43,9 @@ pub enum Input {
     PersistFailed(CommitId, String),
     /// What [`crate::Effect::Load`] asked for.
     Loaded(ThreadId, Vec<(Key, Vec<u8>)>),
+    /// What [`crate::Effect::Load`] asked for is damaged; why, in words. Whoever waits for this
+    /// thread gets [`crate::Trouble::Damaged`]; other threads go on.
+    LoadFailed(ThreadId, String),
     /// The time that [`crate::Engine::poll_timeout`] named has come.
     Tick,
 }
