@@ -1,2 +1,73 @@
-//! Placeholder while the workspace is laid out.
-fn main() {}
+//! Every step of CI, runnable by name: `cargo xtask test`, `cargo xtask clippy`, ...
+//!
+//! Needs nothing but cargo with rustfmt and clippy. Each stage says when it begins and when it
+//! ended; what a stage printed is shown whole when it fails.
+
+mod purity;
+mod run;
+mod stages;
+
+use std::process::ExitCode;
+
+use stages::{STAGES, Stage};
+
+const HELP: &str = "\
+cargo xtask test                      every stage below, in order; stops at the first that fails
+cargo xtask STAGE...                  these stages
+cargo xtask sim [--worlds N] [--seed S] [--minutes M]
+                                      simulated worlds; a failing seed is printed with its replay
+cargo xtask help
+
+Stages:";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["help" | "--help" | "-h", ..] => {
+            println!("{HELP}");
+            for stage in STAGES {
+                println!("  {:<10} {}", stage.name, stage.what);
+            }
+            ExitCode::SUCCESS
+        }
+        ["test"] => finish(run_all(STAGES)),
+        ["sim", rest @ ..] => finish(stages::sim(rest)),
+        names => match named(names) {
+            Ok(stages) => finish(run_all(&stages)),
+            Err(unknown) => {
+                eprintln!("xtask: there is no stage {unknown:?}; `cargo xtask help` lists them");
+                ExitCode::from(2)
+            }
+        },
+    }
+}
+
+fn named<'a>(names: &[&'a str]) -> Result<Vec<Stage>, &'a str> {
+    names
+        .iter()
+        .map(|name| STAGES.iter().find(|stage| stage.name == *name).copied().ok_or(*name))
+        .collect()
+}
+
+fn run_all(stages: &[Stage]) -> Result<(), String> {
+    let begun = std::time::Instant::now();
+    run::components(stages)?;
+    for stage in stages {
+        run::stage(stage)?;
+    }
+    if stages.len() > 1 {
+        println!("all {} stages are well, {}", stages.len(), run::took(begun));
+    }
+    Ok(())
+}
+
+fn finish(result: Result<(), String>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The stages and what each runs.
+
+use std::process::Command;
+
+use crate::{
+    purity,
+    run::{self, cargo},
+};
+
+/// How many worlds CI simulates.
+const WORLDS: &str = "1000";
+
+/// One step of CI.
+#[derive(Clone, Copy)]
+pub(crate) struct Stage {
+    /// Its name on the command line.
+    pub(crate) name: &'static str,
+    /// What it proves, in a few words.
+    pub(crate) what: &'static str,
+    /// Runs it.
+    pub(crate) run: fn() -> Result<(), String>,
+}
+
+/// All of them, in the order in which CI runs them: what fails fastest first.
+pub(crate) const STAGES: &[Stage] = &[
+    Stage { name: "fmt", what: "the formatting is rustfmt's", run: fmt },
+    Stage {
+        name: "purity",
+        what: "the pure crates link no tokio, quinn or sled",
+        run: purity::check,
+    },
+    Stage { name: "clippy", what: "no warnings in any target", run: clippy },
+    Stage { name: "doc", what: "the documentation builds without warnings", run: doc },
+    Stage { name: "unit", what: "all tests of the workspace", run: unit },
+    Stage { name: "worlds", what: "1,000 simulated worlds", run: worlds },
+    Stage { name: "bugs", what: "each planted bug is caught", run: bugs },
+];
+
+fn fmt() -> Result<(), String> {
+    run::quiet(cargo(&["fmt", "--all", "--", "--check"]))
+}
+
+fn clippy() -> Result<(), String> {
+    run::quiet(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn doc() -> Result<(), String> {
+    let mut command = cargo(&["doc", "--workspace", "--no-deps"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    run::quiet(command)
+}
+
+fn unit() -> Result<(), String> {
+    run::summarised(cargo(&["test", "--workspace"]), |line| {
+        let line = line.trim_start();
+        ["Running ", "Doc-tests ", "test result:"].iter().any(|start| line.starts_with(start))
+            || line.ends_with("... FAILED")
+    })
+}
+
+fn worlds() -> Result<(), String> {
+    run::streamed(sim_command(&["--worlds", WORLDS]))
+}
+
+fn bugs() -> Result<(), String> {
+    let args = ["run", "--quiet", "-p", "tandem-tests", "--features", "planted", "--bin", "bugs"];
+    run::streamed(cargo(&args))
+}
+
+/// `cargo xtask sim`: passes its words on.
+pub(crate) fn sim(words: &[&str]) -> Result<(), String> {
+    run::streamed(sim_command(words))
+}
+
+fn sim_command(words: &[&str]) -> Command {
+    let mut command = cargo(&["run", "--quiet", "-p", "tandem-tests", "--bin", "sim", "--"]);
+    command.args(words);
+    command
+}
