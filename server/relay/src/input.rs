@@ -28,7 +28,8 @@ pub enum Input {
     /// The records of this commit are durable. Commits complete in order.
     Committed(CommitId),
     /// The records of this commit, and of every later one, are not durable: the core refuses what
-    /// waited for them as unavailable and takes its state back to what was committed.
+    /// waited for them as unavailable, sends everybody away and is finished (see
+    /// [`crate::Relay::is_finished`]); the host restores a fresh one from its journal.
     CommitFailed(CommitId),
     /// Items that [`crate::Effect::Read`] asked for, in order from its first seq; fewer than asked
     /// when bytes ran out, none when the log can't be read.

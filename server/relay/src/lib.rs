@@ -12,14 +12,49 @@
 //! * Everything that a peer may be told about a change of state waits in the core until the host
 //!   says [`Input::Committed`] for the [`Effect::Commit`] that carried it (law 2: append, make
 //!   durable, then receipt, then fan out).
+//! * A device's cursor, its membership and its letters change what it is sent from the moment they
+//!   are taken; what another device or a later connection can learn from a change waits for the
+//!   commit.
 //! * Time and randomness are inputs; the same inputs give the same effects (law 3).
 
+mod acks;
+mod append;
+mod backlog;
+mod claim;
+mod commit;
+mod config;
+mod conn;
+mod cursors;
+mod device;
 mod effect;
+mod fanout;
+mod generation;
+mod hello;
 mod input;
+mod links;
+mod mail;
+mod mailing;
+mod quota;
+mod receipts;
 mod record;
 mod relay;
+mod restore;
+mod size;
+mod spans;
+mod stats;
+mod stop;
+mod thread;
 
+pub use config::Config;
 pub use effect::Effect;
 pub use input::{CommitId, ConnId, Input, ReadId};
 pub use record::Record;
-pub use relay::{Config, Relay, RestoreError};
+pub use relay::Relay;
+pub use restore::RestoreError;
+pub use stats::Stats;
+
+/// Milliseconds after which a device that was sent away may come back.
+pub(crate) const RETRY_MS: u64 = 1000;
+
+#[cfg(test)]
+mod tests;

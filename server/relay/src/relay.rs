@@ -1,93 +1,125 @@
-//! The core's entry points.
+//! The core's entry points; routes, decides nothing.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
-use tandem_proto::{Generation, SecretKey, Timestamp};
+use rand_chacha::ChaCha20Rng;
+use tandem_proto::{
+    ClientToRelay, Closing, Generation, RelayKey, SecretKey, ThreadId, Timestamp, TransportKey,
+};
 
-use crate::{Effect, Input, Record};
+use crate::{
+    Config, ConnId, Effect, Input, commit::Commits, conn::Conns, device::Device, mail::Mail,
+    quota::Founding, stats::Counts, thread::Thread,
+};
 
-/// Limits that an operator may set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
-    /// Bytes queued on one connection before it counts as lagging.
-    pub max_queued_bytes: usize,
-    /// Items in one thread's log.
-    pub max_items_per_thread: u64,
-    /// Bytes of one thread's log.
-    pub max_bytes_per_thread: u64,
-    /// Threads that one device may found in a day.
-    pub max_threads_founded_per_day: u32,
-    /// Letters that one device may have waiting in mailboxes.
-    pub max_letters_per_device: u32,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            max_queued_bytes: 1 << 20,
-            max_items_per_thread: 1_000_000,
-            max_bytes_per_thread: 1 << 30,
-            max_threads_founded_per_day: 2_000,
-            max_letters_per_device: 1_000,
-        }
-    }
-}
-
-/// Records did not add up to a state.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RestoreError {
-    /// An append that does not follow the one before.
-    #[error("the log of thread {0} has a gap")]
-    Gap(tandem_proto::ThreadId),
-    /// A store without a generation at its start.
-    #[error("the store does not begin with a generation")]
-    NoGeneration,
+/// Where the core is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Running,
+    /// The host is stopping.
+    Stopping,
+    /// A commit failed.
+    Finished,
 }
 
 /// The relay's core; see the crate's contract.
 #[derive(Debug)]
 pub struct Relay {
-    effects: VecDeque<Effect>,
+    pub(crate) config: Config,
+    pub(crate) key: SecretKey,
+    pub(crate) public: RelayKey,
+    pub(crate) rng: ChaCha20Rng,
+    /// The time of the input that is being handled.
+    pub(crate) now: Timestamp,
+    pub(crate) generation: Generation,
+    /// The newest generation that is durable. While another is on its way nobody is greeted.
+    pub(crate) told: Option<Generation>,
+    pub(crate) threads: BTreeMap<ThreadId, Thread>,
+    pub(crate) devices: BTreeMap<TransportKey, Device>,
+    pub(crate) mail: Mail,
+    pub(crate) founding: Founding,
+    pub(crate) commits: Commits,
+    pub(crate) conns: Conns,
+    pub(crate) stage: Stage,
+    pub(crate) counts: Counts,
 }
 
 impl Relay {
-    /// A core over what a store holds: all records in the order in which they were committed.
-    ///
-    /// `seed` feeds the core's generator. An empty store gets a new generation, which is committed
-    /// by the first effects.
-    ///
-    /// # Errors
-    /// [`RestoreError`] when the records can't be a store's.
-    pub fn restore(
-        _now: Timestamp,
-        _config: Config,
-        _key: SecretKey,
-        _seed: [u8; 32],
-        _records: impl IntoIterator<Item = Record>,
-    ) -> Result<Self, RestoreError> {
-        Ok(Self { effects: VecDeque::new() })
+    /// Draws a new generation now: the host found that the store lost something.
+    pub fn renew(&mut self) {
+        if !self.is_finished() {
+            self.draw_generation();
+            self.flush();
+        }
     }
 
-    /// Draws a new generation now: the host found that the store lost something.
-    pub fn renew(&mut self) {}
-
     /// Takes one input. Never blocks.
-    pub fn handle(&mut self, _now: Timestamp, _input: Input) {}
+    pub fn handle(&mut self, now: Timestamp, input: Input) {
+        if self.is_finished() {
+            return;
+        }
+        self.now = now;
+        match input {
+            Input::Connected(id, device) => {
+                self.conns.open(id, device);
+                self.finish_stopping();
+            }
+            Input::Frame(id, frame) => self.frame(id, frame),
+            Input::Drained(id, bytes) => {
+                if self.conns.drained(id, bytes) {
+                    self.pump(id);
+                }
+            }
+            Input::Disconnected(id) => self.conns.forget(id),
+            Input::Committed(id) => self.committed(id),
+            Input::CommitFailed(_) => return self.commit_failed(),
+            Input::Items(read, items) => self.items(read, items),
+            Input::Tick => self.expire_letters(),
+            Input::Stop => self.stop(),
+        }
+        self.flush();
+    }
+
+    fn frame(&mut self, id: ConnId, frame: ClientToRelay) {
+        use ClientToRelay as F;
+        let Some(conn) = self.conns.get(id) else { return };
+        let device = conn.device;
+        let said_hello = conn.version.is_some();
+        match frame {
+            F::Hello(_) if self.stage == Stage::Stopping => {
+                self.conns.close(id, Closing::Stopping(crate::RETRY_MS));
+            }
+            F::Hello(hello) if !said_hello => self.hello(id, device, &hello),
+            F::Hello(_) => self.conns.close(id, Closing::Malformed),
+            _ if !said_hello => self.conns.close(id, Closing::Malformed),
+            F::Push(push) => self.push(id, device, push),
+            F::MailPut(put) => self.mail_put(id, device, put),
+            F::MailWatch(watch) => self.mail_watch(id, &watch),
+            F::ReceiptRequest(request) => self.receipt_request(id, device, &request),
+            // What would change state without being answered by a refusal.
+            _ if self.stage == Stage::Stopping => {}
+            F::Cursors(cursors) => self.cursors(id, device, &cursors),
+            F::Evidence(evidence) => self.evidence(&device, &evidence),
+            F::Claim(claim) => self.claim(id, device, claim),
+            F::Acknowledge(ack) => self.acknowledge(device, ack),
+            F::MailDrop(drop) => self.mail_drop(&drop),
+        }
+    }
 
     /// The next effect; call until `None` after every [`Relay::handle`].
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        self.conns.effects.pop_front()
     }
 
     /// When to send [`Input::Tick`].
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        None
+        self.mail.next_expiry()
     }
 
     /// The store's present generation.
     #[must_use]
     pub fn generation(&self) -> Generation {
-        Generation::new([0; 16])
+        self.generation
     }
 }

@@ -1,0 +1,175 @@
+//! Pushes: dedupe, roster, epoch, quota, next seq, chain; in this order.
+
+use tandem_proto::{
+    Epoch, Item, ItemHash, ItemKind, Push, ReceiptLeaf, Refusal, Refused, RelayToClient, Seq,
+    ThreadId, TransportKey, item_kind,
+};
+
+use crate::{
+    ConnId, Record,
+    commit::{After, Appended},
+    links::judge,
+    quota::has_room,
+    relay::{Relay, Stage},
+    thread::Thread,
+};
+
+/// Whose push it is and for which thread.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    conn: ConnId,
+    device: TransportKey,
+    thread: ThreadId,
+}
+
+impl Relay {
+    pub(crate) fn push(&mut self, conn: ConnId, device: TransportKey, push: Push) {
+        let from = Origin { conn, device, thread: push.thread };
+        let mut durable = Vec::new();
+        let mut items =
+            push.items.into_inner().into_iter().map(|item| (ItemHash::of(&item), item)).peekable();
+        while let Some((hash, item)) = items.next() {
+            if self.is_known(from, &hash, &mut durable) {
+                continue;
+            }
+            if self.stage != Stage::Running {
+                self.refuse_push(from, &hash, Refusal::Unavailable);
+                continue;
+            }
+            match item_kind(&item) {
+                Err(_) => self.refuse_push(from, &hash, Refusal::Malformed),
+                Ok(ItemKind::Envelope(_, epoch)) => self.envelope(from, hash, item, epoch),
+                Ok(ItemKind::RosterLink) => {
+                    let mut run = vec![(hash, item)];
+                    while let Some((hash, item)) = items.next_if(|(_, item)| is_link(item)) {
+                        if !self.is_known(from, &hash, &mut durable) {
+                            run.push((hash, item));
+                        }
+                    }
+                    self.links(from, run, &mut durable);
+                }
+            }
+        }
+        self.send_receipts([(conn, durable)].into());
+    }
+
+    /// Whether the log has this item already. Then its receipt is given again: in `durable`, to be
+    /// signed at once, or with the commit that it waits for.
+    fn is_known(&mut self, from: Origin, item: &ItemHash, durable: &mut Vec<ReceiptLeaf>) -> bool {
+        let Some(thread) = self.threads.get(&from.thread) else { return false };
+        let Some(seq) = thread.find(item) else { return false };
+        let leaf = ReceiptLeaf { thread: from.thread, seq, item: *item };
+        if let Some(conn) = self.conns.get_mut(from.conn) {
+            conn.pushed(from.thread, seq);
+        }
+        if seq <= thread.durable {
+            durable.push(leaf);
+        } else if let Some(batch) = self.commits.of_append(&from.thread, seq) {
+            batch.receipts.entry(from.conn).or_default().push(leaf);
+        }
+        true
+    }
+
+    fn links(&mut self, from: Origin, run: Vec<(ItemHash, Item)>, durable: &mut Vec<ReceiptLeaf>) {
+        let present = self.threads.get(&from.thread).map(Thread::roster);
+        let mut judged = judge(from.thread, present, &run);
+        let founds = present.is_none() && judged.roster.is_some();
+        let is_in = |roster| tandem_proto::Roster::by_transport(roster, &from.device).is_some();
+        let objection = if !present.is_some_and(is_in) && !judged.roster.as_ref().is_some_and(is_in)
+        {
+            // A thread that is not here can have no members: what is missing is its roster.
+            (founds || present.is_some()).then_some(Refusal::NotAMember)
+        } else if founds && !self.founding.may_found(&self.config, self.now, &from.device) {
+            Some(Refusal::OverQuota)
+        } else {
+            None
+        };
+        if let Some(reason) = objection {
+            judged.roster = None;
+            for verdict in judged.verdicts.iter_mut().filter(|verdict| verdict.is_ok()) {
+                *verdict = Err(reason);
+            }
+        }
+        if let Some(roster) = judged.roster {
+            match self.threads.get_mut(&from.thread) {
+                Some(thread) => thread.set_roster(roster),
+                None => {
+                    self.threads.insert(from.thread, Thread::new(roster));
+                    self.founding.count(self.now, from.device);
+                }
+            }
+        }
+        for ((hash, item), verdict) in run.into_iter().zip(judged.verdicts) {
+            match verdict {
+                // The same link twice in one run.
+                Ok(()) if self.is_known(from, &hash, durable) => {}
+                Ok(()) => self.append(from, hash, item),
+                Err(reason) => self.refuse_push(from, &hash, reason),
+            }
+        }
+    }
+
+    fn envelope(&mut self, from: Origin, hash: ItemHash, item: Item, epoch: Epoch) {
+        let objection = match self.threads.get(&from.thread) {
+            None => Some(Refusal::UnknownThread),
+            Some(thread) if thread.member(&from.device).is_none() => Some(Refusal::NotAMember),
+            Some(thread) if thread.epoch != epoch => Some(Refusal::StaleEpoch),
+            Some(thread) if !has_room(&self.config, thread, item.len()) => Some(Refusal::OverQuota),
+            Some(_) => None,
+        };
+        match objection {
+            Some(reason) => self.refuse_push(from, &hash, reason),
+            None => self.append(from, hash, item),
+        }
+    }
+
+    /// Takes an item into its log: at once for what is pushed next, for everybody once durable.
+    fn append(&mut self, from: Origin, hash: ItemHash, item: Item) {
+        let Some(thread) = self.threads.get_mut(&from.thread) else { return };
+        let seq = thread.append(hash, item.len());
+        self.counts.items += 1;
+        self.counts.bytes += item.len() as u64;
+        if let Some(conn) = self.conns.get_mut(from.conn) {
+            conn.pushed(from.thread, seq);
+        }
+        let others_follow = thread.followers.iter().any(|follower| *follower != from.device);
+        let batch = &mut self.commits.collecting;
+        let leaf = ReceiptLeaf { thread: from.thread, seq, item: hash };
+        batch.receipts.entry(from.conn).or_default().push(leaf);
+        batch
+            .appended
+            .entry(from.thread)
+            .or_insert(Appended { first: seq, items: Vec::new() })
+            .items
+            .push(others_follow.then(|| item.clone()));
+        batch.records.push(Record::Append {
+            thread: from.thread,
+            seq,
+            time: self.now,
+            item: item.into_inner(),
+            by: from.device,
+        });
+    }
+
+    /// Refuses an item; after the commit, if the reason may be something that is not durable yet.
+    fn refuse_push(&mut self, from: Origin, item: &ItemHash, reason: Refusal) {
+        if self.threads.get(&from.thread).is_some_and(Thread::is_pending) {
+            let refused = Refused { item: item.short(), reason };
+            self.when_durable(After::Say(from.conn, RelayToClient::Refused(refused)));
+        } else {
+            self.refuse(from.conn, item, reason);
+        }
+    }
+}
+
+fn is_link(item: &[u8]) -> bool {
+    item_kind(item) == Ok(ItemKind::RosterLink)
+}
+
+/// The seqs that a device asks receipts for and that are durable.
+pub(crate) fn durable_leaves(id: ThreadId, thread: &Thread, seqs: &[Seq]) -> Vec<ReceiptLeaf> {
+    seqs.iter()
+        .filter(|seq| **seq <= thread.durable)
+        .filter_map(|seq| Some(ReceiptLeaf { thread: id, seq: *seq, item: thread.item(*seq)? }))
+        .collect()
+}

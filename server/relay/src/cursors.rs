@@ -1,0 +1,80 @@
+//! Cursors that a device names: where it stands, and so what it is sent.
+
+use tandem_proto::{
+    Closing, Cursors, RelayToClient, ThreadCursor, TransportKey,
+    limits::MAX_THREADS_PER_DEVICE,
+    planted::{self, Fault},
+};
+
+use crate::{ConnId, Record, device::StoredCursor, relay::Relay};
+
+impl Relay {
+    pub(crate) fn cursors(&mut self, id: ConnId, device: TransportKey, cursors: &Cursors) {
+        // Of another generation: the new greeting is under way, what it says is void.
+        if cursors.generation != self.generation {
+            return;
+        }
+        if cursors.first {
+            self.forget_cursors(id, device);
+        }
+        for cursor in cursors.cursors.iter() {
+            if !self.name_cursor(id, device, cursor) {
+                return;
+            }
+        }
+        let Some(conn) = self.conns.get_mut(id) else { return };
+        conn.owes_caught_up |= cursors.last;
+        self.pump(id);
+    }
+
+    fn forget_cursors(&mut self, id: ConnId, device: TransportKey) {
+        if let Some(conn) = self.conns.get_mut(id) {
+            conn.unfollow_all();
+        }
+        let Some(forgotten) = self.devices.remove(&device) else { return };
+        for (thread, _) in forgotten.cursors() {
+            if let Some(thread) = self.threads.get_mut(thread) {
+                thread.followers.remove(&device);
+            }
+        }
+        self.commits.collecting.records.push(Record::CursorsForgotten(device));
+    }
+
+    /// Takes one cursor; `false` when the connection ended or what follows is void.
+    fn name_cursor(&mut self, id: ConnId, device: TransportKey, cursor: &ThreadCursor) -> bool {
+        let thread = cursor.thread;
+        let state = match self.threads.get_mut(&thread) {
+            Some(state) if state.member(&device).is_some() => state,
+            _ => {
+                self.conns.send(id, RelayToClient::UnknownThread(thread));
+                return true;
+            }
+        };
+        if !state.is_on_chain(cursor.seq, cursor.chain) {
+            // Rule 2: without the relay's own signature this proves nothing.
+            if planted::is(Fault::UnsignedEvidence) {
+                self.draw_generation();
+                return false;
+            }
+            self.conns.send(id, RelayToClient::OffChain(thread));
+            return true;
+        }
+        let stored = self.devices.entry(device).or_default();
+        if stored.len() >= MAX_THREADS_PER_DEVICE && stored.cursor(&thread).is_none() {
+            self.conns.close(id, Closing::Malformed);
+            return false;
+        }
+        stored.set(&device, thread, StoredCursor { seq: cursor.seq, acks: 0 }, state);
+        state.followers.insert(device);
+        let has_news = state.has_news(cursor.seq, 0, &device);
+        let record = Record::Cursor { device, thread, seq: cursor.seq, acks: 0 };
+        self.commits.collecting.records.push(record);
+        if let Some(conn) = self.conns.get_mut(id) {
+            conn.follow_from(thread, cursor.seq, state.durable);
+            if has_news {
+                conn.mark(thread);
+            }
+        }
+        true
+    }
+}

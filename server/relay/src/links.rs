@@ -1,0 +1,96 @@
+//! Judges a run of roster links against the roster as it is.
+
+use std::collections::BTreeSet;
+
+use tandem_proto::{
+    Item, ItemHash, Refusal, Roster, RosterLink, RosterLinkError, Statement, ThreadId,
+};
+
+/// What became of a run of links that a device pushed together.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// The roster after the accepted ones; `None` when none was accepted.
+    pub(crate) roster: Option<Roster>,
+    /// For each link of the run, in its order.
+    pub(crate) verdicts: Vec<Result<(), Refusal>>,
+}
+
+/// Judges `run` as a whole: its links are accepted when they stand on the chain that counts once
+/// all of them were tried, because they extend the head or make a longer chain together.
+///
+/// `present` is `None` for a thread that the relay does not have; then nothing is taken before its
+/// genesis.
+pub(crate) fn judge(
+    thread: ThreadId,
+    present: Option<&Roster>,
+    run: &[(ItemHash, Item)],
+) -> Judged {
+    let mut tried = present.cloned();
+    let verdicts: Vec<_> = run
+        .iter()
+        .map(|(_, item)| match &mut tried {
+            Some(roster) => roster.insert(item).map(|_| ()).map_err(refusal),
+            None => found(thread, item).map(|roster| tried = Some(roster)),
+        })
+        .collect();
+    let Some(tried) = tried else { return Judged { roster: None, verdicts } };
+
+    let on_chain: BTreeSet<ItemHash> =
+        tried.chain().map(|link| link.previous).chain([tried.head()]).collect();
+    let verdicts: Vec<_> = verdicts
+        .into_iter()
+        .zip(run)
+        .map(|(verdict, (hash, _))| match verdict {
+            Ok(()) if !on_chain.contains(hash) => Err(Refusal::StaleLink),
+            other => other,
+        })
+        .collect();
+    if verdicts.iter().all(Result::is_err) {
+        return Judged { roster: None, verdicts };
+    }
+    // Losers must leave no trace: a roster restored from the log has never seen them.
+    let roster = if verdicts.contains(&Err(Refusal::StaleLink)) {
+        replay(thread, present, run, &verdicts)
+    } else {
+        Some(tried)
+    };
+    Judged { roster, verdicts }
+}
+
+fn replay(
+    thread: ThreadId,
+    present: Option<&Roster>,
+    run: &[(ItemHash, Item)],
+    verdicts: &[Result<(), Refusal>],
+) -> Option<Roster> {
+    let mut roster = present.cloned();
+    for ((_, item), _) in run.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+        match &mut roster {
+            // Every ancestor of an accepted link is accepted or was there before.
+            Some(roster) => drop(roster.insert(item)),
+            None => roster = Roster::found(thread, item).ok(),
+        }
+    }
+    roster
+}
+
+fn found(thread: ThreadId, item: &[u8]) -> Result<Roster, Refusal> {
+    Roster::found(thread, item).map_err(|_| match RosterLink::from_item(item) {
+        Ok(RosterLink { statement: Statement::Admit { .. }, .. }) => Refusal::UnknownThread,
+        _ => Refusal::Malformed,
+    })
+}
+
+const fn refusal(error: RosterLinkError) -> Refusal {
+    match error {
+        // Its predecessor lost, or was lost: the log shows what to build on.
+        RosterLinkError::UnknownPredecessor => Refusal::StaleLink,
+        RosterLinkError::TooLong => Refusal::OverQuota,
+        RosterLinkError::Malformed
+        | RosterLinkError::Forged
+        | RosterLinkError::WrongThread
+        | RosterLinkError::NotAMember
+        | RosterLinkError::AlreadyIn
+        | RosterLinkError::UnknownRole => Refusal::Malformed,
+    }
+}

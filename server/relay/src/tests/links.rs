@@ -1,0 +1,123 @@
+use tandem_proto::{ItemHash, Refusal, Seq};
+
+use super::rig::*;
+
+fn reasons(rig: &mut Rig, conn: crate::ConnId) -> Vec<Refusal> {
+    refusals(&rig.take(conn)).into_iter().map(|(_, reason)| reason).collect()
+}
+
+#[test]
+fn of_two_links_with_one_predecessor_the_first_wins_and_the_second_is_stale() {
+    let mut rig = Rig::new();
+    let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    rig.push(conn, thread, std::slice::from_ref(&genesis));
+    rig.take(conn);
+    let first = anna.admit(&ben, &genesis);
+    let second = anna.admit(&cleo, &genesis);
+    rig.push(conn, thread, std::slice::from_ref(&first));
+    rig.push(conn, thread, std::slice::from_ref(&second));
+    let frames = rig.take(conn);
+    assert_eq!(receipt_seqs(&frames, thread, &[first]), [2]);
+    assert_eq!(refusals(&frames), [(ItemHash::of(&second).short(), Refusal::StaleLink)]);
+    assert_eq!(rig.head(thread), Seq(2));
+    assert!(!rig.relay.threads[&thread].roster().knows(&ItemHash::of(&second)));
+}
+
+#[test]
+fn a_run_that_makes_a_longer_chain_is_accepted_whole() {
+    let mut rig = Rig::new();
+    let (anna, ben, cleo, dora) = (Device::new(1), Device::new(2), Device::new(3), Device::new(4));
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    rig.push(conn, thread, &[genesis.clone(), anna.admit(&ben, &genesis)]);
+    let one = anna.admit(&cleo, &genesis);
+    let two = cleo.admit(&dora, &one);
+    let other = rig.connect(&dora);
+    rig.push(other, thread, &[genesis.clone(), one.clone(), two.clone()]);
+    let pushed = [genesis, one, two];
+    assert_eq!(receipt_seqs(&rig.take(other), thread, &pushed), [1, 3, 4]);
+    let members = rig.relay.threads[&thread].roster();
+    assert!(members.by_transport(&dora.transport()).is_some());
+    assert!(members.by_transport(&ben.transport()).is_none());
+    let lost = rig.connect(&ben);
+    rig.push(lost, thread, &[envelope(1)]);
+    assert_eq!(reasons(&mut rig, lost), [Refusal::NotAMember]);
+}
+
+#[test]
+fn links_beside_the_winning_chain_are_refused_and_leave_no_trace() {
+    let mut rig = Rig::new();
+    let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    let winner = anna.admit(&ben, &genesis);
+    let loser = anna.admit(&cleo, &genesis);
+    rig.push(conn, thread, &[genesis, winner, loser.clone(), envelope(1)]);
+    let frames = rig.take(conn);
+    assert_eq!(refusals(&frames), [(ItemHash::of(&loser).short(), Refusal::StaleLink)]);
+    assert_eq!(rig.head(thread), Seq(3));
+    assert!(!rig.relay.threads[&thread].roster().knows(&ItemHash::of(&loser)));
+}
+
+#[test]
+fn invalid_links_are_malformed_and_ones_without_predecessor_are_stale() {
+    let mut rig = Rig::new();
+    let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    rig.push(conn, thread, std::slice::from_ref(&genesis));
+    rig.take(conn);
+    let by_stranger = cleo.admit(&ben, &genesis);
+    rig.push(conn, thread, &[by_stranger]);
+    assert_eq!(reasons(&mut rig, conn), [Refusal::Malformed]);
+    let mut forged = anna.admit(&ben, &genesis);
+    *forged.last_mut().unwrap() ^= 1;
+    rig.push(conn, thread, &[forged]);
+    assert_eq!(reasons(&mut rig, conn), [Refusal::Malformed]);
+    let orphan = anna.admit(&ben, b"something else");
+    rig.push(conn, thread, &[orphan]);
+    assert_eq!(reasons(&mut rig, conn), [Refusal::StaleLink]);
+    let (_, other_genesis) = anna.found(1);
+    rig.push(conn, thread, &[other_genesis]);
+    assert_eq!(reasons(&mut rig, conn), [Refusal::Malformed]);
+    assert_eq!(rig.head(thread), Seq(1));
+}
+
+#[test]
+fn a_thread_is_founded_by_its_own_genesis_and_by_one_who_is_in_it() {
+    let mut rig = Rig::new();
+    let (anna, ben) = (Device::new(1), Device::new(2));
+    let (thread, genesis) = anna.found(0);
+    let (other, _) = anna.found(1);
+    let admit = anna.admit(&ben, &genesis);
+    let stranger = rig.connect(&Device::new(3));
+    rig.push(stranger, thread, &[genesis.clone(), admit.clone()]);
+    assert_eq!(reasons(&mut rig, stranger), [Refusal::NotAMember; 2]);
+    let conn = rig.connect(&ben);
+    rig.push(conn, thread, std::slice::from_ref(&admit));
+    assert_eq!(reasons(&mut rig, conn), [Refusal::UnknownThread]);
+    rig.push(conn, other, std::slice::from_ref(&genesis));
+    assert_eq!(reasons(&mut rig, conn), [Refusal::Malformed]);
+    assert!(rig.relay.threads.is_empty());
+    // A member that is not the founder brings a lost thread back.
+    rig.push(conn, thread, &[genesis, admit]);
+    assert_eq!(reasons(&mut rig, conn), []);
+    assert_eq!(rig.head(thread), Seq(2));
+}
+
+#[test]
+fn a_newcomer_is_served_from_the_link_that_lets_it_in() {
+    let mut rig = Rig::new();
+    let (anna, ben) = (Device::new(1), Device::new(2));
+    let (thread, genesis) = anna.found(0);
+    let a = rig.connect(&anna);
+    rig.push(a, thread, &[genesis.clone(), envelope(1)]);
+    let b = rig.connect(&ben);
+    rig.cursors(b, &[rig.cursor(thread, 0)]);
+    assert_eq!(delivered_seqs(&rig.take(b), thread), [] as [u64; 0]);
+    rig.push(a, thread, &[anna.admit(&ben, &genesis)]);
+    rig.cursors(b, &[rig.cursor(thread, 0)]);
+    assert_eq!(delivered_seqs(&rig.take(b), thread), [1, 2, 3]);
+}
