@@ -117,16 +117,7 @@ impl RangeProof {
     /// The proof for `leaves[first..first + count]`; `None` when that run is empty or not there.
     #[must_use]
     pub fn of(leaves: &[Hash], first: usize, count: usize) -> Option<Self> {
-        if count == 0 || first.checked_add(count)? > leaves.len() {
-            return None;
-        }
-        let mut outside = Vec::new();
-        collect(leaves, first, first + count, &mut outside);
-        Some(Self {
-            first: u32::try_from(first).ok()?,
-            size: u32::try_from(leaves.len()).ok()?,
-            outside: outside.try_into().ok()?,
-        })
+        Tree::of(leaves).range(first, count)
     }
 
     /// The root, and each leaf's own path, that this proof gives for the run `leaves`.
@@ -162,16 +153,70 @@ impl RangeProof {
     }
 }
 
-/// Roots of the subtrees of `leaves` that have no leaf in `first..end`.
-fn collect(leaves: &[Hash], first: usize, end: usize, outside: &mut Vec<Hash>) {
-    if end == 0 || first >= leaves.len() || first >= end {
-        outside.push(merkle_root(leaves));
-    } else if first > 0 || end < leaves.len() {
-        let at = split(leaves.len());
-        let (left, right) = leaves.split_at(at);
-        collect(left, first.min(at), end.min(at), outside);
-        collect(right, first.saturating_sub(at), end.saturating_sub(at), outside);
+/// A tree with all its hashes, so that many proofs out of it cost a few copies each instead of
+/// hashing it again.
+///
+/// A subtree's hashes stand together, its root first, then its left half, then its right.
+pub(crate) struct Tree {
+    hashes: Vec<Hash>,
+    leaves: usize,
+}
+
+impl Tree {
+    /// The tree over these leaves.
+    pub(crate) fn of(leaves: &[Hash]) -> Self {
+        let mut hashes = Vec::with_capacity(2 * leaves.len());
+        if !leaves.is_empty() {
+            grow(leaves, &mut hashes);
+        }
+        Self { hashes, leaves: leaves.len() }
     }
+
+    /// The root; that of an empty tree is the hash of nothing.
+    pub(crate) fn root(&self) -> Hash {
+        self.hashes.first().copied().unwrap_or_else(|| merkle_root(&[]))
+    }
+
+    /// As [`RangeProof::of`].
+    pub(crate) fn range(&self, first: usize, count: usize) -> Option<RangeProof> {
+        let end = first.checked_add(count)?;
+        if count == 0 || end > self.leaves {
+            return None;
+        }
+        let mut outside = Vec::new();
+        self.collect(0, self.leaves, first, end, &mut outside);
+        Some(RangeProof {
+            first: u32::try_from(first).ok()?,
+            size: u32::try_from(self.leaves).ok()?,
+            outside: outside.try_into().ok()?,
+        })
+    }
+
+    /// Roots of the subtrees that have no leaf in `first..end`, below the one of `size` leaves
+    /// whose hashes begin at `at`.
+    fn collect(&self, at: usize, size: usize, first: usize, end: usize, outside: &mut Vec<Hash>) {
+        if end == 0 || first >= size || first >= end {
+            outside.push(self.hashes[at]);
+        } else if first > 0 || end < size {
+            let left = split(size);
+            self.collect(at + 1, left, first.min(left), end.min(left), outside);
+            let (first, end) = (first.saturating_sub(left), end.saturating_sub(left));
+            self.collect(at + 2 * left, size - left, first, end, outside);
+        }
+    }
+}
+
+/// Appends the hashes of the subtree over `leaves`, of which there is one at least.
+fn grow(leaves: &[Hash], hashes: &mut Vec<Hash>) -> Hash {
+    let at = hashes.len();
+    hashes.push(leaves[0]);
+    if leaves.len() > 1 {
+        let (left, right) = leaves.split_at(split(leaves.len()));
+        let left = grow(left, hashes);
+        let right = grow(right, hashes);
+        hashes[at] = node(&left, &right);
+    }
+    hashes[at]
 }
 
 struct Walk<'a> {
@@ -215,6 +260,7 @@ mod tests {
         for n in 1..20 {
             let tree = leaves(n);
             let root = merkle_root(&tree);
+            assert_eq!(Tree::of(&tree).root(), root);
             for first in 0..n {
                 for count in 1..=n - first {
                     let run = &tree[first..first + count];

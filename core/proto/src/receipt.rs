@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BoundedVec, Generation, Hash16, Hasher, ItemHash, MerklePath, RangeProof, RelayKey, SecretKey,
-    Seq, Signature, ThreadId, Timestamp, limits::MAX_ITEMS_PER_FRAME, merkle_root,
+    Seq, Signature, ThreadId, Timestamp, limits::MAX_ITEMS_PER_FRAME, merkle::Tree,
 };
 
 const DOMAIN: &str = "tandem/receipts/1";
@@ -90,7 +90,8 @@ pub fn sign_receipts(
     runs: &[usize],
 ) -> Vec<ReceiptBatch> {
     let hashes: Vec<_> = leaves.iter().map(|leaf| leaf.hash(&generation)).collect();
-    let root = merkle_root(&hashes);
+    let tree = Tree::of(&hashes);
+    let root = tree.root();
     let size = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
     let signature = key.sign(DOMAIN, &[&signed_parts(&generation, time, size, &root)]);
     let mut first = 0;
@@ -98,8 +99,7 @@ pub fn sign_receipts(
     for &count in runs {
         let run = &leaves[first..first + count];
         let items: Vec<_> = run.iter().map(|leaf| (leaf.item.short(), leaf.seq)).collect();
-        if let (Some(proof), Ok(items)) = (RangeProof::of(&hashes, first, count), items.try_into())
-        {
+        if let (Some(proof), Ok(items)) = (tree.range(first, count), items.try_into()) {
             batches.push(ReceiptBatch { generation, time, proof, signature, items });
         }
         first += count;

@@ -12,9 +12,8 @@
 //! * Everything that a peer may be told about a change of state waits in the core until the host
 //!   says [`Input::Committed`] for the [`Effect::Commit`] that carried it (law 2: append, make
 //!   durable, then receipt, then fan out).
-//! * A device's cursor, its membership and its letters change what it is sent from the moment they
-//!   are taken; what another device or a later connection can learn from a change waits for the
-//!   commit.
+//! * One thing is acted on at once: a cursor that a device names begins its deliveries, since it
+//!   tells the device nothing that it did not say itself.
 //! * Time and randomness are inputs; the same inputs give the same effects (law 3).
 
 mod acks;
@@ -24,6 +23,7 @@ mod claim;
 mod commit;
 mod config;
 mod conn;
+mod conns;
 mod cursors;
 mod device;
 mod effect;

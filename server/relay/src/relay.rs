@@ -8,7 +8,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    Config, ConnId, Effect, Input, commit::Commits, conn::Conns, device::Device, mail::Mail,
+    Config, ConnId, Effect, Input, commit::Commits, conns::Conns, device::Device, mail::Mail,
     quota::Founding, stats::Counts, thread::Thread,
 };
 

@@ -10,7 +10,7 @@ use tandem_proto::{
 use crate::{
     Config, Record,
     commit::Commits,
-    conn::Conns,
+    conns::Conns,
     device::StoredCursor,
     mail::Mail,
     quota::Founding,

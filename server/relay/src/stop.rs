@@ -20,12 +20,11 @@ impl Relay {
     }
 
     /// Whether everything that was under way when the host said [`crate::Input::Stop`] is done and
-    /// every connection was told to go.
+    /// every connection was told to go; also after a commit failed, when nothing is left to wait
+    /// for.
     #[must_use]
     pub fn is_drained(&self) -> bool {
-        self.stage == Stage::Stopping
-            && self.commits.is_idle()
-            && self.conns.iter().next().is_none()
+        self.stage != Stage::Running && self.commits.is_idle() && self.conns.iter().next().is_none()
     }
 
     /// Whether a commit failed. Everybody was sent away and further inputs do nothing: the host

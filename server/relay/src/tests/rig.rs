@@ -1,15 +1,14 @@
-//! A relay with a log in memory that answers commits and reads, and devices with keys.
+//! A relay with a log in memory that answers commits and reads.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tandem_proto::{
-    Acknowledgement, BoundedVec, Card, ChainHash, Claim, ClaimedCursor, ClientToRelay, Closing,
-    Cursors, Deliver, DeviceKey, EnvelopeHeader, EnvelopeKind, Epoch, Generation, Hash16, Hello,
-    InviteId, Item, ItemHash, PROTOCOL, PersonId, Push, Receipt, Refusal, RelayKey, RelayToClient,
-    Role, RosterLink, SecretKey, Seq, SignedCursors, Statement, ThreadCursor, ThreadId, ThreadKind,
-    Timestamp, TransportKey, Wire, cursor_digest, cursor_root,
+    ChainHash, Claim, ClaimedCursor, ClientToRelay, Closing, Cursors, Generation, Hello, Item,
+    PROTOCOL, Push, RelayKey, RelayToClient, SecretKey, Seq, ThreadCursor, ThreadId, Timestamp,
+    Wire, cursor_digest, cursor_root,
 };
 
+pub(super) use super::{device::*, told::*};
 use crate::{CommitId, Config, ConnId, Effect, Input, ReadId, Record, Relay};
 
 #[derive(Debug, Clone)]
@@ -50,6 +49,17 @@ pub(super) fn public_key() -> RelayKey {
     RelayKey::new(relay_key().public())
 }
 
+/// With the feature `planted`, the fault that `TANDEM_PLANT` names is in the relay: then these
+/// tests have to fail.
+#[allow(clippy::disallowed_methods, reason = "who runs the tests says which fault to plant")]
+fn plant() {
+    #[cfg(feature = "planted")]
+    if let Ok(name) = std::env::var("TANDEM_PLANT") {
+        use tandem_proto::planted::{Fault, plant};
+        plant(Some(*Fault::ALL.iter().find(|fault| fault.name() == name).unwrap()));
+    }
+}
+
 impl Rig {
     pub(super) fn new() -> Self {
         Self::with(Config::default())
@@ -60,6 +70,7 @@ impl Rig {
     }
 
     pub(super) fn restored(config: Config, seed: u8, journal: Vec<Record>) -> Self {
+        plant();
         let now = Timestamp(1_700_000_000_000);
         let relay = Relay::restore(now, config, relay_key(), [seed; 32], journal.clone()).unwrap();
         let mut rig = Self {
@@ -122,10 +133,9 @@ impl Rig {
                     }
                 }
             }
-            if drained.is_empty()
-                && !(self.auto_commit && !self.commits.is_empty())
-                && !(self.auto_read && !self.reads.is_empty())
-            {
+            let commits = self.auto_commit && !self.commits.is_empty();
+            let reads = self.auto_read && !self.reads.is_empty();
+            if drained.is_empty() && !commits && !reads {
                 return;
             }
             for (conn, bytes) in drained {
@@ -273,74 +283,6 @@ impl Rig {
     }
 }
 
-/// A device of a person of its own.
-#[derive(Clone)]
-pub(super) struct Device {
-    n: u8,
-    pub(super) identity: SecretKey,
-}
-
-impl Device {
-    pub(super) fn new(n: u8) -> Self {
-        assert!(n < 100);
-        Self { n, identity: SecretKey::from_seed([n; 32]) }
-    }
-
-    pub(super) fn transport(&self) -> TransportKey {
-        TransportKey::new(SecretKey::from_seed([self.n + 100; 32]).public())
-    }
-
-    pub(super) fn card(&self) -> Card {
-        Card {
-            person: PersonId::new([self.n; 16]),
-            role: Role::Teacher,
-            device: DeviceKey::new(self.identity.public()),
-            transport: self.transport(),
-        }
-    }
-
-    /// Founds a thread: its id and its genesis.
-    pub(super) fn found(&self, nonce: u8) -> (ThreadId, Vec<u8>) {
-        let statement = Statement::Genesis {
-            kind: ThreadKind::Joint,
-            nonce: [nonce; 16],
-            founder: self.card(),
-        };
-        let genesis = RosterLink::sign(&self.identity, None, statement).to_item();
-        (ThreadId::of_genesis(&genesis), genesis)
-    }
-
-    /// A link that lets another in after `previous`.
-    pub(super) fn admit(&self, other: &Self, previous: &[u8]) -> Vec<u8> {
-        let statement =
-            Statement::Admit { card: other.card(), invite: InviteId::new([other.n; 16]) };
-        RosterLink::sign(&self.identity, Some(ItemHash::of(previous)), statement).to_item()
-    }
-
-    pub(super) fn ack(&self, cursor: &ThreadCursor, generation: Generation) -> Acknowledgement {
-        Acknowledgement::sign(
-            &self.identity,
-            cursor.thread,
-            generation,
-            cursor.seq,
-            cursor.chain,
-            BoundedVec::default(),
-        )
-    }
-}
-
-/// An envelope of epoch 0 whose ciphertext nobody can open, of some `len` bytes.
-pub(super) fn envelope_of(n: u64, len: usize) -> Vec<u8> {
-    let mut nonce = [0; 16];
-    nonce[..8].copy_from_slice(&n.to_le_bytes());
-    let kind = EnvelopeKind::Batch;
-    EnvelopeHeader { kind, epoch: Epoch(0), nonce }.assemble(&vec![7; len.max(16)])
-}
-
-pub(super) fn envelope(n: u64) -> Vec<u8> {
-    envelope_of(n, 32)
-}
-
 /// A thread of several members, the first its founder; pushed on a connection that is closed
 /// again.
 pub(super) fn thread_of(rig: &mut Rig, members: &[&Device], nonce: u8) -> ThreadId {
@@ -354,88 +296,4 @@ pub(super) fn thread_of(rig: &mut Rig, members: &[&Device], nonce: u8) -> Thread
     rig.handle(Input::Disconnected(conn));
     assert_eq!(rig.head(thread), Seq(links.len() as u64));
     thread
-}
-
-/// All receipts among frames, opened against what was pushed.
-pub(super) fn receipts(
-    frames: &[RelayToClient],
-    thread: ThreadId,
-    pushed: &[Vec<u8>],
-) -> Vec<Receipt> {
-    let by_short: BTreeMap<Hash16, ItemHash> =
-        pushed.iter().map(|item| (ItemHash::of(item).short(), ItemHash::of(item))).collect();
-    let batches = frames.iter().filter_map(|frame| match frame {
-        RelayToClient::Receipts(batch) => Some(batch),
-        _ => None,
-    });
-    batches
-        .flat_map(|batch| {
-            batch.open(&public_key(), |short| Some((thread, *by_short.get(short)?))).unwrap()
-        })
-        .inspect(|receipt| assert_eq!(receipt.verify(&public_key()), Ok(())))
-        .collect()
-}
-
-pub(super) fn receipt_seqs(
-    frames: &[RelayToClient],
-    thread: ThreadId,
-    pushed: &[Vec<u8>],
-) -> Vec<u64> {
-    receipts(frames, thread, pushed).iter().map(|receipt| receipt.seq.0).collect()
-}
-
-pub(super) fn refusals(frames: &[RelayToClient]) -> Vec<(Hash16, Refusal)> {
-    frames
-        .iter()
-        .filter_map(|frame| match frame {
-            RelayToClient::Refused(refused) => Some((refused.item, refused.reason)),
-            _ => None,
-        })
-        .collect()
-}
-
-/// Delivered items with their seqs, in the order of their frames.
-pub(super) fn delivered(frames: &[RelayToClient], thread: ThreadId) -> Vec<(u64, Vec<u8>)> {
-    frames
-        .iter()
-        .filter_map(|frame| match frame {
-            RelayToClient::Deliver(deliver) if deliver.thread == thread => Some(deliver),
-            _ => None,
-        })
-        .flat_map(|Deliver { first, items, .. }| {
-            (first.0..).zip(items.iter().map(|item| item.to_vec())).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-pub(super) fn delivered_seqs(frames: &[RelayToClient], thread: ThreadId) -> Vec<u64> {
-    delivered(frames, thread).into_iter().map(|(seq, _)| seq).collect()
-}
-
-pub(super) fn matched(frames: &[RelayToClient]) -> Option<bool> {
-    frames.iter().rev().find_map(|frame| match frame {
-        RelayToClient::Greeting(greeting) => Some(greeting.matched),
-        _ => None,
-    })
-}
-
-pub(super) fn signed(frames: &[RelayToClient]) -> Option<SignedCursors> {
-    frames.iter().find_map(|frame| match frame {
-        RelayToClient::CursorsSigned(signed) => Some(signed.clone()),
-        _ => None,
-    })
-}
-
-pub(super) fn acks(frames: &[RelayToClient]) -> Vec<(u64, Acknowledgement)> {
-    frames
-        .iter()
-        .filter_map(|frame| match frame {
-            RelayToClient::Acknowledged(revision, ack) => Some((*revision, ack.clone())),
-            _ => None,
-        })
-        .collect()
-}
-
-pub(super) fn caught_up(frames: &[RelayToClient]) -> bool {
-    frames.contains(&RelayToClient::CaughtUp)
 }

@@ -1,0 +1,75 @@
+//! Devices with keys, and what they push.
+
+use tandem_proto::{
+    Acknowledgement, BoundedVec, Card, DeviceKey, EnvelopeHeader, EnvelopeKind, Epoch, Generation,
+    InviteId, ItemHash, PersonId, Role, RosterLink, SecretKey, Statement, ThreadCursor, ThreadId,
+    ThreadKind, TransportKey,
+};
+
+/// A device of a person of its own.
+#[derive(Clone)]
+pub(super) struct Device {
+    n: u8,
+    pub(super) identity: SecretKey,
+}
+
+impl Device {
+    pub(super) fn new(n: u8) -> Self {
+        assert!(n < 100);
+        Self { n, identity: SecretKey::from_seed([n; 32]) }
+    }
+
+    pub(super) fn transport(&self) -> TransportKey {
+        TransportKey::new(SecretKey::from_seed([self.n + 100; 32]).public())
+    }
+
+    pub(super) fn card(&self) -> Card {
+        Card {
+            person: PersonId::new([self.n; 16]),
+            role: Role::Teacher,
+            device: DeviceKey::new(self.identity.public()),
+            transport: self.transport(),
+        }
+    }
+
+    /// Founds a thread: its id and its genesis.
+    pub(super) fn found(&self, nonce: u8) -> (ThreadId, Vec<u8>) {
+        let statement = Statement::Genesis {
+            kind: ThreadKind::Joint,
+            nonce: [nonce; 16],
+            founder: self.card(),
+        };
+        let genesis = RosterLink::sign(&self.identity, None, statement).to_item();
+        (ThreadId::of_genesis(&genesis), genesis)
+    }
+
+    /// A link that lets another in after `previous`.
+    pub(super) fn admit(&self, other: &Self, previous: &[u8]) -> Vec<u8> {
+        let statement =
+            Statement::Admit { card: other.card(), invite: InviteId::new([other.n; 16]) };
+        RosterLink::sign(&self.identity, Some(ItemHash::of(previous)), statement).to_item()
+    }
+
+    pub(super) fn ack(&self, cursor: &ThreadCursor, generation: Generation) -> Acknowledgement {
+        Acknowledgement::sign(
+            &self.identity,
+            cursor.thread,
+            generation,
+            cursor.seq,
+            cursor.chain,
+            BoundedVec::default(),
+        )
+    }
+}
+
+/// An envelope of epoch 0 whose ciphertext nobody can open, of some `len` bytes.
+pub(super) fn envelope_of(n: u64, len: usize) -> Vec<u8> {
+    let mut nonce = [0; 16];
+    nonce[..8].copy_from_slice(&n.to_le_bytes());
+    let kind = EnvelopeKind::Batch;
+    EnvelopeHeader { kind, epoch: Epoch(0), nonce }.assemble(&vec![7; len.max(16)])
+}
+
+pub(super) fn envelope(n: u64) -> Vec<u8> {
+    envelope_of(n, 32)
+}
