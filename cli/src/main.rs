@@ -1,2 +1,65 @@
-//! Placeholder while the workspace is laid out.
-fn main() {}
+//! `tandem`: the terminal shell. As thin as the phones: it turns words into intents and rows into
+//! lines, and decides nothing.
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{CommandFactory, Parser, error::ErrorKind};
+
+mod args;
+mod clock;
+mod command;
+mod error;
+mod find;
+mod home;
+mod out;
+mod rows;
+mod shapes;
+mod stop;
+mod words;
+
+use args::Cli;
+use error::Failure;
+
+fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    match Cli::try_parse_from(&words) {
+        Ok(cli) => finish(cli),
+        Err(error) => usage(&error, words.iter().any(|word| word == "--json")),
+    }
+}
+
+fn finish(cli: Cli) -> ExitCode {
+    let json = cli.json;
+    let ended = command::run(cli).and_then(|done| {
+        let exit = done.exit;
+        out::done(&done, json)?;
+        Ok(exit)
+    });
+    match ended {
+        Ok(exit) => ExitCode::from(exit),
+        // The reader went away (`tandem read ... | head`): there is nobody to tell.
+        Err(Failure::NobodyReads) => ExitCode::SUCCESS,
+        Err(failure) => {
+            out::failure(&failure, json);
+            ExitCode::from(failure.exit())
+        }
+    }
+}
+
+/// Help, version, or words that are no command.
+fn usage(error: &clap::Error, json: bool) -> ExitCode {
+    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    // Printing to a closed pipe can fail; the exit code still says what there is to say.
+    let _ = error.print();
+    if asked {
+        return ExitCode::SUCCESS;
+    }
+    if json {
+        let bare = error.to_string();
+        let first = bare.lines().next().unwrap_or_default();
+        let said = first.strip_prefix("error: ").unwrap_or(first);
+        let name = Cli::command().get_name().to_owned();
+        out::error_document("usage", &format!("{said}; `{name} --help` lists the commands"));
+    }
+    ExitCode::from(error::USAGE)
+}

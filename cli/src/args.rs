@@ -1,0 +1,86 @@
+//! The command line, word for word.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::command::{
+    doctor, init, invite, join, outbox, post, read, receipts, relay, step, sync, thread, threads,
+    watch,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  tandem relay run --data ./relay                     a relay; it prints its link
+  tandem init --name 'Ms Rivera' --role teacher --relay tandem://relay/...
+  tandem thread new 'Maya'                            a thread, shown with its id
+  tandem invite Maya --role guardian                  a link and a QR code for one parent
+  tandem post Maya --kind message --text 'Reading went well today.'
+  tandem sync --once                                  sends and fetches, then ends
+
+A thread is named by its id, by the first letters of it (4 or more), or by its exact title;
+an entry by its id or the first letters of it. Times are UTC.
+
+The home is the folder of --home, else of TANDEM_HOME, else ~/.tandem.
+
+Exit codes:
+  0  done
+  1  something else went wrong; standard error says what
+  2  the command line is not one of ours
+  3  the relay could not be reached, or time ran out
+  4  another process has this home open
+  5  there is no home that can be opened here
+  6  a check found something missing or not valid (relay check, receipts)";
+
+/// Conversation between a family and a child's teachers, also without signal.
+#[derive(Debug, Parser)]
+#[command(name = "tandem", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(arg_required_else_help = false, subcommand_required = true)]
+pub(crate) struct Cli {
+    /// The folder of this person's home
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+
+    /// Print one JSON document on standard output and everything else on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What `tandem` can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a relay, or check what one holds
+    #[command(subcommand)]
+    Relay(relay::Relay),
+    /// Make a home: a person with one device
+    Init(init::Init),
+    /// Found a thread
+    #[command(subcommand)]
+    Thread(thread::Thread),
+    /// List the threads of this home
+    Threads(threads::Threads),
+    /// Show what was said in a thread, and mark it as seen
+    Read(read::Read),
+    /// List what waits to leave this device, and why
+    Outbox(outbox::Outbox),
+    /// Make a link that lets one person in
+    Invite(invite::Invite),
+    /// Ask to be let in, by a link
+    Join(join::Join),
+    /// Say something
+    Post(post::Post),
+    /// Move a step forward
+    Step(step::Step),
+    /// Send what waits and fetch what is new
+    Sync(sync::Sync),
+    /// Stay in touch and show rows as they change, until Ctrl-C
+    Watch(watch::Watch),
+    /// List the relay's receipts for own entries, each checked here
+    Receipts(receipts::Receipts),
+    /// Look at the store, the keys, the relay, and at what waits and why
+    Doctor(doctor::Doctor),
+}

@@ -1,0 +1,72 @@
+//! One file per command: its words, and what it does.
+
+pub(crate) mod doctor;
+pub(crate) mod init;
+pub(crate) mod invite;
+pub(crate) mod join;
+pub(crate) mod outbox;
+pub(crate) mod post;
+pub(crate) mod read;
+pub(crate) mod receipts;
+pub(crate) mod relay;
+pub(crate) mod step;
+pub(crate) mod sync;
+pub(crate) mod thread;
+pub(crate) mod threads;
+pub(crate) mod watch;
+
+use std::{future::Future, path::PathBuf};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use tandem_proto::Role;
+
+use crate::{
+    args::{Cli, Command},
+    error::Failure,
+    home::{self, Home},
+    out::Done,
+};
+
+/// Performs a command to its end.
+pub(crate) fn run(cli: Cli) -> Result<Done, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(dispatch(cli))
+}
+
+async fn dispatch(cli: Cli) -> Result<Done, Failure> {
+    let (folder, json) = (cli.home, cli.json);
+    match cli.command {
+        Command::Relay(command) => command.run(json).await,
+        Command::Init(command) => command.run(&home::folder(folder)?),
+        Command::Thread(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Threads(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Read(command) => at_home(folder, |home| command.run(home, json)).await,
+        Command::Outbox(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Invite(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Join(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Post(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Step(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Sync(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Watch(command) => at_home(folder, |home| command.run(home, json)).await,
+        Command::Receipts(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Doctor(command) => at_home(folder, |home| command.run(home)).await,
+    }
+}
+
+/// Opens the home, performs a command in it and closes it again, whatever came of it.
+async fn at_home<F, R>(folder: Option<PathBuf>, command: F) -> Result<Done, Failure>
+where
+    F: FnOnce(std::sync::Arc<Home>) -> R,
+    R: Future<Output = Result<Done, Failure>>,
+{
+    let home = std::sync::Arc::new(Home::open(home::folder(folder)?).await?);
+    let ended = command(std::sync::Arc::clone(&home)).await;
+    home.close().await;
+    ended
+}
+
+/// The roles that a person can have.
+pub(crate) fn role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(["guardian", "teacher", "specialist", "lead"])
+        .try_map(|name| name.parse::<Role>())
+}

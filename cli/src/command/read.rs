@@ -1,0 +1,59 @@
+//! `tandem read`
+
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::json;
+use tandem_engine::Intent;
+
+use crate::{
+    clock,
+    error::Failure,
+    home::Home,
+    out::{self, Done},
+    rows, shapes,
+    words::{self, Names},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  tandem read Maya
+  tandem read k3x9 --json          prints all of it and marks nothing as seen
+
+Reading on a terminal tells the others, at the next sync, that it was seen.";
+
+/// Shows a thread.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Read {
+    /// The thread's id, its first letters, or its title
+    thread: String,
+}
+
+impl Read {
+    pub(crate) async fn run(self, home: Arc<Home>, json: bool) -> Result<Done, Failure> {
+        let row = home.thread(&self.thread).await?;
+        let (title, entries) = home.rows(row.thread).await?;
+        let now = clock::now();
+        let mut names = Names::of_inbox([&row]);
+        names.add_rows(&entries);
+        if json {
+            let document = json!({
+                "thread": row.thread.to_string(),
+                "title": title,
+                "entries": entries.iter().map(|row| shapes::entry(row, &names)).collect::<Vec<_>>(),
+            });
+            return Ok(Done::new(document, ""));
+        }
+        let fresh = words::fresh(row.as_of, row.waiting, now);
+        let body = if entries.is_empty() {
+            "Nothing has been said here yet.".to_owned()
+        } else {
+            rows::thread(&entries, &names, now)
+        };
+        // Shown first, then marked: a mark says that it was on the screen.
+        out::line(&format!("{title}\n{fresh} Times are UTC.\n\n{}", body.trim_end()))?;
+        home.perform(Intent::MarkSeen { thread: row.thread }).await?;
+        Ok(Done::silent())
+    }
+}

@@ -1,0 +1,102 @@
+//! `tandem relay check`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+use tandem_proto::ItemHash;
+
+use crate::{
+    error::{CHECK, Failure},
+    out::Done,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  tandem relay check --data ./relay
+  tandem receipts Maya --json | jq -r '.receipts[].envelope_hash' > kept.txt
+  tandem relay check --data ./relay --has kept.txt
+
+Reads the whole store, recomputes every chain and writes nothing. Ends with 6 when the store is
+damaged or something of --has is missing.";
+
+/// Says what a relay's store holds.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Check {
+    /// The folder of the relay's key and store
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// A file of envelope hashes, one a line, that must be there
+    #[arg(long, value_name = "FILE")]
+    has: Option<PathBuf>,
+}
+
+impl Check {
+    pub(crate) fn run(self) -> Result<Done, Failure> {
+        let has = match &self.has {
+            Some(path) => hashes(path)?,
+            None => Vec::new(),
+        };
+        let found = tandem_server::check(&self.data, &has)?;
+        let threads: Vec<_> = found
+            .threads
+            .iter()
+            .map(|thread| {
+                json!({
+                    "thread": thread.thread.to_string(),
+                    "head": thread.head.0,
+                    "chain": thread.chain.to_string(),
+                    "ok": thread.ok,
+                })
+            })
+            .collect();
+        let mut document = json!({
+            "generation": found.generation.map(|generation| generation.to_string()),
+            "threads": threads,
+            "missing": found.missing.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        });
+        let mut lines = vec![match found.generation {
+            Some(generation) => format!("Generation {generation}."),
+            None => "A store that was begun and never used.".to_owned(),
+        }];
+        for thread in &found.threads {
+            let holds = if thread.ok { "the chain holds" } else { "the chain does not hold" };
+            lines.push(format!("{}  {} items, {holds}", thread.thread, thread.head));
+        }
+        for hash in &found.missing {
+            lines.push(format!("Not here: {hash}"));
+        }
+        if let Some(damage) = &found.damage {
+            lines.push(format!(
+                "Segment {} can't be read from byte {} on: {}.",
+                damage.segment, damage.offset, damage.what
+            ));
+            document["damage"] = json!({
+                "segment": damage.segment,
+                "offset": damage.offset,
+                "what": damage.what,
+            });
+        }
+        Ok(Done::new(document, lines.join("\n")).exit(if found.is_ok() { 0 } else { CHECK }))
+    }
+}
+
+/// The hashes in a file, one a line.
+fn hashes(path: &Path) -> Result<Vec<ItemHash>, Failure> {
+    let file = |why: String| Failure::File { path: path.to_owned(), why };
+    let text = std::fs::read_to_string(path).map_err(|error| file(error.to_string()))?;
+    text.lines()
+        .map(str::trim)
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty())
+        .map(|(at, line)| {
+            line.parse().map_err(|_| {
+                file(format!(
+                    "line {} is no envelope hash as `tandem receipts` prints them",
+                    at + 1
+                ))
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! `tandem relay run`
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use serde_json::json;
+use tandem_server::{Host, HostConfig, LogFormat, LogSettings};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    error::Failure,
+    out::{self, Done},
+    stop,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  tandem relay run --data ./relay
+  tandem relay run --data ./relay --listen 127.0.0.1:0 --json
+  tandem relay run --data /srv/tandem --config /etc/tandem.toml
+
+The first run makes the folder with the relay's key in it; the same folder and address give the
+same link ever after. Logs go to standard error and hold nobody's words. SIGTERM or Ctrl-C ends
+it after what is under way. What is on the command line counts before the config file.";
+
+/// Runs a relay.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Run {
+    /// The folder of its key and its store
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// The UDP address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// A config file (docs/operations.md lists its keys)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Run {
+    pub(crate) async fn run(self, json: bool) -> Result<Done, Failure> {
+        let mut config = match &self.config {
+            Some(path) => {
+                HostConfig::from_file(path).map_err(|e| Failure::Config(e.to_string()))?
+            }
+            None => HostConfig::new(&self.data),
+        };
+        config.data = self.data;
+        if let Some(listen) = self.listen {
+            config.listen = listen;
+        }
+        log(&config.log)?;
+        let stop = stop::asked();
+        let mut host = Host::start(config).await?;
+        let (link, listen) = (host.link().to_string(), host.listen());
+        if json {
+            out::line(&json!({ "link": link, "listen": listen.to_string() }).to_string())?;
+        } else {
+            out::line(&format!(
+                "The relay listens on {listen}. Its link:\n\n{link}\n\nNext, in another terminal: \
+                 `tandem init --name NAME --role ROLE --relay LINK`. Ctrl-C stops the relay."
+            ))?;
+        }
+        tokio::select! {
+            () = stop => {}
+            ended = host.wait() => return Err(ended.into()),
+        }
+        host.stop().await;
+        Ok(Done::silent())
+    }
+}
+
+/// Sends logs to standard error, so that standard output keeps the link alone.
+fn log(settings: &LogSettings) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&settings.filter)
+        .map_err(|e| Failure::Config(format!("log.filter in the config: {e}")))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let set = match settings.format {
+        LogFormat::Text => lines.with_ansi(false).try_init(),
+        LogFormat::Json => lines.json().try_init(),
+    };
+    set.map_err(|e| Failure::Config(e.to_string()))
+}

@@ -1,0 +1,170 @@
+//! Why a command came to nothing: a kind for scripts, a sentence for people, an exit code.
+
+use std::{io, path::PathBuf};
+
+use tandem_engine::Trouble;
+use tandem_proto::LinkError;
+use tandem_server::{CheckError, FolderError, HostError};
+
+/// Something else went wrong.
+pub(crate) const OTHER: u8 = 1;
+/// The command line is not one of ours.
+pub(crate) const USAGE: u8 = 2;
+/// The relay could not be reached, or time ran out.
+pub(crate) const OUT_OF_REACH: u8 = 3;
+/// Another process has the home open.
+pub(crate) const IN_USE: u8 = 4;
+/// There is no home that can be opened.
+pub(crate) const NO_HOME: u8 = 5;
+/// A check found something missing or not valid.
+pub(crate) const CHECK: u8 = 6;
+
+/// A command came to nothing. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The words don't add up.
+    #[error("{0}")]
+    Usage(String),
+    /// Nothing names the home.
+    #[error("there is no home folder to put `.tandem` in; say --home DIR or set TANDEM_HOME")]
+    NowhereToLive,
+    /// The folder is no home.
+    #[error("there is no home in {}; make one with `tandem init`, or say --home DIR", .0.display())]
+    NoHome(PathBuf),
+    /// The folder has a home already.
+    #[error("there is a home in {} already; choose another folder with --home DIR", .0.display())]
+    HomeExists(PathBuf),
+    /// Someone else has it open.
+    #[error(
+        "{} has the home {} open; end it first, or use another home",
+        .pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}")),
+        .home.display()
+    )]
+    InUse {
+        /// Which process.
+        pid: Option<u32>,
+        /// Which home.
+        home: PathBuf,
+    },
+    /// The home can't be made or opened, in the client's words.
+    #[error("{0}")]
+    CantOpen(String),
+    /// No thread of this name.
+    #[error("no thread here is called {0:?} and no id begins so; `tandem threads` lists them")]
+    UnknownThread(String),
+    /// The thread's document has not arrived.
+    #[error(
+        "this thread is not here yet: the person who invited has to be in touch once; \
+             then `tandem sync --once` brings it"
+    )]
+    StillJoining,
+    /// No entry of this id.
+    #[error("no entry here has an id that begins with {0:?}; `tandem read` shows them")]
+    UnknownEntry(String),
+    /// More than one fits.
+    #[error("{what:?} fits more than one: {}; say more of the id", .fits.join(", "))]
+    Ambiguous {
+        /// What was said.
+        what: String,
+        /// What fits.
+        fits: Vec<String>,
+    },
+    /// Text that is no link of the kind needed.
+    #[error("{0}")]
+    BadLink(#[from] LinkError),
+    /// A link, but of the other kind.
+    #[error("{0}")]
+    WrongLink(&'static str),
+    /// The engine said no.
+    #[error("{0}")]
+    Trouble(#[from] Trouble),
+    /// Nobody answered.
+    #[error("the relay could not be reached; everything written is kept, try again later")]
+    Unreachable,
+    /// Someone else answered.
+    #[error(
+        "what answers at the relay's address has another key than this home knows; \
+             nothing was sent. Ask who runs the relay"
+    )]
+    WrongKey,
+    /// It took too long.
+    #[error("time ran out before everything was through; what is left waits for the next time")]
+    TimedOut,
+    /// The client stopped.
+    #[error("{0}")]
+    Client(String),
+    /// The relay closed the connection, in its words.
+    #[error("the relay ended the connection: {0}. Everything written is kept, try again later")]
+    RelayClosed(String),
+    /// The relay could not run.
+    #[error("{0}")]
+    Host(#[from] HostError),
+    /// The relay's store could not be checked.
+    #[error("{0}")]
+    Check(#[from] CheckError),
+    /// The relay's config can't be used.
+    #[error("{0}")]
+    Config(String),
+    /// A file could not be read.
+    #[error("{} can't be read: {why}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Standard input or output failed.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// The reader of standard output went away.
+    #[error("nobody reads the output any more")]
+    NobodyReads,
+}
+
+impl Failure {
+    /// The kind's name in JSON.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::NowhereToLive | Self::NoHome(_) => "no_home",
+            Self::HomeExists(_) => "home_exists",
+            Self::InUse { .. } => "home_in_use",
+            Self::CantOpen(_) => "home_unreadable",
+            Self::UnknownThread(_) | Self::Trouble(Trouble::UnknownThread) => "unknown_thread",
+            Self::StillJoining => "still_joining",
+            Self::UnknownEntry(_) | Self::Trouble(Trouble::UnknownEntry) => "unknown_entry",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::BadLink(_) | Self::WrongLink(_) => "bad_link",
+            Self::Trouble(Trouble::UnknownKind(_)) => "unknown_kind",
+            Self::Trouble(Trouble::MissingField { .. }) => "missing_field",
+            Self::Trouble(Trouble::BadField { .. }) => "bad_field",
+            Self::Trouble(Trouble::TooLong { .. }) => "too_long",
+            Self::Trouble(Trouble::NotAllowed(_)) => "not_allowed",
+            Self::Trouble(Trouble::Damaged(_)) => "damaged",
+            Self::Trouble(Trouble::OtherRelay) => "other_relay",
+            Self::Trouble(Trouble::NotKept(_)) => "not_kept",
+            Self::Unreachable => "relay_out_of_reach",
+            Self::WrongKey => "wrong_relay_key",
+            Self::TimedOut => "timed_out",
+            Self::RelayClosed(_) => "relay_closed",
+            Self::Host(HostError::Folder(FolderError::InUse { .. })) => "relay_in_use",
+            Self::Host(HostError::Config(_)) | Self::Config(_) => "bad_config",
+            Self::Check(CheckError::NoStore(_)) => "no_store",
+            Self::Client(_) | Self::Host(_) | Self::Check(_) => "other",
+            Self::File { .. } | Self::Io(_) | Self::NobodyReads => "io",
+        }
+    }
+
+    /// The process's exit code.
+    pub(crate) const fn exit(&self) -> u8 {
+        match self {
+            Self::Usage(_) => USAGE,
+            Self::Unreachable | Self::WrongKey | Self::TimedOut | Self::RelayClosed(_) => {
+                OUT_OF_REACH
+            }
+            Self::InUse { .. } | Self::Host(HostError::Folder(FolderError::InUse { .. })) => IN_USE,
+            Self::NowhereToLive | Self::NoHome(_) | Self::CantOpen(_) => NO_HOME,
+            _ => OTHER,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Threads and entries by what a person types: an id, its first letters, or a title.
+
+use tandem_engine::{EntryId, InboxRow, JoinRow, ThreadRow};
+
+use crate::error::Failure;
+
+/// Fewer letters than this are no name for anything.
+const FEWEST: usize = 4;
+
+/// The thread that `name` names: by its whole id, else its exact title, else the start of its id.
+pub(crate) fn thread<'a>(
+    name: &str,
+    rows: &'a [InboxRow],
+    joining: &[JoinRow],
+) -> Result<&'a InboxRow, Failure> {
+    let titled: Vec<_> = rows.iter().filter(|row| row.title == name).collect();
+    let begun: Vec<_> = rows.iter().filter(|row| begins(&row.thread.to_string(), name)).collect();
+    let whole = rows.iter().find(|row| row.thread.to_string().eq_ignore_ascii_case(name));
+    let fits = if titled.is_empty() { begun } else { titled };
+    match (whole, fits.as_slice()) {
+        (Some(row), _) => Ok(row),
+        (None, [row]) => Ok(row),
+        (None, []) if joining.iter().any(|row| begins(&row.thread.to_string(), name)) => {
+            Err(Failure::StillJoining)
+        }
+        (None, []) => Err(Failure::UnknownThread(name.to_owned())),
+        (None, many) => Err(Failure::Ambiguous {
+            what: name.to_owned(),
+            fits: many.iter().map(|row| format!("{} ({})", row.thread, row.title)).collect(),
+        }),
+    }
+}
+
+/// The entry whose id is, or begins with, `name`.
+pub(crate) fn entry(name: &str, rows: &[ThreadRow]) -> Result<EntryId, Failure> {
+    let fits: Vec<_> =
+        rows.iter().map(|row| row.entry).filter(|id| begins(&id.to_string(), name)).collect();
+    match fits.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::UnknownEntry(name.to_owned())),
+        many => Err(Failure::Ambiguous {
+            what: name.to_owned(),
+            fits: many.iter().map(ToString::to_string).collect(),
+        }),
+    }
+}
+
+fn begins(id: &str, name: &str) -> bool {
+    name.len() >= FEWEST
+        && id.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use tandem_proto::ThreadId;
+
+    use super::*;
+
+    fn row(id: u8, title: &str) -> InboxRow {
+        InboxRow {
+            thread: ThreadId::new([id; 20]),
+            title: title.to_owned(),
+            people: Vec::new(),
+            last: None,
+            unseen: 0,
+            waiting: 0,
+            stuck: 0,
+            as_of: None,
+        }
+    }
+
+    #[test]
+    fn a_thread_is_found_by_id_by_its_first_letters_and_by_title() {
+        let rows = [row(0, "Maya"), row(255, "Leo")];
+        let id = rows[1].thread.to_string();
+        for name in [&id[..], &id[..4], &id[..8].to_uppercase(), "Leo"] {
+            assert_eq!(thread(name, &rows, &[]).map(|row| row.thread).ok(), Some(rows[1].thread));
+        }
+        assert!(matches!(thread(&id[..3], &rows, &[]), Err(Failure::UnknownThread(_))));
+        assert!(matches!(thread("leo", &rows, &[]), Err(Failure::UnknownThread(_))));
+    }
+
+    #[test]
+    fn two_threads_of_one_title_are_told_apart_by_id_only() {
+        let rows = [row(0, "Maya"), row(255, "Maya")];
+        assert!(matches!(thread("Maya", &rows, &[]), Err(Failure::Ambiguous { .. })));
+        let id = rows[0].thread.to_string();
+        assert_eq!(thread(&id, &rows, &[]).map(|row| row.thread).ok(), Some(rows[0].thread));
+    }
+}

@@ -1,0 +1,141 @@
+//! The home that a command works in: where it is, and its client.
+
+use std::path::{Path, PathBuf};
+
+use tandem_client::{Client, ClientError, ClientOptions, HomeError, SyncError};
+use tandem_engine::{
+    Answer, InboxRow, Intent, JoinRow, Profile, Query, ReceiptRow, ThreadRow, WaitingRow,
+};
+use tandem_proto::ThreadId;
+
+use crate::{error::Failure, find, words};
+
+/// The folder that `--home`, `TANDEM_HOME` or the user's own home folder names.
+pub(crate) fn folder(said: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    said.or_else(|| std::env::var_os("TANDEM_HOME").filter(|v| !v.is_empty()).map(PathBuf::from))
+        .or_else(|| std::env::home_dir().map(|dir| dir.join(".tandem")))
+        .ok_or(Failure::NowhereToLive)
+}
+
+/// Makes a home.
+pub(crate) fn create(folder: &Path, profile: &Profile) -> Result<(), Failure> {
+    tandem_client::create(folder, profile).map_err(told)
+}
+
+/// An open home.
+#[derive(Debug)]
+pub(crate) struct Home {
+    client: Client,
+    folder: PathBuf,
+}
+
+impl Home {
+    /// Opens the home in a folder.
+    pub(crate) async fn open(folder: PathBuf) -> Result<Self, Failure> {
+        match Client::open(&folder, ClientOptions::default()).await {
+            Ok(client) => {
+                for notice in client.take_notices() {
+                    eprintln!("tandem: {}", words::notice(&notice));
+                }
+                Ok(Self { client, folder })
+            }
+            Err(error) => Err(told(error)),
+        }
+    }
+
+    /// The client itself, for what is not asked once.
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Where it is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Closes it; what was answered is durable already.
+    pub(crate) async fn close(&self) {
+        self.client.close().await;
+    }
+
+    /// Means something.
+    pub(crate) async fn perform(&self, intent: Intent) -> Result<Answer, Failure> {
+        self.client.perform(intent).await.map_err(said)
+    }
+
+    async fn ask(&self, query: Query) -> Result<Answer, Failure> {
+        self.client.ask(query).await.map_err(said)
+    }
+
+    /// The inbox, and the joins that wait.
+    pub(crate) async fn inbox(&self) -> Result<(Vec<InboxRow>, Vec<JoinRow>), Failure> {
+        match self.ask(Query::Inbox).await? {
+            Answer::Inbox(rows, joins) => Ok((rows, joins)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The thread that a person's word names.
+    pub(crate) async fn thread(&self, name: &str) -> Result<InboxRow, Failure> {
+        let (rows, joins) = self.inbox().await?;
+        find::thread(name, &rows, &joins).cloned()
+    }
+
+    /// A thread's title and rows.
+    pub(crate) async fn rows(&self, thread: ThreadId) -> Result<(String, Vec<ThreadRow>), Failure> {
+        match self.ask(Query::Thread(thread)).await? {
+            Answer::Thread(title, rows) => Ok((title, rows)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What waits to leave.
+    pub(crate) async fn waiting(&self) -> Result<Vec<WaitingRow>, Failure> {
+        match self.ask(Query::Waiting).await? {
+            Answer::Waiting(rows) => Ok(rows),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The receipts of own entries in a thread.
+    pub(crate) async fn receipts(&self, thread: ThreadId) -> Result<Vec<ReceiptRow>, Failure> {
+        match self.ask(Query::Receipts(thread)).await? {
+            Answer::Receipts(rows) => Ok(rows),
+            other => Err(unexpected(&other)),
+        }
+    }
+}
+
+/// An answer to another question. The engine gives none; said rather than panicked about.
+pub(crate) fn unexpected(answer: &Answer) -> Failure {
+    Failure::Client(format!("the engine answered something that was not asked: {answer:?}"))
+}
+
+pub(crate) fn said(error: ClientError) -> Failure {
+    match error {
+        ClientError::Trouble(trouble) => Failure::Trouble(trouble),
+        other => Failure::Client(other.to_string()),
+    }
+}
+
+fn told(error: HomeError) -> Failure {
+    match error {
+        HomeError::Held { pid, home } => Failure::InUse { pid, home },
+        HomeError::NotAHome(home) => Failure::NoHome(home),
+        HomeError::Exists(home) => Failure::HomeExists(home),
+        HomeError::Profile(trouble) => Failure::Trouble(trouble),
+        other => Failure::CantOpen(other.to_string()),
+    }
+}
+
+impl From<SyncError> for Failure {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Unreachable => Self::Unreachable,
+            SyncError::WrongKey => Self::WrongKey,
+            SyncError::TimedOut => Self::TimedOut,
+            SyncError::RelayClosed(why) => Self::RelayClosed(why),
+            other => Self::Client(other.to_string()),
+        }
+    }
+}

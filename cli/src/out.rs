@@ -1,0 +1,73 @@
+//! What a command leaves on standard output: one JSON document or some lines, never both.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::error::Failure;
+
+/// What a command came to.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// For scripts; see `docs/cli-json.md`. `None` when the command has written its own.
+    pub(crate) document: Option<Value>,
+    /// For people.
+    pub(crate) text: String,
+    /// The exit code.
+    pub(crate) exit: u8,
+}
+
+impl Done {
+    /// All is well.
+    pub(crate) fn new(document: Value, text: impl Into<String>) -> Self {
+        Self { document: Some(document), text: text.into(), exit: 0 }
+    }
+
+    /// The command wrote what it had to say as it went.
+    pub(crate) const fn silent() -> Self {
+        Self { document: None, text: String::new(), exit: 0 }
+    }
+
+    /// With another exit code.
+    pub(crate) fn exit(self, exit: u8) -> Self {
+        Self { exit, ..self }
+    }
+}
+
+/// Prints what a command came to.
+pub(crate) fn done(done: &Done, json: bool) -> Result<(), Failure> {
+    match (&done.document, json) {
+        (Some(document), true) => line(&document.to_string()),
+        (_, false) if !done.text.is_empty() => line(done.text.trim_end()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints one line (or block of lines) on standard output, flushed.
+pub(crate) fn line(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::NobodyReads,
+        _ => Failure::Io(error),
+    })
+}
+
+/// Prints why a command came to nothing: a sentence on standard error and, for scripts, a document.
+pub(crate) fn failure(failure: &Failure, json: bool) {
+    // Nothing is left to do when standard error is closed too.
+    let _ = writeln!(io::stderr().lock(), "tandem: {failure}");
+    if json {
+        error_document(failure.kind(), &failure.to_string());
+    }
+}
+
+/// Prints the one document of a command that came to nothing.
+pub(crate) fn error_document(kind: &str, message: &str) {
+    // The exit code says the same when nobody reads.
+    let _ = line(&error_value(kind, message).to_string());
+}
+
+/// The shape of an error.
+pub(crate) fn error_value(kind: &str, message: &str) -> Value {
+    json!({ "error": { "kind": kind, "message": message } })
+}

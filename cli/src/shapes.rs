@@ -1,0 +1,134 @@
+//! Rows as JSON. The shapes are promised in `docs/cli-json.md`; times are milliseconds since 1970,
+//! UTC.
+
+use serde_json::{Value, json};
+use tandem_engine::{
+    Author, Delivery, InboxRow, JoinRow, ReceiptRow, Remark, ThreadRow, WaitingRow,
+};
+
+use crate::words::{Names, join_name, remark_name, stuck_name};
+
+/// One thread of the inbox.
+pub(crate) fn inbox(row: &InboxRow) -> Value {
+    json!({
+        "thread": row.thread.to_string(),
+        "title": row.title,
+        "people": row.people.iter().map(author).collect::<Vec<_>>(),
+        "last": row.last.as_ref().map(|last| json!({
+            "entry": last.entry.to_string(),
+            "kind": last.kind,
+            "author": last.author.name,
+            "text": last.text,
+            "at": last.at.0,
+            "state": last.delivery.as_ref().map(Delivery::name),
+        })),
+        "unseen": row.unseen,
+        "waiting": row.waiting,
+        "stuck": row.stuck,
+        "as_of": row.as_of.map(|at| at.0),
+    })
+}
+
+/// An own join that waits or was refused.
+pub(crate) fn joining(row: &JoinRow) -> Value {
+    let why = match &row.state {
+        tandem_engine::JoinState::Refused(why) => Some(why),
+        _ => None,
+    };
+    json!({
+        "thread": row.thread.to_string(),
+        "state": join_name(&row.state),
+        "since": row.since.0,
+        "reason": why,
+    })
+}
+
+/// Someone who asks with an invite that was used.
+pub(crate) fn knocking(row: &JoinRow) -> Value {
+    json!({ "thread": row.thread.to_string(), "name": row.knocking, "since": row.since.0 })
+}
+
+/// One entry.
+pub(crate) fn entry(row: &ThreadRow, names: &Names) -> Value {
+    let mut out = json!({
+        "entry": row.entry.to_string(),
+        "kind": row.kind,
+        "author": row.author.name,
+        "role": row.author.role.to_string(),
+        "mine": row.mine,
+        "at": row.at.0,
+        "answers": row.answers.map(|entry| entry.to_string()),
+        "fields": row.fields,
+        "state": row.delivery.as_ref().map(Delivery::name),
+        "remarks": row.remarks.iter().map(|r| remark(r, names)).collect::<Vec<_>>(),
+    });
+    if let Some(detail) = row.delivery.as_ref().and_then(|state| detail(state, names)) {
+        out["detail"] = detail;
+    }
+    out
+}
+
+/// What a state says beside its name.
+fn detail(state: &Delivery, names: &Names) -> Option<Value> {
+    Some(match state {
+        Delivery::Draft | Delivery::OnThisPhone | Delivery::Heard => return None,
+        Delivery::Held { until } => json!({ "until": until.0 }),
+        Delivery::OnRelay { at } => json!({ "at": at.0 }),
+        Delivery::OnTheirPhone { people } => {
+            json!({ "people": people.iter().map(|person| names.of(person)).collect::<Vec<_>>() })
+        }
+        Delivery::Seen { by } => {
+            let by = by.iter().map(|(who, at)| json!({ "name": names.of(who), "at": at.0 }));
+            json!({ "by": by.collect::<Vec<_>>() })
+        }
+        Delivery::Stuck { reason, next_try } => {
+            json!({ "reason": stuck_name(reason), "next_try": next_try.map(|at| at.0) })
+        }
+    })
+}
+
+fn remark(remark: &Remark, names: &Names) -> Value {
+    let mut out = json!({ "remark": remark_name(remark) });
+    match remark {
+        Remark::NewerVersionNeeded | Remark::Edited | Remark::ClockAhead => {}
+        Remark::ArrivedLate(at) => out["at"] = json!(at.0),
+        Remark::Incomplete(field) => out["field"] = json!(field),
+        Remark::EditByOther { field, person } => {
+            out["field"] = json!(field);
+            out["by"] = json!(names.of(person));
+        }
+        Remark::MoveByOther(person) => out["by"] = json!(names.of(person)),
+    }
+    out
+}
+
+fn author(author: &Author) -> Value {
+    json!({ "name": author.name, "role": author.role.to_string() })
+}
+
+/// Something that waits to leave.
+pub(crate) fn waiting(row: &WaitingRow) -> Value {
+    let (reason, next_try) = match &row.delivery {
+        Delivery::Stuck { reason, next_try } => (Some(stuck_name(reason)), *next_try),
+        _ => (None, None),
+    };
+    json!({
+        "entry": row.entry.map(|entry| entry.to_string()),
+        "thread": row.thread.to_string(),
+        "state": row.delivery.name(),
+        "reason": reason,
+        "next_try": next_try.map(|at| at.0),
+    })
+}
+
+/// A receipt.
+pub(crate) fn receipt(row: &ReceiptRow) -> Value {
+    json!({
+        "entry": row.entry.to_string(),
+        "envelope_hash": row.envelope.to_string(),
+        "generation": row.generation.to_string(),
+        "seq": row.seq.0,
+        "time": row.time.0,
+        "verified": row.verified,
+    })
+}

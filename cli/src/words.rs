@@ -1,0 +1,296 @@
+//! The words of rows and states, in one place, so that a catalogue of another language can stand
+//! in for it. A state is a sentence that a person can act on.
+
+use std::collections::BTreeMap;
+
+use tandem_client::{LinkPhase, LinkState, Notice};
+use tandem_engine::{
+    Author, Delivery, InboxRow, JoinState, LinkFault, Remark, StuckReason, ThreadRow,
+};
+use tandem_proto::{PersonId, Role, Timestamp};
+
+use crate::clock::moment;
+
+/// People's names, as far as this device knows them.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Names(BTreeMap<PersonId, String>);
+
+impl Names {
+    /// The names in an inbox.
+    pub(crate) fn of_inbox<'a>(rows: impl IntoIterator<Item = &'a InboxRow>) -> Self {
+        let mut names = Self::default();
+        for row in rows {
+            row.people.iter().for_each(|author| names.add(author));
+        }
+        names
+    }
+
+    /// Adds the names of those who said something.
+    pub(crate) fn add_rows(&mut self, rows: &[ThreadRow]) {
+        rows.iter().for_each(|row| self.add(&row.author));
+    }
+
+    fn add(&mut self, author: &Author) {
+        if !author.name.is_empty() {
+            self.0.insert(author.person, author.name.clone());
+        }
+    }
+
+    /// A person's name, or words in its place.
+    pub(crate) fn of(&self, person: &PersonId) -> &str {
+        self.0.get(person).map_or("someone in this thread", String::as_str)
+    }
+
+    fn list(&self, people: &[PersonId]) -> String {
+        and(people.iter().map(|person| self.of(person).to_owned()).collect())
+    }
+}
+
+/// `Ana`, `Ana and Sam`, `Ana, Sam and Ms Rivera`.
+fn and(mut names: Vec<String>) -> String {
+    match names.pop() {
+        None => String::new(),
+        Some(last) if names.is_empty() => last,
+        Some(last) => format!("{} and {last}", names.join(", ")),
+    }
+}
+
+/// `1 thing`, `3 things`.
+pub(crate) fn count(n: u32, one: &str, more: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {more}") }
+}
+
+/// How far an own entry got.
+pub(crate) fn delivery(state: &Delivery, names: &Names, now: Timestamp) -> String {
+    match state {
+        Delivery::Draft => "Draft. Only you can see it.".to_owned(),
+        Delivery::Held { until } => format!("Waits until {}.", moment(*until, now)),
+        Delivery::OnThisPhone => "On this phone. Leaves when there is signal.".to_owned(),
+        Delivery::OnRelay { .. } => "Sent. Not on their phone yet.".to_owned(),
+        Delivery::OnTheirPhone { people } => match people.as_slice() {
+            [one] => format!("On {}'s phone.", names.of(one)),
+            many => format!("On the phones of {}.", names.list(many)),
+        },
+        Delivery::Seen { by } => {
+            let seen =
+                by.iter().map(|(who, at)| format!("{}, {}", names.of(who), moment(*at, now)));
+            format!("Seen by {}.", seen.collect::<Vec<_>>().join("; "))
+        }
+        Delivery::Heard => "They say: heard.".to_owned(),
+        Delivery::Stuck { reason, next_try } => {
+            let again = next_try
+                .map(|at| format!(" Tried again at {}.", moment(at, now)))
+                .unwrap_or_default();
+            format!("Not sent: {}{again}", stuck(reason))
+        }
+    }
+}
+
+/// Why an entry does not leave, and what to do.
+pub(crate) fn stuck(reason: &StuckReason) -> &'static str {
+    match reason {
+        StuckReason::NotAMember => {
+            "this phone is not in the thread. Copy the text, or ask someone in it for a new link."
+        }
+        StuckReason::OverQuota => {
+            "a limit is reached where it would be kept. Ask who runs the relay."
+        }
+        StuckReason::Malformed => "it could not be read there. Copy the text and write it anew.",
+        StuckReason::Refused => {
+            "it was not taken, for a reason that this version does not know. Copy the text."
+        }
+    }
+}
+
+/// Why an entry does not leave, for scripts.
+pub(crate) const fn stuck_name(reason: &StuckReason) -> &'static str {
+    match reason {
+        StuckReason::NotAMember => "not_a_member",
+        StuckReason::OverQuota => "over_quota",
+        StuckReason::Malformed => "malformed",
+        StuckReason::Refused => "refused",
+    }
+}
+
+/// What a row says about itself beside its words.
+pub(crate) fn remark(remark: &Remark, names: &Names, now: Timestamp) -> String {
+    match remark {
+        Remark::NewerVersionNeeded => {
+            "Written by a newer version; shown as far as this one can.".to_owned()
+        }
+        Remark::ArrivedLate(at) => format!("Arrived {}, after what follows.", moment(*at, now)),
+        Remark::Edited => "Changed by its writer afterwards.".to_owned(),
+        Remark::Incomplete(field) => format!("Incomplete: {} is missing.", label(field)),
+        Remark::EditByOther { field, person } => {
+            format!("{} tried to change {}; not shown.", names.of(person), label(field))
+        }
+        Remark::MoveByOther(person) => {
+            format!("{} tried to move this step, which is not theirs; not shown.", names.of(person))
+        }
+        Remark::ClockAhead => {
+            "Its writer's clock was far ahead; it stands where it belongs.".to_owned()
+        }
+    }
+}
+
+/// What a remark is called in scripts.
+pub(crate) const fn remark_name(remark: &Remark) -> &'static str {
+    match remark {
+        Remark::NewerVersionNeeded => "newer_version_needed",
+        Remark::ArrivedLate(_) => "arrived_late",
+        Remark::Edited => "edited",
+        Remark::Incomplete(_) => "incomplete",
+        Remark::EditByOther { .. } => "edit_by_other",
+        Remark::MoveByOther(_) => "move_by_other",
+        Remark::ClockAhead => "clock_ahead",
+    }
+}
+
+/// How fresh a screen is, and what waits.
+pub(crate) fn fresh(as_of: Option<Timestamp>, waiting: u32, now: Timestamp) -> String {
+    let waits = match waiting {
+        0 => String::new(),
+        n => format!(" {} here.", count(n, "thing waits", "things wait")),
+    };
+    match (as_of, waiting) {
+        (Some(at), 0) => format!("Everything as of {}.", moment(at, now)),
+        (Some(at), _) => format!("As of {}.{waits}", moment(at, now)),
+        (None, _) => format!("Nothing has been fetched yet.{waits}"),
+    }
+}
+
+/// How a join stands.
+pub(crate) fn join(state: &JoinState) -> String {
+    match state {
+        JoinState::Joining => {
+            "Waits to be let in. The person who invited has to be in touch once; then \
+             `tandem sync --once` brings the thread."
+                .to_owned()
+        }
+        JoinState::Joined => "You are in.".to_owned(),
+        JoinState::Refused(why) => format!("Not let in: {why}"),
+    }
+}
+
+/// How a join stands, for scripts.
+pub(crate) const fn join_name(state: &JoinState) -> &'static str {
+    match state {
+        JoinState::Joining => "joining",
+        JoinState::Joined => "joined",
+        JoinState::Refused(_) => "refused",
+    }
+}
+
+/// What became of a home that was damaged.
+pub(crate) fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::StoreRebuilt { why, quarantine, kept, lost } => format!(
+            "this home was damaged ({why}) and was made anew from what could be read: {kept} \
+             records kept, {lost} lost. The next sync brings back what others have. The damaged \
+             one is kept in {}",
+            quarantine.display()
+        ),
+    }
+}
+
+/// How the line is, told beside the rows while they are watched.
+pub(crate) fn link(state: &LinkState) -> Option<&'static str> {
+    match (state.phase, &state.last_fault) {
+        (LinkPhase::Live, _) => Some("In touch."),
+        (LinkPhase::Offline, Some(LinkFault::WrongKey)) => Some(
+            "What answers at the relay's address has another key than this home knows. Nothing is \
+             sent. Ask who runs the relay.",
+        ),
+        (LinkPhase::Offline, Some(_)) => Some("No signal. Everything you write is kept."),
+        (LinkPhase::Offline, None) | (LinkPhase::Dialing, _) => None,
+    }
+}
+
+/// The name of an author, with the role.
+pub(crate) fn author(author: &Author) -> String {
+    if author.name.is_empty() {
+        format!("a {}", role(author.role))
+    } else {
+        format!("{} ({})", author.name, role(author.role))
+    }
+}
+
+/// A role in words.
+pub(crate) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Guardian => "guardian",
+        Role::Teacher => "teacher",
+        Role::Specialist => "specialist",
+        Role::Lead => "lead",
+        Role::Archive => "school records",
+        Role::Student => "student",
+    }
+}
+
+/// A kind's or field's name with its first letter in capitals and no underscores.
+pub(crate) fn label(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Timestamp = Timestamp(12 * 3_600_000);
+
+    fn names() -> (Names, PersonId) {
+        let person = PersonId::new([1; 16]);
+        let mut names = Names::default();
+        names.add(&Author { person, name: "Ms Rivera".to_owned(), role: Role::Teacher });
+        (names, person)
+    }
+
+    fn every_state() -> Vec<Delivery> {
+        let (_, person) = names();
+        let stuck = |reason| Delivery::Stuck { reason, next_try: Some(NOON) };
+        vec![
+            Delivery::Draft,
+            Delivery::Held { until: NOON },
+            Delivery::OnThisPhone,
+            Delivery::OnRelay { at: NOON },
+            Delivery::OnTheirPhone { people: vec![person] },
+            Delivery::OnTheirPhone { people: vec![person, PersonId::new([2; 16])] },
+            Delivery::Seen { by: vec![(person, NOON)] },
+            Delivery::Heard,
+            stuck(StuckReason::NotAMember),
+            stuck(StuckReason::OverQuota),
+            stuck(StuckReason::Malformed),
+            stuck(StuckReason::Refused),
+        ]
+    }
+
+    #[test]
+    fn a_state_is_a_sentence_without_blame_or_alarm() {
+        let (names, _) = names();
+        for state in every_state() {
+            let said = delivery(&state, &names, NOON);
+            assert!(said.ends_with('.'), "{said}");
+            for word in ["!", "failed", "delivered", "error", "sync"] {
+                assert!(!said.to_lowercase().contains(word), "{word:?} in {said:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_state_names_the_person_it_is_about() {
+        let (names, person) = names();
+        let there = Delivery::OnTheirPhone { people: vec![person] };
+        assert_eq!(delivery(&there, &names, NOON), "On Ms Rivera's phone.");
+        let seen = Delivery::Seen { by: vec![(person, NOON)] };
+        assert_eq!(delivery(&seen, &names, NOON), "Seen by Ms Rivera, 12:00.");
+    }
+
+    #[test]
+    fn the_line_under_a_title_says_how_fresh_it_is_and_what_waits() {
+        assert_eq!(fresh(Some(NOON), 0, NOON), "Everything as of 12:00.");
+        assert_eq!(fresh(Some(NOON), 3, NOON), "As of 12:00. 3 things wait here.");
+        assert_eq!(fresh(None, 1, NOON), "Nothing has been fetched yet. 1 thing waits here.");
+    }
+}

@@ -1,0 +1,144 @@
+//! What a relay may lose and devices must bring back: kill -9, a wiped store, a store copied back
+//! from earlier, a key on another machine. Real processes, real files.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on says where")]
+
+mod support;
+
+use std::{fs, path::Path};
+
+use support::{Phone, Relay, check, copy, teacher_and_parent};
+
+/// Both have everything, and what they say about the relay is so.
+fn all_is_well(teacher: &Phone, parent: &Phone, thread: &str, relay: Relay, data: &Path) {
+    for _ in 0..3 {
+        teacher.sync();
+        parent.sync();
+    }
+    assert_eq!(teacher.texts(thread), parent.texts(thread));
+    assert!(teacher.waiting().is_empty(), "{:?}", teacher.waiting());
+    assert!(parent.waiting().is_empty(), "{:?}", parent.waiting());
+    let receipts = [teacher.receipts(thread), parent.receipts(thread)].concat();
+    let own = teacher.texts(thread).len();
+    assert_eq!(receipts.len(), own, "each entry has its receipt");
+    assert!(receipts.iter().all(|receipt| receipt["verified"] == true));
+    relay.stop();
+    let found = check(data, &receipts);
+    assert_eq!(found["missing"].as_array().unwrap().len(), 0, "{found}");
+    for receipt in &receipts {
+        assert_eq!(receipt["generation"], found["generation"], "of the present generation");
+    }
+}
+
+#[test]
+fn a_relay_killed_and_started_again_has_what_it_gave_receipts_for() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("relay");
+    let relay = Relay::start(&data);
+    let (teacher, parent, thread) = teacher_and_parent(place.path(), &relay.link);
+    for day in 0..5 {
+        teacher.says("Maya", &format!("Day {day}."));
+        teacher.sync();
+    }
+    let before = teacher.receipts("Maya");
+    let address = relay.kill();
+    let offline = teacher.says("Maya", "Written while nobody answers.");
+    let ran = teacher.json(&["sync", "--once", "--timeout", "1s"]);
+    assert_eq!(ran.code, 3);
+    assert_eq!(teacher.state(&thread, &offline), "on_this_phone");
+    assert_eq!(check(&data, &before)["missing"].as_array().unwrap().len(), 0);
+    let relay = Relay::again(&data, &address);
+    all_is_well(&teacher, &parent, &thread, relay, &data);
+}
+
+#[test]
+fn a_wiped_store_gets_everything_back_from_the_devices() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("relay");
+    let relay = Relay::start(&data);
+    let (teacher, parent, thread) = teacher_and_parent(place.path(), &relay.link);
+    let entry = teacher.says("Maya", "Reading went well today.");
+    teacher.sync();
+    parent.says("Maya", "Good to hear.");
+    parent.sync();
+    let before = teacher.receipts("Maya");
+    let address = relay.stop();
+    fs::remove_dir_all(data.join("store")).unwrap();
+    let relay = Relay::again(&data, &address);
+    teacher.sync();
+    let after = teacher.receipts("Maya");
+    assert_ne!(before[0]["generation"], after[0]["generation"], "another incarnation");
+    assert_ne!(teacher.state(&thread, &entry), "on_this_phone", "it is there again");
+    all_is_well(&teacher, &parent, &thread, relay, &data);
+}
+
+#[test]
+fn a_store_copied_back_from_earlier_claims_nothing_that_it_does_not_hold() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("relay");
+    let relay = Relay::start(&data);
+    let (teacher, parent, thread) = teacher_and_parent(place.path(), &relay.link);
+    teacher.says("Maya", "Before the copy.");
+    teacher.sync();
+    let address = relay.stop();
+    let earlier = place.path().join("earlier");
+    copy(&data.join("store"), &earlier);
+
+    let relay = Relay::again(&data, &address);
+    teacher.says("Maya", "After the copy.");
+    parent.says("Maya", "Also after.");
+    teacher.sync();
+    parent.sync();
+    teacher.sync();
+    relay.stop();
+    fs::remove_dir_all(data.join("store")).unwrap();
+    copy(&earlier, &data.join("store"));
+
+    let relay = Relay::again(&data, &address);
+    all_is_well(&teacher, &parent, &thread, relay, &data);
+    assert_eq!(teacher.texts(&thread).len(), 3);
+}
+
+#[test]
+fn a_key_moved_to_another_folder_is_the_same_relay_with_an_empty_store() {
+    let place = tempfile::tempdir().unwrap();
+    let (old, new) = (place.path().join("relay"), place.path().join("moved"));
+    let relay = Relay::start(&old);
+    let (teacher, parent, thread) = teacher_and_parent(place.path(), &relay.link);
+    teacher.says("Maya", "Reading went well today.");
+    teacher.sync();
+    let address = relay.stop();
+    fs::create_dir(&new).unwrap();
+    fs::copy(old.join("relay.key"), new.join("relay.key")).unwrap();
+    let relay = Relay::again(&new, &address);
+    all_is_well(&teacher, &parent, &thread, relay, &new);
+}
+
+#[test]
+fn another_relay_at_the_same_address_is_told_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&place.path().join("relay"));
+    let (teacher, _, thread) = teacher_and_parent(place.path(), &relay.link);
+    let entry = teacher.says("Maya", "Reading went well today.");
+    let address = relay.stop();
+    let other = place.path().join("other");
+    let impostor = Relay::start_at(&other, &address.listen);
+    assert_ne!(impostor.link, address.link);
+    let ran = teacher.json(&["sync", "--once", "--timeout", "3s"]);
+    assert_eq!((ran.code, ran.kind().as_str()), (3, "wrong_relay_key"), "{ran:?}");
+    assert_eq!(teacher.state(&thread, &entry), "on_this_phone");
+    impostor.stop();
+    assert_eq!(check(&other, &[])["threads"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_data_folder_in_use_is_not_opened_twice() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("relay");
+    let relay = Relay::start(&data);
+    let mut second = support::tandem();
+    second.args(["relay", "run", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+    let second = support::ran(second);
+    assert_eq!((second.code, second.kind().as_str()), (4, "relay_in_use"), "{second:?}");
+    drop(relay);
+}

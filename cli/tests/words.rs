@@ -1,0 +1,280 @@
+//! The command line itself: help, shapes, exit codes, what is said when something is wrong. No
+//! relay runs here: all of this works without signal.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on says where")]
+
+mod support;
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use support::{Phone, ran, tandem};
+use tandem_proto::{RelayKey, RelayLink, SecretKey};
+
+/// A relay that nobody runs.
+fn nobody() -> String {
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap().to_string().parse().unwrap();
+    let key = RelayKey::new(SecretKey::from_seed([7; 32]).public());
+    RelayLink { address, key }.to_string()
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn help_lists_every_command_and_each_has_an_example() {
+    let mut command = tandem();
+    command.arg("--help");
+    let help = ran(command);
+    assert_eq!(help.code, 0);
+    for name in [
+        "relay", "init", "thread", "threads", "read", "outbox", "invite", "join", "post", "step",
+        "sync", "watch", "receipts", "doctor",
+    ] {
+        assert!(help.out.contains(&format!("\n  {name} ")), "{name} in {}", help.out);
+    }
+    for words in [
+        &["init"][..],
+        &["thread", "new"],
+        &["read"],
+        &["invite"],
+        &["join"],
+        &["post"],
+        &["step"],
+        &["sync"],
+        &["watch"],
+        &["receipts"],
+        &["doctor"],
+        &["relay", "run"],
+        &["relay", "check"],
+    ] {
+        let mut command = tandem();
+        command.args(words).arg("--help");
+        let help = ran(command);
+        assert!(help.out.contains("Example"), "{words:?}: {}", help.out);
+    }
+}
+
+#[test]
+fn words_that_are_no_command_end_with_two_and_one_document() {
+    for words in [&["dance"][..], &["read"], &["sync"], &["post", "x", "--field", "novalue"], &[]] {
+        let mut command = tandem();
+        command.args(words).arg("--json");
+        let ran = ran(command);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert_eq!(ran.kind(), "usage");
+        assert!(!ran.err.is_empty(), "and says it on standard error");
+    }
+}
+
+#[test]
+fn home_and_json_are_taken_before_and_after_any_command() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ana", "guardian", &nobody());
+    let home = phone.home.to_str().unwrap();
+    for words in [
+        &["--home", home, "--json", "threads"][..],
+        &["threads", "--home", home, "--json"],
+        &["--json", "threads", "--home", home],
+    ] {
+        let mut command = tandem();
+        command.args(words);
+        assert_eq!(keys(&ran(command).well()), ["joining", "knocking", "threads"]);
+    }
+    let mut command = tandem();
+    command.env("TANDEM_HOME", home).args(["threads", "--json"]);
+    ran(command).well();
+    let nested = phone.json(&["thread", "new", "Maya"]).well();
+    assert_eq!(keys(&nested), ["thread"]);
+}
+
+#[test]
+fn a_folder_without_a_home_and_a_home_made_twice_say_what_to_do() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone { home: place.path().join("none") };
+    let ran = phone.json(&["threads"]);
+    assert_eq!((ran.code, ran.kind().as_str()), (5, "no_home"));
+    assert!(ran.err.contains("tandem init"), "{}", ran.err);
+    assert!(!phone.home.exists(), "looking for a home makes none");
+
+    let made = Phone::new(place.path(), "Ana", "guardian", &nobody());
+    let again = made.json(&["init", "--name", "A", "--role", "guardian", "--relay", &nobody()]);
+    assert_eq!((again.code, again.kind().as_str()), (1, "home_exists"));
+}
+
+#[test]
+fn a_folder_that_is_someone_elses_is_left_alone() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone { home: place.path().to_owned() };
+    std::fs::write(place.path().join("letter.txt"), "dear").unwrap();
+    let ran = phone.json(&["threads"]);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    let made = phone.json(&["init", "--name", "A", "--role", "guardian", "--relay", &nobody()]);
+    assert_ne!(made.code, 0, "{made:?}");
+    let left: Vec<_> = std::fs::read_dir(place.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn what_is_no_link_says_so() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ana", "guardian", &nobody());
+    for link in ["https://example.org", "tandem://join/half", "", &nobody()] {
+        let ran = phone.json(&["join", link]);
+        assert_eq!((ran.code, ran.kind().as_str()), (1, "bad_link"), "{link}");
+    }
+    let other = Phone { home: place.path().join("other") };
+    let ran = other.json(&["init", "--name", "A", "--role", "lead", "--relay", "not a link"]);
+    assert_eq!((ran.code, ran.kind().as_str()), (1, "bad_link"));
+}
+
+#[test]
+fn an_entry_posted_without_a_relay_is_on_this_phone_and_waits() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
+    let thread = phone.json(&["thread", "new", "Maya"]).well()["thread"].clone();
+    let thread = thread.as_str().unwrap();
+    let entry = phone.says("Maya", "Reading went well today.");
+    let rows = phone.json(&["read", &thread[..4]]).well();
+    assert_eq!(keys(&rows), ["entries", "thread", "title"]);
+    let row = &rows["entries"][0];
+    assert_eq!(row["entry"], entry.as_str());
+    assert_eq!(row["kind"], "message");
+    assert_eq!(row["author"], "Ms Rivera");
+    assert_eq!(row["fields"]["text"], "Reading went well today.");
+    assert_eq!(row["state"], "on_this_phone");
+    let waiting = phone.waiting();
+    let row = waiting.iter().find(|row| row["entry"] == entry.as_str()).expect("it waits");
+    assert_eq!(keys(row), ["entry", "next_try", "reason", "state", "thread"]);
+    assert_eq!(row["state"], "on_this_phone");
+    assert!(phone.receipts("Maya").is_empty(), "nobody has signed anything");
+    let shown = phone.run(&["read", "Maya"]);
+    assert!(shown.out.contains("On this phone. Leaves when there is signal."), "{}", shown.out);
+}
+
+#[test]
+fn text_comes_from_a_flag_a_file_or_standard_input() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
+    phone.json(&["thread", "new", "Maya"]).well();
+    let file = place.path().join("letter.txt");
+    std::fs::write(&file, "from a file\n").unwrap();
+    phone.json(&["post", "Maya", "--kind", "message", "--file", file.to_str().unwrap()]).well();
+    let mut command = phone.command(&["post", "Maya", "--kind", "message", "-", "--json"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"from a pipe\n").unwrap();
+    assert!(child.wait().unwrap().success());
+    phone.says("Maya", "from a flag");
+    assert_eq!(phone.texts("Maya"), ["from a file", "from a pipe", "from a flag"]);
+
+    let none = phone.json(&["post", "Maya", "--kind", "message"]);
+    assert_eq!((none.code, none.kind().as_str()), (2, "usage"));
+    let gone = phone.json(&["post", "Maya", "--kind", "message", "--file", "no-such-file"]);
+    assert_eq!((gone.code, gone.kind().as_str()), (1, "io"));
+}
+
+#[test]
+fn a_kind_says_which_field_it_needs() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
+    phone.json(&["thread", "new", "Maya"]).well();
+    let concern = phone.json(&["post", "Maya", "--kind", "concern", "--text", "Late three times."]);
+    assert_eq!((concern.code, concern.kind().as_str()), (1, "missing_field"));
+    let unknown = phone.json(&["post", "Maya", "--kind", "poem", "--text", "Roses"]);
+    assert_eq!((unknown.code, unknown.kind().as_str()), (1, "unknown_kind"));
+    assert!(phone.entries("Maya").is_empty(), "nothing half said stays");
+}
+
+#[test]
+fn a_thread_or_entry_that_is_not_there_says_so() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
+    for words in [
+        &["read", "Maya"][..],
+        &["post", "Maya", "--text", "x"],
+        &["invite", "Maya", "--role", "lead"],
+        &["receipts", "Maya"],
+        &["watch", "Maya"],
+        &["step", "Maya", "abcd", "--state", "done"],
+    ] {
+        let ran = phone.json(words);
+        assert_eq!((ran.code, ran.kind().as_str()), (1, "unknown_thread"), "{words:?}");
+    }
+    phone.json(&["thread", "new", "Maya"]).well();
+    let ran = phone.json(&["step", "Maya", "abcd", "--state", "done"]);
+    assert_eq!((ran.code, ran.kind().as_str()), (1, "unknown_entry"));
+}
+
+#[test]
+fn two_threads_of_one_title_have_to_be_told_apart() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
+    phone.json(&["thread", "new", "Maya"]).well();
+    let second = phone.json(&["thread", "new", "Maya"]).well();
+    let ran = phone.json(&["read", "Maya"]);
+    assert_eq!((ran.code, ran.kind().as_str()), (1, "ambiguous"));
+    phone.says(second["thread"].as_str().unwrap(), "Here.");
+}
+
+#[test]
+fn a_sync_that_reaches_nobody_ends_with_three_in_time_and_in_the_usual_shape() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
+    phone.json(&["thread", "new", "Maya"]).well();
+    phone.says("Maya", "Reading went well today.");
+    let begun = Instant::now();
+    let ran = phone.json(&["sync", "--once", "--timeout", "1s"]);
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let document = ran.json();
+    assert_eq!(keys(&document), ["error", "received", "relay", "sent", "waiting"]);
+    assert!(document["waiting"].as_u64().unwrap() >= 1);
+    assert_ne!(document["relay"], "reached");
+    let doctor = phone.json(&["doctor"]).well();
+    assert_ne!(doctor["relay"]["state"], "reached");
+    assert_eq!(doctor["store"]["ok"], true);
+}
+
+#[test]
+fn a_second_command_on_an_open_home_says_which_process_holds_it() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ana", "guardian", &nobody());
+    let mut watch = phone.command(&["watch", "--json"]);
+    let mut watch = watch.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut first = String::new();
+    let mut lines = BufReader::new(watch.stdout.take().unwrap());
+    lines.read_line(&mut first).unwrap();
+    assert_eq!(first.trim(), r#"[{"reset":[]}"#);
+
+    let second = phone.json(&["threads"]);
+    assert_eq!((second.code, second.kind().as_str()), (4, "home_in_use"));
+    assert!(second.err.contains(&watch.id().to_string()), "{}", second.err);
+
+    let interrupt = format!("kill -INT {}", watch.id());
+    std::process::Command::new("sh").args(["-c", &interrupt]).status().unwrap();
+    assert!(watch.wait().unwrap().success());
+    let mut rest = String::new();
+    lines.read_line(&mut rest).unwrap();
+    assert_eq!(rest.trim(), "]", "the array is closed: one document");
+    phone.json(&["threads"]).well();
+}
+
+#[test]
+fn an_invite_is_a_link_for_scripts_and_a_square_for_people() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
+    phone.json(&["thread", "new", "Maya"]).well();
+    let document = phone.json(&["invite", "Maya", "--role", "guardian"]).well();
+    assert_eq!(keys(&document), ["link"]);
+    assert!(document["link"].as_str().unwrap().starts_with("tandem://join/"));
+    let shown = phone.run(&["invite", "Maya", "--role", "guardian"]);
+    assert!(shown.out.contains("tandem://join/") && shown.out.contains('█'), "{}", shown.out);
+}
