@@ -1,1 +1,30 @@
-//! Placeholder while the workspace is laid out.
+//! The simulated world: the real engine and the real relay core under one seed.
+//!
+//! Links, clocks, disks and people are simulated ([`World`]); an oracle checks after every step
+//! that nothing false was shown and in the end that nothing was lost. `stories` are told worlds,
+//! [`run_world`] is a random one.
+
+mod connect;
+mod control;
+mod device;
+mod device_io;
+mod disk;
+mod event;
+mod hub;
+mod link;
+mod oracle;
+mod people;
+mod queue;
+mod rng;
+mod run;
+pub mod stories;
+mod trace;
+mod trouble;
+mod truth;
+mod words;
+mod world;
+
+pub use disk::{CrashAt, Store};
+pub use rng::Chance;
+pub use run::run_world;
+pub use world::{Options, Outcome, Stats, World};

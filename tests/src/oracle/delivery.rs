@@ -1,0 +1,134 @@
+//! Delivery: each state an own entry shows must be a fact.
+
+use tandem_engine::{Delivery, ReceiptRow, StuckReason, ThreadRow};
+use tandem_proto::{PersonId, ThreadId};
+
+use crate::world::World;
+
+/// How far a state says that an entry got; evidence of another person stays.
+const fn rank(delivery: &Delivery) -> u8 {
+    match delivery {
+        Delivery::OnTheirPhone { .. } => 1,
+        Delivery::Seen { .. } | Delivery::Heard => 2,
+        _ => 0,
+    }
+}
+
+impl World {
+    pub(crate) fn check_delivery(
+        &mut self,
+        index: usize,
+        thread: ThreadId,
+        row: &ThreadRow,
+        before: Option<&Delivery>,
+        delivery: &Delivery,
+    ) {
+        let name = self.devices[index].name.clone();
+        if before.is_some_and(|before| rank(before) > rank(delivery)) {
+            self.violation(&format!("{name}: {before:?} became {delivery:?} for {row:?}"));
+        }
+        match delivery {
+            Delivery::OnRelay { .. } => {
+                self.oracle.wants.insert((index, thread));
+            }
+            Delivery::OnTheirPhone { people } => {
+                self.check_people(index, thread, row, people);
+            }
+            Delivery::Seen { by } => {
+                let people: Vec<PersonId> = by.iter().map(|(person, _)| *person).collect();
+                self.check_people(index, thread, row, &people);
+                for person in people {
+                    let reader = self.device_of(&person);
+                    let said = self.oracle.by_entry.get(&row.entry);
+                    let said = said.map_or(0, |n| self.oracle.said[*n].at);
+                    let seen =
+                        reader.and_then(|reader| self.oracle.seen.get(&(reader, thread)));
+                    if seen.is_none_or(|seen| *seen < said) {
+                        self.violation(&format!("{name} shows as seen what nobody saw: {row:?}"));
+                    }
+                }
+            }
+            Delivery::Stuck { reason: StuckReason::Malformed | StuckReason::Refused, .. } => {
+                self.violation(&format!("an honest entry is stuck: {row:?}"));
+            }
+            Delivery::Draft | Delivery::Held { .. } | Delivery::Heard => {
+                self.violation(&format!("{delivery:?} is reserved: {row:?}"));
+            }
+            Delivery::OnThisPhone | Delivery::Stuck { .. } => {}
+        }
+    }
+
+    /// `OnTheirPhone` and `Seen` name other people, each with a device that holds the entry.
+    fn check_people(
+        &mut self,
+        index: usize,
+        thread: ThreadId,
+        row: &ThreadRow,
+        people: &[PersonId],
+    ) {
+        let name = self.devices[index].name.clone();
+        if people.is_empty() {
+            self.violation(&format!("{name} shows as theirs what nobody has: {row:?}"));
+        }
+        for person in people {
+            let reader = self.device_of(person);
+            let Some(reader) = reader.filter(|reader| *reader != index) else {
+                self.violation(&format!("{name} counts itself, or nobody: {row:?}"));
+            };
+            if !self.has_held(reader, row.entry) {
+                let other = &self.devices[reader].name;
+                self.violation(&format!(
+                    "{name} shows {row:?} as on {other}'s phone, which never held it ({thread:?})"
+                ));
+            }
+        }
+    }
+
+    fn device_of(&self, person: &PersonId) -> Option<usize> {
+        let transport = self.hub.truth.transport_of(person)?;
+        self.devices
+            .iter()
+            .position(|device| device.transport.as_ref().is_some_and(|(_, key)| *key == transport))
+    }
+
+    /// Receipts verify, were true when they were given, and after a completed sync are true now.
+    pub(crate) fn check_receipts(&mut self, index: usize, thread: ThreadId, rows: &[ReceiptRow]) {
+        let name = self.devices[index].name.clone();
+        for row in rows {
+            let given =
+                self.hub.truth.ever_held(row.generation, thread, row.seq, row.envelope);
+            if !row.verified || !given {
+                self.violation(&format!("{name} holds a receipt that is not true: {row:?}"));
+            }
+            let item = (thread, row.envelope);
+            self.oracle.items.entry(row.entry).or_default().insert(item);
+        }
+        let generation = self.hub.truth.generation();
+        let device = &self.devices[index];
+        let strict = generation.is_some()
+            && device.settled == generation.map(|now| (self.hub.incarnation, now));
+        let shown = device.view.threads.get(&thread);
+        let claimed = shown.into_iter().flatten().filter_map(|row| {
+            matches!(row.delivery, Some(Delivery::OnRelay { .. })).then_some(row.entry)
+        });
+        let last = device.view.inbox.iter().find(|row| row.thread == thread);
+        let last = last.and_then(|row| row.last.as_ref()).and_then(|last| {
+            matches!(last.delivery, Some(Delivery::OnRelay { .. })).then_some(last.entry)
+        });
+        for entry in claimed.chain(last) {
+            let mut of_entry = rows.iter().filter(|row| row.entry == entry).peekable();
+            if of_entry.peek().is_none() {
+                self.violation(&format!("{name} shows {entry:?} on the relay without a receipt"));
+            }
+            let true_now = of_entry.any(|row| {
+                Some(row.generation) == generation
+                    && self.hub.truth.holds(&thread, row.seq, &row.envelope)
+            });
+            if strict && !true_now {
+                self.violation(&format!(
+                    "{name} shows {entry:?} on the relay, which does not hold it: {rows:?}"
+                ));
+            }
+        }
+    }
+}

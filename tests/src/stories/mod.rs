@@ -1,0 +1,75 @@
+//! Told worlds: each a short story with a fixed schedule, and the planted bugs it is told against.
+
+mod clocks;
+mod crashes;
+mod disputes;
+mod joining;
+mod loss;
+mod rules;
+
+use tandem_proto::planted::Fault;
+
+/// One story.
+#[derive(Debug, Clone, Copy)]
+pub struct Story {
+    /// What it shows.
+    pub name: &'static str,
+    /// Tells it; panics when it goes otherwise.
+    pub tell: fn(&'static str),
+    /// The faults that it would catch.
+    pub against: &'static [Fault],
+}
+
+macro_rules! stories {
+    ($($module:ident :: $name:ident against [$($fault:ident),*],)*) => {
+        /// All stories.
+        pub const ALL: &[Story] = &[$(Story {
+            name: stringify!($name),
+            tell: $module::$name,
+            against: &[$(Fault::$fault),*],
+        },)*];
+    };
+}
+
+stories! {
+    joining::two_people_talk against [ReceiptBeforeSync, FanOutBeforeAppend],
+    joining::a_newcomer_joins_though_the_two_are_never_online_together against [],
+    joining::a_second_request_with_one_invite_is_shown_and_not_admitted against [AdmitTwice],
+    crashes::a_device_crashes_at_every_commit_point
+        against [CursorBeforeChange, SpeakBeforePersist],
+    crashes::a_full_disk_keeps_nothing_and_says_so against [SpeakBeforePersist],
+    crashes::the_relay_is_killed_between_append_and_receipt against [SkipDedupe, ReceiptBeforeSync],
+    crashes::the_relay_is_killed_at_every_commit_point
+        against [ReceiptBeforeSync, FanOutBeforeAppend, SkipDedupe],
+    crashes::a_slow_journal_is_waited_for against [ReceiptBeforeSync, FanOutBeforeAppend],
+    crashes::words_after_a_restart_have_nonces_of_their_own against [NonceFromCounter],
+    crashes::a_lagging_peer_gets_everything_without_reconnecting against [DropOnLag],
+    loss::a_wiped_relay_is_filled_again against [CarryOnce, AckOnce],
+    loss::a_relay_from_an_hour_ago_gets_back_what_it_lost against [TrustReceipt, CarryOnce],
+    loss::a_device_restored_from_a_copy_writes_and_nothing_collides against [ReuseIncarnation],
+    loss::relay_and_device_are_both_restored_from_copies against [ReuseIncarnation],
+    loss::a_wiped_relay_gets_an_absent_authors_words_from_a_reader
+        against [CarryOnce, IgnoreCarriedOwn],
+    rules::a_receipt_the_log_does_not_confirm_is_dropped against [TrustReceipt],
+    rules::an_unsigned_cursor_beyond_the_head_draws_no_generation against [UnsignedEvidence],
+    rules::old_evidence_draws_no_generation against [OldEvidence],
+    rules::a_copy_restored_twice_is_filled_twice_within_one_generation against [CarryOnce],
+    rules::what_a_member_lacks_is_carried_to_it against [IgnoreExcept],
+    rules::an_own_entry_met_in_a_carried_envelope_is_on_the_relay against [IgnoreCarriedOwn],
+    rules::acknowledgements_return_in_a_new_generation against [AckOnce],
+    disputes::junk_in_the_log_is_acknowledged_by_nobody against [AckRefused],
+    disputes::ones_own_acknowledgement_proves_nothing against [OwnAckCounts],
+    disputes::a_step_is_moved_by_its_owners_only against [StateByNonOwner],
+    clocks::a_clock_ten_years_off_stops_nothing against [],
+    clocks::a_clock_that_steps_back_stops_nothing against [],
+}
+
+/// Tells the story of this name.
+///
+/// # Panics
+/// When it goes otherwise, or there is none of this name.
+pub fn tell(name: &str) {
+    let story = ALL.iter().find(|story| story.name == name);
+    let story = story.unwrap_or_else(|| panic!("there is no story {name}"));
+    (story.tell)(story.name);
+}

@@ -1,0 +1,196 @@
+//! What is really so at the relay: its durable log, read from its own records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tandem_proto::{
+    ChainHash, ClientToRelay, Evidence, Generation, Hash16, ItemHash, MailboxId, PersonId,
+    RelayKey, RelayToClient, RosterLink, Seq, ThreadId, TransportKey,
+};
+use tandem_relay::Record;
+
+/// One thread's durable log.
+#[derive(Debug, Default)]
+struct Log {
+    items: Vec<ItemHash>,
+    chain: Vec<ChainHash>,
+    known: BTreeSet<ItemHash>,
+}
+
+/// What the relay's durable records say now, and what they ever said.
+#[derive(Debug, Default)]
+pub(crate) struct Truth {
+    generation: Option<Generation>,
+    logs: BTreeMap<ThreadId, Log>,
+    short: BTreeMap<Hash16, Vec<(ThreadId, Seq)>>,
+    letters: BTreeSet<(MailboxId, Hash16)>,
+    ever: BTreeSet<(Generation, ThreadId, Seq, ItemHash)>,
+    people: BTreeMap<PersonId, TransportKey>,
+    /// A device has shown, since the generation was drawn, that it is out of date.
+    evidence: bool,
+    /// How many generations were drawn for evidence.
+    pub(crate) renewals: u32,
+}
+
+impl Truth {
+    pub(crate) const fn generation(&self) -> Option<Generation> {
+        self.generation
+    }
+
+    /// Whether the present store holds this item at this place.
+    pub(crate) fn holds(&self, thread: &ThreadId, seq: Seq, item: &ItemHash) -> bool {
+        self.at(thread, seq) == Some(*item)
+    }
+
+    /// Whether the present store holds this item anywhere in the thread's log.
+    pub(crate) fn holds_somewhere(&self, thread: &ThreadId, item: &ItemHash) -> bool {
+        self.logs.get(thread).is_some_and(|log| log.known.contains(item))
+    }
+
+    /// Whether it was ever so.
+    pub(crate) fn ever_held(
+        &self,
+        generation: Generation,
+        thread: ThreadId,
+        seq: Seq,
+        item: ItemHash,
+    ) -> bool {
+        self.ever.contains(&(generation, thread, seq, item))
+    }
+
+    pub(crate) fn transport_of(&self, person: &PersonId) -> Option<TransportKey> {
+        self.people.get(person).copied()
+    }
+
+    pub(crate) fn len(&self, thread: &ThreadId) -> usize {
+        self.logs.get(thread).map_or(0, |log| log.items.len())
+    }
+
+    fn at(&self, thread: &ThreadId, seq: Seq) -> Option<ItemHash> {
+        let index = usize::try_from(seq.0.checked_sub(1)?).ok()?;
+        self.logs.get(thread)?.items.get(index).copied()
+    }
+
+    /// The store was lost or replaced: it says this now.
+    pub(crate) fn replaced(&mut self, records: &[Record]) -> Result<(), String> {
+        self.generation = None;
+        self.logs.clear();
+        self.short.clear();
+        self.letters.clear();
+        self.evidence = false;
+        for record in records {
+            // What an older copy says was checked when it was first said.
+            self.evidence = true;
+            self.record(record)?;
+        }
+        self.evidence = false;
+        Ok(())
+    }
+
+    /// One more record is durable.
+    pub(crate) fn record(&mut self, record: &Record) -> Result<(), String> {
+        match record {
+            Record::Generation(generation) => {
+                if self.generation.is_some() {
+                    if !self.evidence {
+                        return Err(format!(
+                            "the relay drew {generation:?} though no device had shown evidence \
+                             against the present one"
+                        ));
+                    }
+                    self.renewals += 1;
+                }
+                self.evidence = false;
+                self.generation = Some(*generation);
+                for (thread, log) in &self.logs {
+                    for (seq, item) in (1..).zip(&log.items) {
+                        self.ever.insert((*generation, *thread, Seq(seq), *item));
+                    }
+                }
+            }
+            Record::Append { thread, seq, item, .. } => {
+                let generation =
+                    self.generation.ok_or("the relay appended before it had a generation")?;
+                let hash = ItemHash::of(item);
+                let log = self.logs.entry(*thread).or_default();
+                if seq.0 != log.items.len() as u64 + 1 {
+                    return Err(format!("the log of {thread:?} goes on with {seq} after a gap"));
+                }
+                if !log.known.insert(hash) {
+                    return Err(format!("{hash:?} stands twice in the log of {thread:?}"));
+                }
+                let before = log.chain.last().copied().unwrap_or_else(|| ChainHash::start(thread));
+                log.items.push(hash);
+                log.chain.push(before.next(&hash));
+                self.short.entry(hash.short()).or_default().push((*thread, *seq));
+                self.ever.insert((generation, *thread, *seq, hash));
+                if let Ok(link) = RosterLink::from_item(item) {
+                    self.people.insert(link.card().person, link.card().transport);
+                }
+            }
+            Record::Letter { mailbox, letter, .. } => {
+                self.letters.insert((*mailbox, ItemHash::of(letter).short()));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A frame reached the relay.
+    pub(crate) fn heard(&mut self, relay: &RelayKey, from: &TransportKey, frame: &ClientToRelay) {
+        let ClientToRelay::Evidence(Evidence { proof }) = frame else { return };
+        let cursor = proof.cursor;
+        let chain = match cursor.seq.0 {
+            0 => Some(ChainHash::start(&cursor.thread)),
+            seq => usize::try_from(seq - 1)
+                .ok()
+                .and_then(|index| self.logs.get(&cursor.thread)?.chain.get(index).copied()),
+        };
+        if proof.verify(relay, from).is_ok()
+            && Some(proof.signed.generation) == self.generation
+            && chain != Some(cursor.chain)
+        {
+            self.evidence = true;
+        }
+    }
+
+    /// A frame is about to leave the relay: law 2, append, make durable, then speak.
+    pub(crate) fn may_say(&self, frame: &RelayToClient) -> Result<(), String> {
+        match frame {
+            RelayToClient::Receipts(batch) => {
+                if Some(batch.generation) != self.generation {
+                    return Err("a receipt of another generation than the durable one".into());
+                }
+                for (item, seq) in batch.items.iter() {
+                    let there = self.short.get(item).is_some_and(|places| {
+                        places.iter().any(|(_, at)| at == seq)
+                    });
+                    if !there {
+                        return Err(format!("a receipt for {item:?}, which is not durable at {seq}"));
+                    }
+                }
+            }
+            RelayToClient::Deliver(deliver) => {
+                for (seq, item) in (deliver.first.0..).zip(deliver.items.iter()) {
+                    if !self.holds(&deliver.thread, Seq(seq), &ItemHash::of(item)) {
+                        return Err(format!(
+                            "{seq} of {:?} was delivered, which is not durable",
+                            deliver.thread
+                        ));
+                    }
+                }
+            }
+            RelayToClient::MailStored(stored) => {
+                if !self.letters.contains(&(stored.mailbox, stored.letter)) {
+                    return Err("a letter was said to be stored, which is not durable".into());
+                }
+            }
+            RelayToClient::Greeting(greeting) => {
+                if Some(greeting.generation) != self.generation {
+                    return Err("a greeting with a generation that is not durable".into());
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,13 @@
+//! Clocks that are wrong.
+
+use tandem_tests::stories::tell;
+
+#[test]
+fn a_clock_ten_years_off_stops_nothing() {
+    tell("a_clock_ten_years_off_stops_nothing");
+}
+
+#[test]
+fn a_clock_that_steps_back_stops_nothing() {
+    tell("a_clock_that_steps_back_stops_nothing");
+}
