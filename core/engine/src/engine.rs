@@ -1,10 +1,27 @@
 //! The engine's entry points. It routes; the rooms decide.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet};
 
-use tandem_proto::{RelayLink, Role, SecretKey, Timestamp};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+use tandem_proto::{
+    DeviceKey, InviteId, PersonId, RelayLink, Role, SecretKey, ThreadId, Timestamp, TransportKey,
+    limits::MAX_NAME_BYTES,
+};
 
-use crate::{Batch, Effect, Input, Key};
+use crate::{
+    Batch, Effect, Input, Key, ThreadRow, Trouble, Watch, WatchId, Write,
+    out::Out,
+    record::{
+        IdentityRecord, InviteRecord, JoinRecord, Kind, RecordError, Stored, decode, encode,
+    },
+    session::Session,
+    state::{Deferred, Loaded, Thread},
+    view::InboxRow,
+};
+
+/// How many threads that nobody looks at stay in memory.
+const MAX_LOADED: usize = 24;
 
 /// Who a new home belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,31 +41,79 @@ pub enum OpenError {
     #[error("there is no home here; make one with `tandem init`")]
     NoHome,
     /// A newer version wrote it.
-    #[error("a newer version of Tandem wrote this home (format {0}); use that version")]
-    Newer(u32),
+    #[error("a newer version of Tandem wrote this home (record version {0}); use that version")]
+    Newer(u8),
     /// A record can't be read.
-    #[error("this home is damaged: {0}")]
-    Damaged(String),
+    #[error("this home is damaged: {0} can't be read")]
+    Damaged(&'static str),
 }
 
 /// The first records of a new home: a person with one device.
 ///
 /// # Errors
-/// [`crate::Trouble::TooLong`] when the name is.
-pub fn create(
-    _now: Timestamp,
-    _seed: [u8; 32],
-    _profile: &Profile,
-) -> Result<Batch, crate::Trouble> {
-    Ok(Batch::new())
+/// [`Trouble::TooLong`] when the name is, [`Trouble::NotAllowed`] when it is empty.
+pub fn create(now: Timestamp, seed: [u8; 32], profile: &Profile) -> Result<Batch, Trouble> {
+    let name = profile.name.trim();
+    if name.len() > MAX_NAME_BYTES {
+        return Err(Trouble::TooLong { bytes: name.len(), max: MAX_NAME_BYTES });
+    }
+    if name.is_empty() {
+        return Err(Trouble::NotAllowed("a person needs a name: others will read it"));
+    }
+    let mut rng = ChaCha20Rng::from_seed(seed);
+    let identity = IdentityRecord {
+        person: PersonId::new(random(&mut rng)),
+        name: name.to_owned(),
+        role: profile.role,
+        identity: random(&mut rng),
+        transport: random(&mut rng),
+        relay: profile.relay.clone(),
+        made: now,
+    };
+    let mut batch = Batch::new();
+    batch.push(Write::Put(Key::one(Kind::Identity), encode(&identity)));
+    Ok(batch)
+}
+
+/// `N` random bytes.
+pub(crate) fn random<const N: usize>(rng: &mut ChaCha20Rng) -> [u8; N] {
+    let mut bytes = [0; N];
+    rng.fill_bytes(&mut bytes);
+    bytes
+}
+
+/// This person and this device.
+#[derive(Debug)]
+pub(crate) struct Me {
+    pub(crate) person: PersonId,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) identity: SecretKey,
+    pub(crate) device: DeviceKey,
+    pub(crate) transport: SecretKey,
+    pub(crate) transport_key: TransportKey,
+    pub(crate) relay: RelayLink,
 }
 
 /// The engine; see the crate's contract.
 #[derive(Debug)]
 pub struct Engine {
-    effects: VecDeque<Effect>,
-    relay: RelayLink,
-    transport: SecretKey,
+    pub(crate) now: Timestamp,
+    pub(crate) rng: ChaCha20Rng,
+    pub(crate) me: Me,
+    pub(crate) threads: BTreeMap<ThreadId, Thread>,
+    pub(crate) invites: BTreeMap<InviteId, Stored<InviteRecord>>,
+    pub(crate) joins: BTreeMap<InviteId, Stored<JoinRecord>>,
+    pub(crate) session: Session,
+    pub(crate) out: Out,
+    pub(crate) watches: BTreeMap<WatchId, Watch>,
+    pub(crate) inbox_shown: Vec<InboxRow>,
+    /// Something of the inbox moved that is no thread's own.
+    pub(crate) inbox_moved: bool,
+    /// Threads whose rows or inbox row are to be made anew when this input has been handled.
+    pub(crate) touched: BTreeSet<ThreadId>,
+    clock: u64,
+    finished: bool,
 }
 
 impl Engine {
@@ -57,36 +122,273 @@ impl Engine {
     /// # Errors
     /// [`OpenError`].
     pub fn open(
-        _now: Timestamp,
-        _seed: [u8; 32],
-        _resident: Vec<(Key, Vec<u8>)>,
+        now: Timestamp,
+        seed: [u8; 32],
+        resident: Vec<(Key, Vec<u8>)>,
     ) -> Result<Self, OpenError> {
-        Err(OpenError::NoHome)
+        let what = |what: &'static str| {
+            move |e: RecordError| match e {
+                RecordError::Newer(version) => OpenError::Newer(version),
+                RecordError::Malformed => OpenError::Damaged(what),
+            }
+        };
+        let (mut identity, mut session) = (None::<IdentityRecord>, Session::default());
+        let (mut records, mut inbox) = (BTreeMap::new(), BTreeMap::new());
+        let (mut outbox, mut invites, mut joins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        for (key, value) in &resident {
+            if key.after(Kind::Identity).is_some() {
+                identity = Some(decode(value).map_err(what("the identity"))?);
+            } else if key.after(Kind::Session).is_some() {
+                session.record = Stored::decode(value).map_err(what("the session"))?;
+            } else if let Some(id) = key.after(Kind::Thread) {
+                let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
+                records.insert(id, Stored::decode(value).map_err(what("a thread"))?);
+            } else if let Some(id) = key.after(Kind::Inbox) {
+                let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
+                inbox.insert(id, decode::<InboxRow>(value).map_err(what("an inbox row"))?);
+            } else if let Some(rest) = key.after(Kind::Outbox) {
+                let (id, number) = rest
+                    .split_at_checked(ThreadId::LEN)
+                    .and_then(|(id, n)| Some((ThreadId::try_from(id).ok()?, n.try_into().ok()?)))
+                    .ok_or(OpenError::Damaged("a key"))?;
+                let item = Stored::decode(value).map_err(what("an outbox item"))?;
+                outbox.push((id, u64::from_be_bytes(number), item));
+            } else if let Some(id) = key.after(Kind::Invite) {
+                let id = InviteId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
+                invites.insert(id, Stored::decode(value).map_err(what("an invite"))?);
+            } else if let Some(id) = key.after(Kind::Join) {
+                let id = InviteId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
+                joins.insert(id, Stored::decode(value).map_err(what("a join"))?);
+            }
+        }
+        let identity = identity.ok_or(OpenError::NoHome)?;
+        let mut threads = BTreeMap::new();
+        for (id, record) in records {
+            let row = inbox.remove(&id).unwrap_or_else(|| InboxRow::empty(id));
+            let thread = Thread::new(id, record, row).map_err(what("a roster"))?;
+            threads.insert(id, thread);
+        }
+        for (id, number, item) in outbox {
+            if let Some(thread) = threads.get_mut(&id) {
+                thread.outbox.insert(number, item);
+            }
+        }
+        let (device, transport) =
+            (SecretKey::from_seed(identity.identity), SecretKey::from_seed(identity.transport));
+        Ok(Self {
+            now,
+            rng: ChaCha20Rng::from_seed(seed),
+            me: Me {
+                person: identity.person,
+                name: identity.name,
+                role: identity.role,
+                device: DeviceKey::new(device.public()),
+                identity: device,
+                transport_key: TransportKey::new(transport.public()),
+                transport,
+                relay: identity.relay,
+            },
+            threads,
+            invites,
+            joins,
+            session,
+            out: Out::default(),
+            watches: BTreeMap::new(),
+            inbox_shown: Vec::new(),
+            inbox_moved: false,
+            touched: BTreeSet::new(),
+            clock: 0,
+            finished: false,
+        })
     }
 
     /// Takes one input. Never blocks.
-    pub fn handle(&mut self, _now: Timestamp, _input: Input) {}
+    pub fn handle(&mut self, now: Timestamp, input: Input) {
+        if self.finished {
+            return;
+        }
+        self.now = now;
+        match input {
+            Input::Intent(ticket, intent) => self.intend(ticket, intent),
+            Input::Query(ticket, query) => self.ask(ticket, query),
+            Input::Watch(id, watch) => self.watch(id, watch),
+            Input::Unwatch(id) => {
+                self.watches.remove(&id);
+            }
+            Input::Online(online) => self.go_online(online),
+            Input::LinkUp => self.link_up(),
+            Input::Frame(frame) => self.frame(frame),
+            Input::LinkDown(_) => self.link_down(),
+            Input::Persisted(id) => self.out.persisted(id),
+            Input::PersistFailed(_, why) => {
+                self.out.failed(&why);
+                self.finished = true;
+                return;
+            }
+            Input::Loaded(id, records) => self.loaded(id, records),
+            Input::LoadFailed(id, why) => self.load_failed(id, why),
+            Input::Tick => {}
+        }
+        self.progress();
+        self.refresh();
+        self.out.flush();
+        self.put_away();
+    }
 
     /// The next effect; call until `None` after every [`Engine::handle`].
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        self.out.poll()
     }
 
     /// When to send [`Input::Tick`].
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        None
+        self.session.timeout()
     }
 
     /// The relay of this home.
     #[must_use]
     pub const fn relay(&self) -> &RelayLink {
-        &self.relay
+        &self.me.relay
     }
 
     /// The key that this device shows in TLS.
     #[must_use]
     pub const fn transport_key(&self) -> &SecretKey {
-        &self.transport
+        &self.me.transport
+    }
+
+    /// This person, on whichever device.
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        self.me.person
+    }
+
+    /// This device.
+    #[must_use]
+    pub const fn device(&self) -> DeviceKey {
+        self.me.device
+    }
+
+    /// A thread, marked as used.
+    pub(crate) fn thread(&mut self, id: &ThreadId) -> Option<&mut Thread> {
+        self.clock += 1;
+        let thread = self.threads.get_mut(id)?;
+        thread.used = self.clock;
+        Some(thread)
+    }
+
+    /// Does what needs a thread's records: now, or when they have been read.
+    pub(crate) fn with_records(&mut self, id: &ThreadId, deferred: Deferred) {
+        let Some(thread) = self.thread(id) else { return };
+        if let Some(why) = &thread.damaged {
+            let why = why.clone();
+            self.session.uploading.remove(id);
+            self.refuse_deferred(deferred, &why);
+            return;
+        }
+        if thread.loaded.is_some() && thread.deferred.is_empty() {
+            self.run(*id, deferred);
+            return;
+        }
+        thread.deferred.push_back(deferred);
+        self.load(id);
+    }
+
+    /// Asks for a thread's records, if they are not here or on their way.
+    pub(crate) fn load(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        if thread.loaded.is_none() && !thread.loading && thread.damaged.is_none() {
+            thread.loading = true;
+            let keys = crate::record::OF_A_THREAD.iter().map(|k| Key::thread(*k, id)).collect();
+            self.out.load(*id, keys);
+        }
+    }
+
+    fn loaded(&mut self, id: ThreadId, records: Vec<(Key, Vec<u8>)>) {
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        thread.loading = false;
+        if thread.loaded.is_none() {
+            match Loaded::read(&id, records) {
+                Ok(loaded) => thread.loaded = Some(loaded),
+                Err(e) => return self.load_failed(id, e.to_string()),
+            }
+        }
+        self.forget_receipts(&id);
+        while let Some(deferred) = self.threads.get_mut(&id).and_then(|t| t.deferred.pop_front()) {
+            self.run(id, deferred);
+        }
+        self.advance(id);
+    }
+
+    pub(crate) fn load_failed(&mut self, id: ThreadId, why: String) {
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        thread.loading = false;
+        thread.damaged = Some(why.clone());
+        self.session.uploading.remove(&id);
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        for deferred in std::mem::take(&mut thread.deferred) {
+            self.refuse_deferred(deferred, &why);
+        }
+    }
+
+    fn refuse_deferred(&mut self, deferred: Deferred, why: &str) {
+        if let Deferred::Intent(ticket, _) | Deferred::Query(ticket, _) = deferred {
+            let answer = Err(Trouble::Damaged(why.to_owned()));
+            self.out.say(Effect::Answer(ticket, answer));
+        }
+    }
+
+    /// Does what was waiting for a thread's records, which are here.
+    fn run(&mut self, id: ThreadId, deferred: Deferred) {
+        match deferred {
+            Deferred::Intent(ticket, intent) => {
+                let answer = self.perform(&id, intent);
+                self.out.say(Effect::Answer(ticket, answer));
+            }
+            Deferred::Query(ticket, query) => {
+                let answer = self.answer(&id, &query);
+                self.out.say(Effect::Answer(ticket, answer));
+            }
+            Deferred::Watch(watch) => self.show_thread(watch, &id),
+            Deferred::Acknowledged(ack) => self.take_acknowledgement(&id, ack),
+            Deferred::Upload => self.upload(&id),
+            Deferred::Welcome(invite) => self.welcome(&id, &invite),
+            Deferred::Refused { number, reason } => self.take_out(&id, number, reason),
+        }
+    }
+
+    /// Puts away the records of threads that have not been used for longest.
+    fn put_away(&mut self) {
+        let mut idle: Vec<(u64, ThreadId)> = self
+            .threads
+            .values()
+            .filter(|t| t.loaded.as_ref().is_some_and(|l| l.rows.is_none()) && !t.is_busy())
+            .map(|t| (t.used, t.id))
+            .collect();
+        // What is still being written could not be read back yet.
+        if idle.len() <= MAX_LOADED || self.out.is_writing() {
+            return;
+        }
+        idle.sort_unstable();
+        for (_, id) in &idle[..idle.len() - MAX_LOADED] {
+            if let Some(thread) = self.threads.get_mut(id) {
+                thread.loaded = None;
+            }
+        }
+    }
+
+    /// Who watches a thread.
+    pub(crate) fn watchers(&self, id: &ThreadId) -> Vec<WatchId> {
+        self.watches
+            .iter()
+            .filter(|(_, watch)| matches!(watch, Watch::Thread(thread) if thread == id))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// The rows that were last shown of a thread.
+    pub(crate) fn shown(&mut self, id: &ThreadId) -> Option<&mut Option<Vec<ThreadRow>>> {
+        self.threads.get_mut(id)?.loaded.as_mut().map(|loaded| &mut loaded.rows)
     }
 }

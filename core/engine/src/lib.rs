@@ -13,16 +13,27 @@
 //!   [`Input::PersistFailed`] the engine is finished and must be opened anew from the store.
 //! * Time and randomness are inputs; the same inputs give the same effects.
 
+mod acks;
+mod admission;
 mod batch;
 mod effect;
 mod engine;
 mod ids;
+mod inbox;
 mod input;
 mod intent;
+mod intents;
 mod join;
+mod keep;
 mod keys;
+mod out;
+mod receipts;
 mod record;
+mod screen;
+mod session;
+mod state;
 mod thread;
+mod upload;
 mod view;
 
 pub use effect::{Effect, SyncReport};

@@ -1,5 +1,12 @@
 //! Who can read: group keys, and the envelopes sealed with them.
 
+mod aead;
+mod pad;
+mod seal;
+
+pub(crate) use aead::{NONCE, SealingKeys, open_once, seal_once};
+pub(crate) use seal::{OpenError, SealError, open, seal};
+
 use serde::{Deserialize, Serialize};
 use tandem_proto::Epoch;
 

@@ -6,6 +6,65 @@
 
 use std::fmt;
 
+use tandem_proto::{Hash16, InviteId, Seq, ThreadId};
+
+use crate::EntryId;
+
+/// What a key's first byte says. Resident kinds are below [`Key::FIRST_ON_DEMAND`]; a number is
+/// never given a second meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// The one record about this person and device.
+    Identity = 1,
+    /// The one record about the relay's last signature.
+    Session = 2,
+    /// A thread, by its id.
+    Thread = 3,
+    /// A thread's inbox row.
+    Inbox = 4,
+    /// An item that waits, by thread and number.
+    Outbox = 5,
+    /// An invite that this device made, by its id.
+    Invite = 6,
+    /// A join that this device asked for, by the invite's id.
+    Join = 7,
+    /// A thread's document as it was last written whole.
+    DocumentBase = 16,
+    /// A change after that, by number.
+    DocumentChange = 17,
+    /// An entry as the fold has it.
+    Entry = 18,
+    /// What the fold knows of the thread beside its entries.
+    Facts = 19,
+    /// An actor's newest attestation.
+    Attestation = 20,
+    /// An item that waits for others, by seq.
+    Waiting = 21,
+    /// How far an own entry got, by entry.
+    Sent = 22,
+    /// Which phones hold an own entry, by entry.
+    Phones = 23,
+    /// When another's entry arrived, by entry.
+    Arrived = 24,
+    /// Which changes an item of the log brought, by half the item's hash.
+    Item = 25,
+}
+
+/// The on-demand kinds of one thread.
+pub(crate) const OF_A_THREAD: [Kind; 10] = [
+    Kind::DocumentBase,
+    Kind::DocumentChange,
+    Kind::Entry,
+    Kind::Facts,
+    Kind::Attestation,
+    Kind::Waiting,
+    Kind::Sent,
+    Kind::Phones,
+    Kind::Arrived,
+    Kind::Item,
+];
+
 /// A storage key, or the prefix of some.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(Vec<u8>);
@@ -18,6 +77,57 @@ impl Key {
     #[must_use]
     pub const fn new(bytes: Vec<u8>) -> Self {
         Self(bytes)
+    }
+
+    pub(crate) fn one(kind: Kind) -> Self {
+        Self(vec![kind as u8])
+    }
+
+    pub(crate) fn thread(kind: Kind, thread: &ThreadId) -> Self {
+        let mut bytes = vec![kind as u8];
+        bytes.extend_from_slice(thread.as_bytes());
+        Self(bytes)
+    }
+
+    pub(crate) fn invite(kind: Kind, invite: &InviteId) -> Self {
+        let mut bytes = vec![kind as u8];
+        bytes.extend_from_slice(invite.as_bytes());
+        Self(bytes)
+    }
+
+    pub(crate) fn entry(kind: Kind, thread: &ThreadId, entry: &EntryId) -> Self {
+        Self::thread(kind, thread).with(entry.as_bytes())
+    }
+
+    pub(crate) fn number(kind: Kind, thread: &ThreadId, number: u64) -> Self {
+        Self::thread(kind, thread).with(&number.to_be_bytes())
+    }
+
+    pub(crate) fn seq(kind: Kind, thread: &ThreadId, seq: Seq) -> Self {
+        Self::number(kind, thread, seq.0)
+    }
+
+    pub(crate) fn item(thread: &ThreadId, item: &Hash16) -> Self {
+        Self::thread(Kind::Item, thread).with(item.as_bytes())
+    }
+
+    pub(crate) fn attestation(thread: &ThreadId, actor: &[u8]) -> Self {
+        Self::thread(Kind::Attestation, thread).with(actor)
+    }
+
+    fn with(mut self, more: &[u8]) -> Self {
+        self.0.extend_from_slice(more);
+        self
+    }
+
+    /// The first byte as a kind, if it is `kind`, and what follows the thread id.
+    pub(crate) fn under(&self, kind: Kind, thread: &ThreadId) -> Option<&[u8]> {
+        self.0.strip_prefix(&[kind as u8])?.strip_prefix(thread.as_bytes())
+    }
+
+    /// What follows the kind, if it is `kind`.
+    pub(crate) fn after(&self, kind: Kind) -> Option<&[u8]> {
+        self.0.strip_prefix(&[kind as u8])
     }
 
     /// The bytes.

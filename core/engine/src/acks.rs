@@ -1,0 +1,161 @@
+//! Acknowledgements: what we have signed for, and what others have.
+
+use automerge::ChangeHash;
+use tandem_proto::{
+    Acknowledgement, ClientToRelay, Hash16, Seq, ThreadId,
+    limits::MAX_EXCEPT,
+    planted::{Fault, is},
+};
+
+use crate::{
+    Engine, Key,
+    record::{Kind, PhonesRecord},
+    session::COALESCE_MS,
+    state::{Deferred, Thread},
+};
+
+impl Thread {
+    /// What this device can sign for now: the last seq read and what is missing below it.
+    fn statement(&self) -> (Seq, Vec<Hash16>) {
+        let mut except: Vec<Hash16> = self.record.except.iter().map(|(_, hash)| *hash).collect();
+        except.sort_unstable();
+        except.dedup();
+        (self.record.seq, except)
+    }
+
+    /// Whether there is something of others that was not signed for, or the exceptions changed.
+    fn has_unsaid(&self) -> bool {
+        if !self.named || self.record.seq == Seq(0) {
+            return false;
+        }
+        let (_, except) = self.statement();
+        match &self.record.acked {
+            None => self.record.others > Seq(0) || !except.is_empty(),
+            Some((seq, said)) => *seq < self.record.others || *said != except,
+        }
+    }
+}
+
+impl Engine {
+    /// Whether any thread has something to acknowledge.
+    pub(crate) fn unacknowledged(&self) -> bool {
+        self.threads.values().any(|t| t.has_others(&self.me.person) && t.has_unsaid())
+    }
+
+    /// Signs for everything that was taken in since the last time.
+    pub(crate) fn acknowledge(&mut self) {
+        let Some(generation) = self.session.generation() else { return };
+        let mut frames = Vec::new();
+        for thread in self.threads.values_mut() {
+            if !thread.has_others(&self.me.person) || !thread.has_unsaid() {
+                continue;
+            }
+            let (seq, except) = thread.statement();
+            // A device that misses more than can be named says nothing rather than too much.
+            let Ok(names) = except.clone().try_into() else { continue };
+            debug_assert!(except.len() <= MAX_EXCEPT);
+            let chain = thread.record.chain;
+            let ack = Acknowledgement::sign(
+                &self.me.identity,
+                thread.id,
+                generation,
+                seq,
+                chain,
+                names,
+            );
+            thread.record.acked = Some((seq, except));
+            frames.push((thread.id, ack));
+        }
+        for (id, ack) in frames {
+            self.keep_thread(&id);
+            self.send(ClientToRelay::Acknowledge(ack));
+        }
+    }
+
+    /// The relay passes on another device's acknowledgement.
+    pub(crate) fn acknowledged(&mut self, revision: u64, ack: Acknowledgement) {
+        let id = ack.thread;
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        if revision > thread.record.acks {
+            thread.record.acks = revision;
+            thread.acks_moved = true;
+            self.keep_thread(&id);
+            let due = self.now.plus_ms(COALESCE_MS);
+            if self.session.settled {
+                self.session.due.get_or_insert(due);
+            }
+        }
+        let present = self.session.generation() == Some(ack.generation);
+        if present && ack.verify().is_ok() {
+            self.with_records(&id, Deferred::Acknowledged(ack));
+        }
+    }
+
+    /// Takes in an acknowledgement that its device signed.
+    pub(crate) fn take_acknowledgement(&mut self, id: &ThreadId, ack: Acknowledgement) {
+        let me = self.me.person;
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(card) = thread.roster.members().get(&ack.device) else { return };
+        if self.session.record.generation != Some(ack.generation) {
+            return;
+        }
+        if card.person == me && !is(Fault::OwnAckCounts) {
+            return;
+        }
+        let device = ack.device;
+        let newer = thread.peers.get(&device).is_none_or(|held| held.seq <= ack.seq);
+        if !newer {
+            return;
+        }
+        let except = ack.except.clone();
+        thread.peers.insert(device, ack);
+        self.weigh_acknowledgements(id);
+        self.carry_excepted(id, &except);
+        self.heard_of(id, &device);
+    }
+
+    /// Says of own entries on whose phones they are, by the acknowledgements that are here.
+    pub(crate) fn weigh_acknowledgements(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(loaded) = thread.loaded.as_mut() else { return };
+        for (entry, sent) in &loaded.sent {
+            let Some(place) = sent.place else { continue };
+            for (device, ack) in &thread.peers {
+                let holds = ack.generation == place.generation
+                    && ack.seq >= place.seq
+                    && !ack.except.contains(&place.item.short());
+                if holds && loaded.phones.entry(*entry).or_default().insert(*device) {
+                    let phones = loaded.phones[entry].iter().copied().collect();
+                    self.out.put(Key::entry(Kind::Phones, id, entry), &PhonesRecord(phones));
+                    self.touched.insert(*id);
+                }
+            }
+        }
+    }
+
+    /// Rule 6: what a member says it could not take in is carried again, if we hold it.
+    fn carry_excepted(&mut self, id: &ThreadId, except: &[Hash16]) {
+        if is(Fault::IgnoreExcept) || except.is_empty() {
+            return;
+        }
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let ours: Vec<Hash16> = thread.record.except.iter().map(|(_, hash)| *hash).collect();
+        let Some(loaded) = thread.loaded.as_ref() else { return };
+        let mut again: Vec<ChangeHash> = Vec::new();
+        for hash in except.iter().filter(|hash| !ours.contains(hash)) {
+            // Once for each item that is named: a copy that can't be taken in either is not the
+            // cure.
+            if thread.carried_again.insert(*hash) {
+                again.extend(loaded.items.get(hash).into_iter().flatten());
+            }
+        }
+        let own: Vec<ChangeHash> = thread.outgoing().map(|(_, change)| change).collect();
+        again.retain(|change| !own.contains(change) && !thread.record.unmet.contains(change));
+        if !again.is_empty() {
+            thread.record.unmet.extend(again);
+            self.keep_thread(id);
+            self.session.uploaded = false;
+            self.session.settled = false;
+        }
+    }
+}

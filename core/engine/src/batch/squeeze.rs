@@ -1,0 +1,100 @@
+//! Compression with a dictionary that belongs to the protocol version.
+//!
+//! Raw deflate, since its header and checksum would tell what the signature tells already. A wrong
+//! dictionary would give garbage silently, so whoever uses this puts [`DICTIONARY`] in front.
+
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+
+/// The version of [`WORDS`].
+pub(crate) const DICTIONARY: u8 = 1;
+
+/// What entries of our kind are likely to have in common; made by `cargo xtask dictionary`.
+const WORDS: &[u8] = include_bytes!("../../dict/v1.dict");
+
+/// Bytes could not be decompressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SqueezeError {
+    /// They would come to more than the limit.
+    TooBig,
+    /// They are not what [`deflate`] makes.
+    Malformed,
+}
+
+/// Compresses.
+pub(crate) fn deflate(plain: &[u8]) -> Vec<u8> {
+    let mut stream = Compress::new(Compression::new(9), false);
+    stream.set_dictionary(WORDS).expect("a new stream takes a dictionary");
+    // Stored blocks cost five bytes in 16 KiB at worst.
+    let mut out = Vec::with_capacity(plain.len() / 2 + 64);
+    loop {
+        let read = usize::try_from(stream.total_in()).expect("no more than was given");
+        let status = stream
+            .compress_vec(&plain[read..], &mut out, FlushCompress::Finish)
+            .expect("deflate fails at misuse only");
+        if status == Status::StreamEnd {
+            return out;
+        }
+        out.reserve(plain.len() / 2 + 64);
+    }
+}
+
+/// Decompresses at most `max` bytes, whatever the input promises.
+pub(crate) fn inflate(squeezed: &[u8], max: usize) -> Result<Vec<u8>, SqueezeError> {
+    let mut stream = Decompress::new(false);
+    stream.set_dictionary(WORDS).map_err(|_| SqueezeError::Malformed)?;
+    let mut out = Vec::with_capacity(squeezed.len().saturating_mul(4).min(max));
+    loop {
+        let (read, written) = (stream.total_in(), out.len());
+        let rest = usize::try_from(read).ok().and_then(|read| squeezed.get(read..));
+        let status = stream
+            .decompress_vec(rest.unwrap_or_default(), &mut out, FlushDecompress::None)
+            .map_err(|_| SqueezeError::Malformed)?;
+        if out.len() > max {
+            return Err(SqueezeError::TooBig);
+        }
+        if status == Status::StreamEnd {
+            let all = stream.total_in() == squeezed.len() as u64;
+            return if all { Ok(out) } else { Err(SqueezeError::Malformed) };
+        }
+        if out.len() < out.capacity() && stream.total_in() == read && out.len() == written {
+            return Err(SqueezeError::Malformed); // it ends before its end
+        }
+        if out.len() == out.capacity() {
+            // One byte more than allowed is room enough to see that there are too many.
+            out.reserve(out.len().max(256).min((max + 1).saturating_sub(out.len()).max(1)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_squeezed_comes_back_and_words_like_ours_get_short() {
+        for plain in [&b""[..], b"a", &[7; 100_000]] {
+            assert_eq!(inflate(&deflate(plain), 1 << 20).as_deref(), Ok(plain));
+        }
+        let noise: Vec<u8> = (0..50_000u32).map(|i| i.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+        assert_eq!(inflate(&deflate(&noise), 1 << 20), Ok(noise));
+    }
+
+    #[test]
+    fn a_bomb_stops_at_the_limit() {
+        let bomb = deflate(&vec![0; 50_000_000]);
+        assert!(bomb.len() < 100_000);
+        assert_eq!(inflate(&bomb, 1 << 20), Err(SqueezeError::TooBig));
+        assert_eq!(inflate(&deflate(&[0; 1000]), 999), Err(SqueezeError::TooBig));
+        assert_eq!(inflate(&deflate(&[0; 1000]), 1000).map(|out| out.len()), Ok(1000));
+    }
+
+    #[test]
+    fn a_stream_that_is_cut_or_goes_on_is_malformed() {
+        let squeezed = deflate(b"what was said on the way home");
+        for len in 0..squeezed.len() {
+            assert_eq!(inflate(&squeezed[..len], 1 << 20), Err(SqueezeError::Malformed), "{len}");
+        }
+        let longer = [&squeezed[..], &[0]].concat();
+        assert_eq!(inflate(&longer, 1 << 20), Err(SqueezeError::Malformed));
+    }
+}

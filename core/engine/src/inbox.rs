@@ -1,0 +1,399 @@
+//! What the log brings: opened, verified, merged and committed with its cursor in one batch.
+
+use automerge::{Change, ChangeHash};
+use tandem_proto::{
+    ItemHash, ItemKind, Seq, ThreadId, item_kind,
+    planted::{Fault, is},
+};
+
+use crate::{
+    Engine, EntryId, Key,
+    batch::{self, Attestation, BatchError},
+    keys,
+    record::{
+        Arrived, Cargo, ItemRecord, Kind, LogPlace, SentRecord, WaitingRecord,
+    },
+    state::{Ahead, Cast, Pushed},
+    thread::Authors,
+};
+
+/// What became of an item.
+enum Taken {
+    /// All of it is in the document.
+    In(Vec<ChangeHash>),
+    /// It waits for what it builds on, or for the roster to say who wrote it.
+    Waits,
+    /// It is nothing that can be taken in.
+    Refused,
+}
+
+impl Engine {
+    /// Takes in what stands at the cursor's next seq, and what follows, as far as it is here.
+    pub(crate) fn advance(&mut self, id: ThreadId) {
+        loop {
+            let Some(thread) = self.threads.get_mut(&id) else { return };
+            if thread.damaged.is_some() {
+                thread.ahead.clear();
+                return;
+            }
+            let next = thread.record.seq.next();
+            match thread.ahead.get(&next) {
+                None => return,
+                // Whose words it holds is known only with the records.
+                Some(Ahead::Item(_) | Ahead::Own(_, Pushed::Carried(_)))
+                    if thread.loaded.is_none() || thread.loading =>
+                {
+                    return self.load(&id);
+                }
+                Some(_) => {}
+            }
+            match thread.ahead.remove(&next) {
+                Some(Ahead::Item(item)) => self.take_item(&id, next, &item),
+                Some(Ahead::Own(item, pushed)) => self.meet_own(&id, next, item, pushed),
+                None => return,
+            }
+        }
+    }
+
+    /// Moves the cursor over an item.
+    fn step_cursor(&mut self, id: &ThreadId, seq: Seq, item: &ItemHash) {
+        if let Some(thread) = self.threads.get_mut(id) {
+            thread.record.seq = seq;
+            thread.record.chain = thread.record.chain.next(item);
+        }
+    }
+
+    /// The receipt of something that this connection pushed named the cursor's next seq: the chain
+    /// that the relay will sign over must contain it, so it is met without being sent back.
+    fn meet_own(&mut self, id: &ThreadId, seq: Seq, item: ItemHash, pushed: Pushed) {
+        self.step_cursor(id, seq, &item);
+        match pushed {
+            Pushed::Item(number) => self.meet_item(id, number, seq, item),
+            Pushed::Link => self.meet_link(id, &item),
+            Pushed::Carried(changes) => self.met(id, seq, item, &changes),
+        }
+        self.keep_thread(id);
+    }
+
+    fn meet_item(&mut self, id: &ThreadId, number: u64, seq: Seq, item: ItemHash) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(record) = thread.outbox.get_mut(&number) else { return };
+        record.met = Some(seq);
+        let record = record.clone();
+        self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+        match &record.cargo {
+            Cargo::Change { change, deed, .. } => {
+                let items = vec![*change];
+                self.out.put(Key::item(id, &item.short()), &ItemRecord(items.clone()));
+                if let Some(loaded) = thread.loaded.as_mut() {
+                    loaded.items.insert(item.short(), items);
+                }
+                if let Some(entry) = deed.creates() {
+                    self.place_own(id, entry, *change, seq, item);
+                }
+            }
+            Cargo::Link { item } => self.take_link(id, item),
+            Cargo::Stuck { .. } => {}
+        }
+    }
+
+    fn meet_link(&mut self, id: &ThreadId, item: &ItemHash) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        thread.record.unmet_links.retain(|link| link != item);
+        self.link_met(id, item);
+    }
+
+    fn take_item(&mut self, id: &ThreadId, seq: Seq, item: &[u8]) {
+        let hash = ItemHash::of(item);
+        if is(Fault::CursorBeforeChange) {
+            self.step_cursor(id, seq, &hash);
+            self.keep_thread(id);
+            self.out.flush();
+        } else {
+            self.step_cursor(id, seq, &hash);
+        }
+        match item_kind(item) {
+            Ok(ItemKind::RosterLink) => self.take_link(id, item),
+            Ok(ItemKind::Envelope(..)) => match self.take_envelope(id, seq, item) {
+                Taken::In(changes) => self.met(id, seq, hash, &changes),
+                Taken::Waits => {
+                    self.out.put(Key::seq(Kind::Waiting, id, seq), &WaitingRecord(item.to_vec()));
+                    let thread = self.threads.get_mut(id);
+                    if let Some(loaded) = thread.and_then(|t| t.loaded.as_mut()) {
+                        loaded.waiting.insert(seq, item.to_vec());
+                    }
+                    self.except(id, seq, &hash);
+                }
+                Taken::Refused if is(Fault::AckRefused) => {}
+                Taken::Refused => self.except(id, seq, &hash),
+            },
+            Err(_) => self.except(id, seq, &hash),
+        }
+        self.keep_thread(id);
+        self.take_waiting(id);
+    }
+
+    fn except(&mut self, id: &ThreadId, seq: Seq, hash: &ItemHash) {
+        if let Some(thread) = self.threads.get_mut(id) {
+            thread.record.except.push((seq, hash.short()));
+            thread.record.others = seq;
+        }
+    }
+
+    fn take_link(&mut self, id: &ThreadId, item: &[u8]) {
+        let hash = ItemHash::of(item);
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let known = thread.roster.knows(&hash);
+        // The relay took it, but it is for us to say whether it is valid; one that is not changes
+        // nothing here.
+        if !known && thread.roster.insert(item).is_ok() {
+            thread.record.links.push(item.to_vec());
+            thread.cast = Cast::of(&thread.roster);
+            self.touched.insert(*id);
+        }
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let own = thread.outbox.iter().find_map(|(number, record)| match &record.cargo {
+            Cargo::Link { item: link } if link == item => Some(*number),
+            _ => None,
+        });
+        let seq = thread.record.seq;
+        if let Some(record) = own.and_then(|number| thread.outbox.get_mut(&number)) {
+            record.met = Some(seq);
+            let record = record.clone();
+            if let Some(number) = own {
+                self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+            }
+        }
+        self.meet_link(id, &hash);
+    }
+
+    /// Opens an envelope and takes its changes into the document.
+    fn take_envelope(&mut self, id: &ThreadId, seq: Seq, item: &[u8]) -> Taken {
+        self.resolve_unmet(id);
+        let me = self.me.person;
+        let Some(thread) = self.threads.get_mut(id) else { return Taken::Refused };
+        let Ok((kind, plain)) = keys::open(&thread.record.key, id, item) else {
+            return Taken::Refused;
+        };
+        let cast = thread.cast.clone();
+        let opened = match batch::read(id, kind, &plain, &|prefix| cast.device(prefix)) {
+            Ok(opened) => opened,
+            Err(BatchError::UnknownAuthor(_)) => return Taken::Waits,
+            Err(_) => return Taken::Refused,
+        };
+        let Some(loaded) = thread.loaded.as_mut() else { return Taken::Waits };
+        let Ok(doc) = loaded.doc() else { return Taken::Refused };
+        let mut changes = opened.changes.clone();
+        let mut attestations = opened.attestations;
+        let missing: Vec<ChangeHash> =
+            opened.unvouched.iter().filter(|hash| !doc.holds(hash)).copied().collect();
+        if !missing.is_empty() {
+            // A year that was carried in several envelopes is vouched for by its newest changes,
+            // which may stand in another of them.
+            let waiting: Vec<Vec<u8>> = loaded.waiting.values().cloned().collect();
+            for other in waiting.iter().filter(|other| *other != item) {
+                let other = keys::open(&thread.record.key, id, other)
+                    .ok()
+                    .and_then(|(kind, plain)| {
+                        batch::read(id, kind, &plain, &|p| cast.device(p)).ok()
+                    });
+                if let Some(other) = other {
+                    changes.extend(other.changes);
+                    attestations.extend(other.attestations);
+                }
+            }
+            changes.sort_by_key(Change::hash);
+            changes.dedup_by_key(|change| change.hash());
+            let places: Vec<batch::Place<'_>> = changes.iter().map(batch::Place::from).collect();
+            let device_of = |prefix: &[u8; 16]| cast.device(prefix);
+            let vouched = batch::verify(id, &attestations, &places, &device_of).is_ok_and(|by| {
+                let unvouched = batch::unvouched(&places, &by);
+                missing.iter().all(|hash| !unvouched.contains(hash))
+            });
+            if !vouched {
+                return Taken::Waits;
+            }
+        }
+        let Ok(doc) = loaded.doc() else { return Taken::Refused };
+        changes.retain(|change| !doc.holds(&change.hash()));
+        let Ok(applied) = doc.take(changes) else { return Taken::Refused };
+        let complete = opened.changes.iter().all(|change| doc.holds(&change.hash()));
+        for change in &applied {
+            let author =
+                batch::prefix_of(change.actor_id().to_bytes()).and_then(|p| cast.card(&p));
+            self.take_change(id, change, author.map(|c| (c.person, c.device)));
+        }
+        for attestation in attestations {
+            self.keep_attestation(id, attestation);
+        }
+        let by_others = opened.changes.iter().any(|change| {
+            batch::prefix_of(change.actor_id().to_bytes())
+                .and_then(|prefix| cast.card(&prefix))
+                .is_none_or(|card| card.person != me)
+        });
+        if by_others && let Some(thread) = self.threads.get_mut(id) {
+            thread.record.others = thread.record.others.max(seq);
+        }
+        if complete {
+            Taken::In(opened.changes.iter().map(Change::hash).collect())
+        } else {
+            Taken::Waits
+        }
+    }
+
+    /// One change of the log is in the document.
+    fn take_change(
+        &mut self,
+        id: &ThreadId,
+        change: &Change,
+        author: Option<(tandem_proto::PersonId, tandem_proto::DeviceKey)>,
+    ) {
+        let Some(loaded) = self.threads.get(id).and_then(|t| t.loaded.as_ref()) else { return };
+        let newest = loaded.fold.newest();
+        let known: Vec<EntryId> = loaded.fold.entries().map(|(entry, _)| *entry).collect();
+        let touched = self.keep_change(id, change, None);
+        let mine = author.is_some_and(|(person, _)| person == self.me.person);
+        for entry in touched.entries.iter().filter(|entry| !known.contains(entry)) {
+            let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else {
+                return;
+            };
+            if mine {
+                let sent = SentRecord { change: change.hash(), place: None, receipt: None };
+                self.out.put(Key::entry(Kind::Sent, id, entry), &sent);
+                loaded.sent.insert(*entry, sent);
+            } else {
+                // An entry that stands after all others moves the thread's clock on.
+                let late = loaded.fold.newest() <= newest;
+                let arrived = Arrived { at: self.now, late };
+                self.out.put(Key::entry(Kind::Arrived, id, entry), &arrived);
+                loaded.arrived.insert(*entry, arrived);
+                self.session.report.received += 1;
+            }
+        }
+        if let Some((_, device)) = author {
+            self.heard_of(id, &device);
+        }
+    }
+
+    /// Keeps an attestation, if it is for a change that is here and newer than what is held.
+    fn keep_attestation(&mut self, id: &ThreadId, attestation: Attestation) {
+        let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else { return };
+        let Ok(doc) = loaded.doc() else { return };
+        let Some(change) = doc.change(&attestation.change) else { return };
+        if attestation.verify(id, &change).is_err() {
+            return;
+        }
+        let actor = change.actor_id().to_bytes().to_vec();
+        let held = loaded.attestations.get(&actor).map(|held| held.change);
+        let Ok(doc) = loaded.doc() else { return };
+        let held = held.and_then(|held| doc.change(&held)).map_or(0, |held| held.seq());
+        if change.seq() > held {
+            self.out.put(Key::attestation(id, &actor), &attestation);
+            loaded.attestations.insert(actor, attestation);
+        }
+    }
+
+    /// All changes of an item are in the document, and the item stands in the log.
+    fn met(&mut self, id: &ThreadId, seq: Seq, item: ItemHash, hashes: &[ChangeHash]) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        self.out.put(Key::item(id, &item.short()), &ItemRecord(hashes.to_vec()));
+        let mut own = Vec::new();
+        if let Some(loaded) = thread.loaded.as_mut() {
+            for hash in hashes {
+                if let Some(entry) = loaded.own_entry(hash) {
+                    own.push((entry, *hash));
+                }
+            }
+            loaded.items.insert(item.short(), hashes.to_vec());
+        }
+        let carried = thread
+            .outgoing()
+            .filter(|(_, change)| hashes.contains(change))
+            .map(|(number, _)| number)
+            .collect::<Vec<_>>();
+        let ignore = is(Fault::IgnoreCarriedOwn);
+        thread.record.unmet.retain(|change| !hashes.contains(change));
+        thread.record.except.retain(|(at, short)| *at != seq || *short != item.short());
+        if !ignore {
+            for number in carried {
+                if let Some(record) = thread.outbox.get_mut(&number)
+                    && record.met.is_none()
+                {
+                    record.met = Some(seq);
+                    let record = record.clone();
+                    self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+                }
+            }
+            for (entry, change) in own {
+                self.place_own(id, entry, change, seq, item);
+            }
+        }
+        self.touched.insert(*id);
+    }
+
+    /// An own entry was met in the log.
+    pub(crate) fn place_own(
+        &mut self,
+        id: &ThreadId,
+        entry: EntryId,
+        change: ChangeHash,
+        seq: Seq,
+        item: ItemHash,
+    ) {
+        let Some(generation) = self.session.generation() else { return };
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let place = Some(LogPlace { generation, seq, item });
+        let receipt = thread
+            .outbox
+            .values()
+            .find(|record| matches!(&record.cargo, Cargo::Change { change: c, .. } if *c == change))
+            .and_then(|record| record.receipt.clone());
+        let mut sent = SentRecord { change, place, receipt };
+        if let Some(loaded) = thread.loaded.as_mut() {
+            if let Some(before) = loaded.sent.get(&entry) {
+                // The first place in this generation counts: a copy further down adds nothing.
+                if before.place.is_some_and(|p| p.generation == generation) {
+                    return;
+                }
+                if sent.receipt.is_none() {
+                    sent.receipt = before.receipt.clone();
+                }
+            }
+            loaded.sent.insert(entry, sent.clone());
+        }
+        self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
+        self.ask_receipt(id, &sent);
+        self.weigh_acknowledgements(id);
+        self.touched.insert(*id);
+    }
+
+    /// Tries again what waited for others, as long as something gets in.
+    pub(crate) fn take_waiting(&mut self, id: &ThreadId) {
+        loop {
+            let waiting: Vec<(Seq, Vec<u8>)> = self
+                .threads
+                .get(id)
+                .and_then(|t| t.loaded.as_ref())
+                .map(|l| l.waiting.iter().map(|(seq, item)| (*seq, item.clone())).collect())
+                .unwrap_or_default();
+            let mut moved = false;
+            for (seq, item) in waiting {
+                let hash = ItemHash::of(&item);
+                match self.take_envelope(id, seq, &item) {
+                    Taken::Waits => continue,
+                    Taken::In(changes) => self.met(id, seq, hash, &changes),
+                    Taken::Refused => {}
+                }
+                moved = true;
+                if let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) {
+                    loaded.waiting.remove(&seq);
+                }
+                self.out.delete(Key::seq(Kind::Waiting, id, seq));
+                self.keep_thread(id);
+            }
+            if !moved {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! What a person means becomes a change, an outbox item and a row, in one commit.
+
+use tandem_proto::{
+    InviteLink, InviteSecret, ItemHash, Role, RosterLink, Seq, Statement, ThreadId, ThreadKind,
+    invite_id, limits::MAX_NAME_BYTES,
+    planted::{Fault, is},
+};
+
+use crate::{
+    Answer, Engine, EntryId, FoundedKey, Intent, Ticket, Trouble,
+    batch::{self, Attestation},
+    engine::random,
+    record::{
+        Cargo, Deed, InviteRecord, JoinRecord, Key, Kind, OutboxRecord, SentRecord, Stored,
+        ThreadRecord,
+    },
+    session::Phase,
+    state::{Deferred, Loaded, Thread},
+    thread::{self, Edit, ThreadDoc},
+    view::{Delivery, InboxRow, JoinState},
+};
+
+impl Engine {
+    /// Takes an intent: at once, or when the records of its thread have been read.
+    pub(crate) fn intend(&mut self, ticket: Ticket, intent: Intent) {
+        let thread = match &intent {
+            Intent::FoundThread { title } => {
+                let answer = self.found_thread(title);
+                return self.reply(ticket, answer);
+            }
+            Intent::Invite { thread, role } => {
+                let answer = self.invite(thread, *role);
+                return self.reply(ticket, answer);
+            }
+            Intent::Join { link } => {
+                let answer = self.ask_to_join(link);
+                return self.reply(ticket, answer);
+            }
+            Intent::Post { thread, .. }
+            | Intent::TakeStep { thread, .. }
+            | Intent::MarkSeen { thread } => *thread,
+        };
+        if !self.threads.contains_key(&thread) {
+            return self.reply(ticket, Err(Trouble::UnknownThread));
+        }
+        self.with_records(&thread, Deferred::Intent(ticket, intent));
+    }
+
+    pub(crate) fn reply(&mut self, ticket: Ticket, answer: Result<Answer, Trouble>) {
+        self.out.say(crate::Effect::Answer(ticket, answer));
+    }
+
+    /// Performs an intent whose thread's records are here.
+    pub(crate) fn perform(&mut self, id: &ThreadId, intent: Intent) -> Result<Answer, Trouble> {
+        match intent {
+            Intent::Post { kind, fields, answers, .. } => {
+                self.post(id, &kind, fields, answers).map(|(e, d)| Answer::Said(e, d))
+            }
+            Intent::TakeStep { entry, state, .. } => {
+                let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
+                let loaded = thread.loaded.as_ref().ok_or(Trouble::UnknownThread)?;
+                let record = loaded.fold.entry(&entry).ok_or(Trouble::UnknownEntry)?;
+                let card = thread.roster.members().get(&self.me.device);
+                let card = card.ok_or(Trouble::NotAllowed(NOT_IN))?;
+                thread::check_move(record, &thread.cast, state, card)?;
+                self.act(id, Deed::Move { entry, state })?;
+                Ok(Answer::Said(entry, Delivery::OnThisPhone))
+            }
+            Intent::MarkSeen { .. } => self.mark_seen(id).map(Answer::Marked),
+            Intent::FoundThread { .. } | Intent::Invite { .. } | Intent::Join { .. } => {
+                Err(Trouble::UnknownThread)
+            }
+        }
+    }
+
+    fn post(
+        &mut self,
+        id: &ThreadId,
+        kind: &str,
+        fields: crate::Fields,
+        answers: Option<EntryId>,
+    ) -> Result<(EntryId, Delivery), Trouble> {
+        let maker = batch::actor_prefix(id, &self.me.device);
+        let entry = thread::entry_id(&maker, random(&mut self.rng));
+        let now = self.now;
+        let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
+        let loaded = thread.loaded.as_ref().ok_or(Trouble::UnknownThread)?;
+        let card = thread.roster.members().get(&self.me.device);
+        let role = card.ok_or(Trouble::NotAllowed(NOT_IN))?.role;
+        let fields = thread::compose(kind, fields, role)?;
+        if answers.is_some_and(|entry| loaded.fold.entry(&entry).is_none()) {
+            return Err(Trouble::UnknownEntry);
+        }
+        let at = thread::clock(now, loaded.fold.newest());
+        self.act(id, Deed::Post { entry, kind: kind.to_owned(), at, answers, fields })?;
+        Ok((entry, Delivery::OnThisPhone))
+    }
+
+    fn mark_seen(&mut self, id: &ThreadId) -> Result<u32, Trouble> {
+        let me = self.me.person;
+        let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
+        let loaded = thread.loaded.as_ref().ok_or(Trouble::UnknownThread)?;
+        let entries = thread::unseen(&loaded.fold, &thread.cast, me);
+        let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        if !entries.is_empty() {
+            let at = self.now;
+            self.act(id, Deed::Seen { entries, at })?;
+        }
+        Ok(count)
+    }
+
+    /// Makes a deed a change of the document and an item of the outbox.
+    pub(crate) fn act(&mut self, id: &ThreadId, deed: Deed) -> Result<(), Trouble> {
+        let me = self.me.person;
+        let edits = match deed.clone() {
+            Deed::Begin { title, name } => {
+                vec![Edit::Title(title), Edit::Name { person: me, name }]
+            }
+            Deed::Name { name } => vec![Edit::Name { person: me, name }],
+            Deed::Post { entry, kind, at, answers, fields } => {
+                vec![Edit::Post { entry, kind, at, answers, fields }]
+            }
+            Deed::Move { entry, state } => vec![Edit::Move { entry, state }],
+            Deed::Seen { entries, at } => vec![Edit::Seen { person: me, entries, at }],
+        };
+        let incarnation =
+            if is(Fault::ReuseIncarnation) { [0; 4] } else { random(&mut self.rng) };
+        let thread = self.threads.get_mut(id).ok_or(Trouble::UnknownThread)?;
+        let loaded = thread.loaded.as_mut().ok_or(Trouble::UnknownThread)?;
+        let actor = thread
+            .actor
+            .get_or_insert_with(|| batch::actor_id(id, &self.me.device, incarnation))
+            .clone();
+        let damaged = |e: &dyn std::error::Error| Trouble::Damaged(e.to_string());
+        let doc = loaded.doc().map_err(|e| damaged(&e))?;
+        let change = doc.edit(actor, self.now, &edits).map_err(|e| damaged(&e))?;
+        let plain = batch::close(id, &self.me.identity, std::slice::from_ref(&change))
+            .map_err(|e| damaged(&e))?;
+        let attestation = Attestation::sign(
+            &self.me.identity,
+            id,
+            change.actor_id(),
+            change.seq(),
+            change.hash(),
+        );
+        let hash = change.hash();
+        if let Some(entry) = deed.creates() {
+            let sent = SentRecord { change: hash, place: None, receipt: None };
+            self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
+            loaded.sent.insert(entry, sent);
+        }
+        let number = thread.take_number();
+        let cargo = Cargo::Change { change: hash, plain, deed };
+        let item = Stored::new(OutboxRecord { cargo, receipt: None, met: None });
+        self.out.put_stored(Key::number(Kind::Outbox, id, number), &item);
+        thread.outbox.insert(number, item);
+        self.keep_change(id, &change, Some(attestation));
+        self.push(id, number);
+        Ok(())
+    }
+
+    fn found_thread(&mut self, title: &str) -> Result<Answer, Trouble> {
+        let title = title.trim();
+        if title.is_empty() {
+            return Err(Trouble::NotAllowed("a thread needs a title: whom is it about?"));
+        }
+        if title.len() > MAX_NAME_BYTES {
+            return Err(Trouble::TooLong { bytes: title.len(), max: MAX_NAME_BYTES });
+        }
+        let founder = self.card(self.me.role);
+        let nonce = random(&mut self.rng);
+        let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce, founder };
+        let genesis = RosterLink::sign(&self.me.identity, None, statement).to_item();
+        let id = ThreadId::of_genesis(&genesis);
+        let key = FoundedKey::new(random(&mut self.rng));
+        self.begin_thread(id, key, vec![genesis], ThreadDoc::begin())?;
+        if self.session.phase == Phase::Live {
+            self.push_links(&id);
+        }
+        let (title, name) = (title.to_owned(), self.me.name.clone());
+        self.act(&id, Deed::Begin { title, name })?;
+        self.name_thread(&id);
+        Ok(Answer::Founded(id))
+    }
+
+    /// Puts a new thread beside the others.
+    pub(crate) fn begin_thread(
+        &mut self,
+        id: ThreadId,
+        key: FoundedKey,
+        links: Vec<Vec<u8>>,
+        doc: ThreadDoc,
+    ) -> Result<(), Trouble> {
+        let record = ThreadRecord {
+            key,
+            unmet_links: links.iter().map(|link| ItemHash::of(link)).collect(),
+            links,
+            seq: Seq(0),
+            chain: tandem_proto::ChainHash::start(&id),
+            acks: 0,
+            unmet: Vec::new(),
+            unmet_all: false,
+            forget: false,
+            except: Vec::new(),
+            others: Seq(0),
+            acked: None,
+            first_change: 0,
+            next_change: 0,
+            next_item: 0,
+        };
+        let mut thread = Thread::new(id, Stored::new(record), InboxRow::empty(id))
+            .map_err(|e| Trouble::Damaged(e.to_string()))?;
+        thread.loaded = Some(Loaded::begin(doc));
+        self.threads.insert(id, thread);
+        self.keep_thread(&id);
+        self.touched.insert(id);
+        Ok(())
+    }
+
+    /// Queues a roster link for the relay. It counts when the log shows it, not before.
+    pub(crate) fn enqueue_link(&mut self, id: &ThreadId, item: Vec<u8>) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let number = thread.take_number();
+        let record =
+            Stored::new(OutboxRecord { cargo: Cargo::Link { item }, receipt: None, met: None });
+        self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+        thread.outbox.insert(number, record);
+        self.keep_thread(id);
+        self.push(id, number);
+    }
+
+    fn invite(&mut self, id: &ThreadId, role: Role) -> Result<Answer, Trouble> {
+        let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
+        if !thread.roster.members().contains_key(&self.me.device) {
+            return Err(Trouble::NotAllowed(NOT_IN));
+        }
+        if matches!(role, Role::Archive | Role::Student) {
+            return Err(Trouble::NotAllowed(
+                "this role can't be invited yet; use guardian, teacher, specialist or lead",
+            ));
+        }
+        let secret = InviteSecret::new(random(&mut self.rng));
+        let link =
+            InviteLink { relay: self.me.relay.clone(), thread: *id, role, secret: secret.clone() };
+        let record = InviteRecord {
+            thread: *id,
+            role,
+            secret,
+            made: self.now,
+            used: None,
+            knocks: Vec::new(),
+        };
+        let invite = invite_id(&record.secret);
+        let record = Stored::new(record);
+        self.out.put_stored(Key::invite(Kind::Invite, &invite), &record);
+        self.invites.insert(invite, record);
+        self.watch_invite(&invite);
+        Ok(Answer::Invited(link))
+    }
+
+    fn ask_to_join(&mut self, link: &InviteLink) -> Result<Answer, Trouble> {
+        if link.relay.key != self.me.relay.key {
+            return Err(Trouble::OtherRelay);
+        }
+        if self.threads.contains_key(&link.thread) {
+            return Ok(Answer::Joining(link.thread, JoinState::Joined));
+        }
+        let invite = invite_id(&link.secret);
+        if !self.joins.contains_key(&invite) {
+            let one_time: [u8; 32] = random(&mut self.rng);
+            let request = crate::join::JoinRequest::make(
+                &self.me.identity,
+                &link.secret,
+                &self.me.name,
+                self.me.person,
+                self.me.transport_key,
+                crate::join::one_time_public(&one_time),
+            )
+            .map_err(|e| Trouble::Damaged(e.to_string()))?;
+            let letter = request.seal(&link.secret);
+            let record = Stored::new(JoinRecord {
+                link: link.clone(),
+                one_time,
+                letter,
+                since: self.now,
+                refused: None,
+            });
+            self.out.put_stored(Key::invite(Kind::Join, &invite), &record);
+            self.joins.insert(invite, record);
+            self.knock(&invite);
+        }
+        Ok(Answer::Joining(link.thread, JoinState::Joining))
+    }
+
+    /// This device's card in a role.
+    pub(crate) const fn card(&self, role: Role) -> tandem_proto::Card {
+        tandem_proto::Card {
+            person: self.me.person,
+            role,
+            device: self.me.device,
+            transport: self.me.transport_key,
+        }
+    }
+
+    /// Stores a thread's resident record.
+    pub(crate) fn keep_thread(&mut self, id: &ThreadId) {
+        if let Some(thread) = self.threads.get(id) {
+            self.out.put_stored(Key::thread(Kind::Thread, id), &thread.record);
+        }
+    }
+}
+
+/// Why someone outside can do nothing in a thread.
+pub(crate) const NOT_IN: &str = "this device is not in the thread any more";

@@ -1,0 +1,113 @@
+//! The way out: law 1, persist, then speak.
+//!
+//! While an input is handled, writes are collected into one batch and what is to be said waits
+//! beside it. What is said after a commit is released when that commit is durable; what is said
+//! while an earlier commit is under way waits for that one, so that nothing overtakes.
+
+use std::collections::VecDeque;
+
+use tandem_proto::{
+    ThreadId,
+    planted::{Fault, is},
+};
+
+use crate::{
+    Batch, CommitId, Effect, Key, Trouble, Write,
+    record::{Record, Stored, encode},
+};
+
+#[derive(Debug, Default)]
+pub(crate) struct Out {
+    ready: VecDeque<Effect>,
+    batch: Batch,
+    held: Vec<Effect>,
+    commits: VecDeque<(CommitId, Vec<Effect>)>,
+    next: u64,
+}
+
+impl Out {
+    /// Stores a record with the commit of this input.
+    pub(crate) fn put<T: Record>(&mut self, key: Key, value: &T) {
+        self.batch.push(Write::Put(key, encode(value)));
+    }
+
+    /// Stores a record that a newer version may have added to.
+    pub(crate) fn put_stored<T: Record>(&mut self, key: Key, value: &Stored<T>) {
+        self.batch.push(Write::Put(key, value.encode()));
+    }
+
+    /// Stores bytes that have a format of their own.
+    pub(crate) fn put_raw(&mut self, key: Key, value: Vec<u8>) {
+        self.batch.push(Write::Put(key, value));
+    }
+
+    /// Removes a record with the commit of this input.
+    pub(crate) fn delete(&mut self, key: Key) {
+        self.batch.push(Write::Delete(key));
+    }
+
+    /// Says something once everything written so far is durable.
+    pub(crate) fn say(&mut self, effect: Effect) {
+        self.held.push(effect);
+    }
+
+    /// Does something that tells nobody anything: a dial waits for no commit.
+    pub(crate) fn now(&mut self, effect: Effect) {
+        self.ready.push_back(effect);
+    }
+
+    /// Reads records, after what is being written of them is durable.
+    pub(crate) fn load(&mut self, thread: ThreadId, keys: Vec<Key>) {
+        self.held.push(Effect::Load(thread, keys));
+    }
+
+    /// Ends the handling of one input.
+    pub(crate) fn flush(&mut self) {
+        if is(Fault::SpeakBeforePersist) {
+            self.ready.extend(self.held.drain(..));
+        }
+        if !self.batch.is_empty() {
+            let id = CommitId(self.next);
+            self.next += 1;
+            self.ready.push_back(Effect::Persist(id, std::mem::take(&mut self.batch)));
+            self.commits.push_back((id, std::mem::take(&mut self.held)));
+        } else if let Some((_, waiting)) = self.commits.back_mut() {
+            waiting.append(&mut self.held);
+        } else {
+            self.ready.extend(self.held.drain(..));
+        }
+    }
+
+    /// A commit is durable: what waited for it is said.
+    pub(crate) fn persisted(&mut self, id: CommitId) {
+        while let Some((first, _)) = self.commits.front() {
+            if *first > id {
+                break;
+            }
+            if let Some((_, waiting)) = self.commits.pop_front() {
+                self.ready.extend(waiting);
+            }
+        }
+    }
+
+    /// A commit failed: nothing that waited is said, and whoever asked is told.
+    pub(crate) fn failed(&mut self, why: &str) {
+        let waiting = self.commits.drain(..).flat_map(|(_, waiting)| waiting);
+        for effect in waiting.chain(self.held.drain(..)) {
+            if let Effect::Answer(ticket, _) = effect {
+                let answer = Err(Trouble::NotKept(why.to_owned()));
+                self.ready.push_back(Effect::Answer(ticket, answer));
+            }
+        }
+        self.batch = Batch::new();
+    }
+
+    /// Whether a commit is under way or collected.
+    pub(crate) fn is_writing(&self) -> bool {
+        !self.commits.is_empty() || !self.batch.is_empty()
+    }
+
+    pub(crate) fn poll(&mut self) -> Option<Effect> {
+        self.ready.pop_front()
+    }
+}

@@ -1,0 +1,244 @@
+//! Receipts and signed cursors: what the relay holds, and when the outbox may forget.
+
+use tandem_proto::{
+    ChainHash, Claim, ClaimedCursor, ClientToRelay, ReceiptBatch, ReceiptRequest, Seq,
+    SignedCursors, ThreadCursor, ThreadId, cursor_root, limits::MAX_CURSORS_PER_FRAME,
+    planted::{Fault, is},
+};
+
+use crate::{
+    Delivery, Engine, Key,
+    record::{Cargo, Kind, LogPlace, SentRecord, SignedSet},
+    state::{Ahead, Pushed},
+};
+
+impl Engine {
+    /// The relay says that items are durable.
+    pub(crate) fn take_receipts(&mut self, batch: &ReceiptBatch) {
+        let present = self.session.generation() == Some(batch.generation);
+        let opened = batch.open(&self.me.relay.key, |short| {
+            let flight = self.session.in_flight.get(short).map(|f| (f.thread, f.item));
+            flight.or_else(|| self.session.requested.get(short).copied())
+        });
+        // A receipt that does not verify says nothing; what it was for is pushed again later.
+        let Ok(receipts) = opened else { return };
+        if !present {
+            return;
+        }
+        let mut moved = std::collections::BTreeSet::new();
+        for receipt in receipts {
+            let short = receipt.item.short();
+            let (id, seq, item) = (receipt.thread, receipt.seq, receipt.item);
+            self.session.requested.remove(&short);
+            let flight = self.session.in_flight.remove(&short);
+            self.placed_receipt(&id, &receipt);
+            if let Some(flight) = flight {
+                if let Pushed::Item(number) = flight.pushed {
+                    self.receipted(&id, number, receipt);
+                }
+                if let Some(thread) = self.threads.get_mut(&id)
+                    && seq > thread.record.seq
+                {
+                    thread.ahead.insert(seq, Ahead::Own(item, flight.pushed));
+                }
+            }
+            moved.insert(id);
+        }
+        for id in moved {
+            self.advance(id);
+            self.touched.insert(id);
+        }
+    }
+
+    /// An own outbox item has its receipt.
+    fn receipted(&mut self, id: &ThreadId, number: u64, receipt: tandem_proto::Receipt) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let (seq, item) = (receipt.seq, receipt.item);
+        let Some(record) = thread.outbox.get_mut(&number) else { return };
+        let first = record.receipt.is_none();
+        record.receipt = Some(receipt.clone());
+        let record = record.clone();
+        self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+        if let Cargo::Change { change, deed, .. } = &record.cargo
+            && let Some(entry) = deed.creates()
+        {
+            let place = LogPlace { generation: receipt.generation, seq, item };
+            let sent = SentRecord { change: *change, place: Some(place), receipt: Some(receipt) };
+            self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
+            if let Some(loaded) = thread.loaded.as_mut() {
+                loaded.sent.insert(entry, sent);
+            }
+            if first {
+                self.session.report.sent += 1;
+            }
+        }
+        if is(Fault::TrustReceipt) {
+            self.drop_item(id, number);
+        }
+    }
+
+    /// A receipt for something that left the outbox long ago, or was carried by another.
+    fn placed_receipt(&mut self, id: &ThreadId, receipt: &tandem_proto::Receipt) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(loaded) = thread.loaded.as_mut() else { return };
+        for (entry, sent) in &mut loaded.sent {
+            let here = sent.place.is_some_and(|place| {
+                place.generation == receipt.generation
+                    && place.seq == receipt.seq
+                    && place.item == receipt.item
+            });
+            if here {
+                sent.receipt = Some(receipt.clone());
+                self.out.put(Key::entry(Kind::Sent, id, entry), sent);
+            }
+        }
+    }
+
+    /// An own entry was met in the log without a receipt of this generation: ask for one.
+    pub(crate) fn ask_receipt(&mut self, id: &ThreadId, sent: &SentRecord) {
+        let Some(place) = sent.place else { return };
+        let has = sent.receipt.as_ref().is_some_and(|r| r.generation == place.generation);
+        if has || self.session.requested.contains_key(&place.item.short()) {
+            return;
+        }
+        self.session.requested.insert(place.item.short(), (*id, place.item));
+        let seqs = vec![place.seq].try_into().unwrap_or_default();
+        self.send(ClientToRelay::ReceiptRequest(ReceiptRequest { thread: *id, seqs }));
+    }
+
+    /// No receipt of this thread counts any more.
+    pub(crate) fn forget_receipts(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        if !thread.record.forget {
+            return;
+        }
+        if let Some(last) = thread.inbox.last.as_mut()
+            && matches!(last.delivery, Some(Delivery::OnRelay { .. }))
+        {
+            last.delivery = Some(Delivery::OnThisPhone);
+        }
+        self.out.put(Key::thread(Kind::Inbox, id), &thread.inbox);
+        self.touched.insert(*id);
+        // Records that are not in memory are put right when they are read.
+        if let Some(loaded) = thread.loaded.as_mut() {
+            for (entry, sent) in &mut loaded.sent {
+                if sent.place.is_some() || sent.receipt.is_some() {
+                    sent.place = None;
+                    sent.receipt = None;
+                    self.out.put(Key::entry(Kind::Sent, id, entry), sent);
+                }
+            }
+            thread.record.forget = false;
+            self.keep_thread(id);
+        }
+    }
+
+    /// Whether the cursors are other than what the relay signed.
+    pub(crate) fn unclaimed(&self) -> bool {
+        let cursors = self.cursors();
+        let Some(signed) = self.session.record.signed.as_ref() else {
+            return !cursors.is_empty();
+        };
+        signed.set != cursors || self.threads.values().any(|t| t.named && t.acks_moved)
+    }
+
+    /// Claims the cursors: what moved, and the root that both must come to.
+    pub(crate) fn claim(&mut self) {
+        let Some(generation) = self.session.generation() else { return };
+        let cursors = self.cursors();
+        let signed: std::collections::BTreeMap<ThreadId, (Seq, ChainHash)> = self
+            .session
+            .record
+            .signed
+            .iter()
+            .flat_map(|set| &set.set)
+            .map(|c| (c.thread, (c.seq, c.chain)))
+            .collect();
+        let moved: Vec<ClaimedCursor> = cursors
+            .iter()
+            .filter_map(|c| {
+                let thread = self.threads.get(&c.thread)?;
+                let same = signed.get(&c.thread) == Some(&(c.seq, c.chain));
+                (!same || thread.acks_moved).then_some(ClaimedCursor {
+                    thread: c.thread,
+                    seq: c.seq,
+                    acks: thread.record.acks,
+                })
+            })
+            .collect();
+        let root = cursor_root(&cursors);
+        let mut chunks: Vec<Vec<_>> =
+            moved.chunks(MAX_CURSORS_PER_FRAME).map(<[_]>::to_vec).collect();
+        if chunks.is_empty() {
+            chunks.push(Vec::new());
+        }
+        let count = chunks.len();
+        for (i, chunk) in chunks.into_iter().enumerate() {
+            // Cut to the limit just above.
+            let moved = chunk.try_into().unwrap_or_default();
+            let root = (i + 1 == count).then_some(root);
+            self.send(ClientToRelay::Claim(Claim { generation, moved, root }));
+        }
+        for thread in self.threads.values_mut() {
+            thread.acks_moved = false;
+        }
+        self.session.claimed = Some(cursors);
+    }
+
+    /// The relay signed what was claimed: what stands at or below may leave the outbox.
+    pub(crate) fn cursors_signed(&mut self, signed: SignedCursors) {
+        let Some(set) = self.session.claimed.take() else { return };
+        let ours = signed.root == cursor_root(&set)
+            && Some(signed.generation) == self.session.generation()
+            && signed.verify(&self.me.relay.key, &self.me.transport_key).is_ok();
+        if !ours {
+            return;
+        }
+        for cursor in &set {
+            self.covered(cursor);
+        }
+        self.session.record.signed = Some(SignedSet { signed, set });
+        self.session.record.as_of = Some(self.now);
+        self.inbox_moved = true;
+        self.out.put_stored(Key::one(Kind::Session), &self.session.record);
+    }
+
+    /// Rule 1: an item leaves the outbox when it was met at or below a signed cursor, and a
+    /// receipt that the log has not confirmed by now is dropped.
+    fn covered(&mut self, cursor: &ThreadCursor) {
+        let id = cursor.thread;
+        let Some(thread) = self.threads.get(&id) else { return };
+        let (mut done, mut unconfirmed) = (Vec::new(), Vec::new());
+        for (number, item) in &thread.outbox {
+            match (item.met, &item.receipt) {
+                (Some(seq), _) if seq <= cursor.seq => done.push(*number),
+                (None, Some(_)) => unconfirmed.push(*number),
+                _ => {}
+            }
+        }
+        for number in done {
+            self.drop_item(&id, number);
+        }
+        for number in unconfirmed {
+            self.drop_receipt(&id, number);
+        }
+    }
+
+    fn drop_receipt(&mut self, id: &ThreadId, number: u64) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(item) = thread.outbox.get_mut(&number) else { return };
+        item.receipt = None;
+        let item = item.clone();
+        self.out.put_stored(Key::number(Kind::Outbox, id, number), &item);
+        if let Cargo::Change { change, deed, .. } = &item.cargo
+            && let Some(entry) = deed.creates()
+        {
+            let sent = SentRecord { change: *change, place: None, receipt: None };
+            self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
+            if let Some(loaded) = thread.loaded.as_mut() {
+                loaded.sent.insert(entry, sent);
+            }
+        }
+        self.touched.insert(*id);
+    }
+}

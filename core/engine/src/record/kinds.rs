@@ -1,0 +1,240 @@
+//! The records, one struct each.
+
+use automerge::ChangeHash;
+use serde::{Deserialize, Serialize};
+use tandem_proto::{
+    ChainHash, DeviceKey, Generation, Hash16, InviteLink, InviteSecret, ItemHash, PersonId,
+    Receipt, RelayLink, Role, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
+};
+
+use super::Record;
+use crate::{
+    EntryId, Fields, FoundedKey, InboxRow, StepState, StuckReason, batch::Attestation,
+    thread::{EntryRecord, ThreadFacts},
+};
+
+/// This person and this device.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct IdentityRecord {
+    pub(crate) person: PersonId,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) identity: [u8; 32],
+    pub(crate) transport: [u8; 32],
+    pub(crate) relay: RelayLink,
+    pub(crate) made: Timestamp,
+}
+impl Record for IdentityRecord {}
+
+/// What the relay signed last.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct SessionRecord {
+    pub(crate) generation: Option<Generation>,
+    pub(crate) signed: Option<SignedSet>,
+    pub(crate) as_of: Option<Timestamp>,
+}
+impl Record for SessionRecord {}
+
+/// The cursors that the relay signed, with its signature.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SignedSet {
+    pub(crate) signed: SignedCursors,
+    pub(crate) set: Vec<ThreadCursor>,
+}
+
+/// A thread, as much of it as is resident.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ThreadRecord {
+    pub(crate) key: FoundedKey,
+    /// Every link that was shown, in an order that [`tandem_proto::Roster`] takes.
+    pub(crate) links: Vec<Vec<u8>>,
+    /// The cursor: how far the log of the session's generation has been read.
+    pub(crate) seq: Seq,
+    pub(crate) chain: ChainHash,
+    /// The last revision of acknowledgements taken in.
+    pub(crate) acks: u64,
+    /// Changes that left the outbox and have not been met in this generation's log.
+    pub(crate) unmet: Vec<ChangeHash>,
+    /// All changes of the document count as unmet; set when a log is begun anew, resolved when the
+    /// document is next in memory.
+    pub(crate) unmet_all: bool,
+    /// No receipt of an own entry counts any more; resolved with `unmet_all`.
+    pub(crate) forget: bool,
+    /// Links that have not been met in this generation's log.
+    pub(crate) unmet_links: Vec<ItemHash>,
+    /// Items that were read and are not in the document, with their seq.
+    pub(crate) except: Vec<(Seq, Hash16)>,
+    /// The last seq that holds something of another device.
+    pub(crate) others: Seq,
+    /// What was acknowledged last: seq and exceptions.
+    pub(crate) acked: Option<(Seq, Vec<Hash16>)>,
+    /// Changes stored after the document's base, numbered from here.
+    pub(crate) first_change: u64,
+    /// The number of the next change.
+    pub(crate) next_change: u64,
+    /// The number of the next outbox item.
+    pub(crate) next_item: u64,
+}
+impl Record for ThreadRecord {}
+
+impl Record for InboxRow {}
+
+/// What was meant, kept so that it can be made again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Deed {
+    /// The thread is begun: its title and its founder's name.
+    Begin { title: String, name: String },
+    /// A newcomer says their name.
+    Name { name: String },
+    /// Something is said.
+    Post {
+        entry: EntryId,
+        kind: String,
+        at: Timestamp,
+        answers: Option<EntryId>,
+        fields: Fields,
+    },
+    /// A step moves.
+    Move { entry: EntryId, state: StepState },
+    /// Entries were on the screen.
+    Seen { entries: Vec<EntryId>, at: Timestamp },
+}
+
+impl Deed {
+    /// The entry that this says or moves.
+    pub(crate) const fn entry(&self) -> Option<EntryId> {
+        match self {
+            Self::Post { entry, .. } | Self::Move { entry, .. } => Some(*entry),
+            _ => None,
+        }
+    }
+
+    /// The entry that this brings into being.
+    pub(crate) const fn creates(&self) -> Option<EntryId> {
+        match self {
+            Self::Post { entry, .. } => Some(*entry),
+            _ => None,
+        }
+    }
+}
+
+/// What an outbox item carries.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Cargo {
+    /// A change, as the closed batch that is sealed at upload.
+    Change { change: ChangeHash, plain: Vec<u8>, deed: Deed },
+    /// A roster link.
+    Link { item: Vec<u8> },
+    /// Something that was refused: outside the document, kept for its writer.
+    Stuck { deed: Deed, reason: StuckReason },
+}
+
+/// An item on its way out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct OutboxRecord {
+    pub(crate) cargo: Cargo,
+    /// The relay's receipt, of the present generation.
+    pub(crate) receipt: Option<Receipt>,
+    /// Where it was met in the log of the present generation.
+    pub(crate) met: Option<Seq>,
+}
+impl Record for OutboxRecord {}
+
+/// Where something stands in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LogPlace {
+    pub(crate) generation: Generation,
+    pub(crate) seq: Seq,
+    pub(crate) item: ItemHash,
+}
+
+/// How far an own entry got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SentRecord {
+    /// The change that says it.
+    pub(crate) change: ChangeHash,
+    /// Where it was met in a log.
+    pub(crate) place: Option<LogPlace>,
+    /// The relay's receipt.
+    pub(crate) receipt: Option<Receipt>,
+}
+impl Record for SentRecord {}
+
+/// Which devices of others signed that they hold an own entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PhonesRecord(pub(crate) Vec<DeviceKey>);
+impl Record for PhonesRecord {}
+
+/// When another's entry came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Arrived {
+    pub(crate) at: Timestamp,
+    /// Entries that were written later were here already.
+    pub(crate) late: bool,
+}
+impl Record for Arrived {}
+
+/// An item that was opened and waits for what it builds on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WaitingRecord(pub(crate) Vec<u8>);
+impl Record for WaitingRecord {}
+
+/// The changes that an item of the log brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ItemRecord(pub(crate) Vec<ChangeHash>);
+impl Record for ItemRecord {}
+
+impl Record for EntryRecord {}
+impl Record for ThreadFacts {}
+impl Record for Attestation {}
+
+/// An invite that this device made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct InviteRecord {
+    pub(crate) thread: ThreadId,
+    pub(crate) role: Role,
+    pub(crate) secret: InviteSecret,
+    pub(crate) made: Timestamp,
+    pub(crate) used: Option<InviteUse>,
+    /// Names on later requests with the same invite, and half the hashes of those requests.
+    pub(crate) knocks: Vec<(Hash16, String)>,
+}
+impl Record for InviteRecord {}
+
+/// The request that an invite let in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct InviteUse {
+    /// Half the hash of the request's letter.
+    pub(crate) request: Hash16,
+    pub(crate) person: PersonId,
+    pub(crate) device: DeviceKey,
+    pub(crate) transport: tandem_proto::TransportKey,
+    pub(crate) one_time: [u8; 32],
+    pub(crate) admission: Admission,
+}
+
+/// How far an admission is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Admission {
+    /// The link is to be read in the log.
+    Linking,
+    /// The welcome is to be stored by the relay.
+    Welcoming,
+    /// The welcome is stored; the newcomer has not been heard of.
+    Welcomed,
+    /// The newcomer is in.
+    Arrived,
+}
+
+/// A join that this device asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct JoinRecord {
+    pub(crate) link: InviteLink,
+    pub(crate) one_time: [u8; 32],
+    /// The sealed request.
+    pub(crate) letter: Vec<u8>,
+    pub(crate) since: Timestamp,
+    /// Why it will not be let in.
+    pub(crate) refused: Option<String>,
+}
+impl Record for JoinRecord {}

@@ -1,0 +1,283 @@
+//! A thread in memory: what is resident, and what is there only while it is needed.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use automerge::{ActorId, ChangeHash};
+use tandem_proto::{
+    Acknowledgement, Card, DeviceKey, Hash16, ItemHash, PersonId, Roster, Seq, ThreadId,
+};
+
+use crate::{
+    EntryId, InboxRow, Intent, Key, Query, ThreadRow, Ticket, WatchId,
+    batch::{Attestation, actor_prefix},
+    record::{
+        Arrived, Cargo, ItemRecord, Kind, OutboxRecord, PhonesRecord, RecordError, SentRecord,
+        Stored, ThreadRecord, WaitingRecord, decode,
+    },
+    thread::{ActorPrefix, Authors, DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
+};
+
+/// A thread.
+#[derive(Debug)]
+pub(crate) struct Thread {
+    pub(crate) id: ThreadId,
+    pub(crate) record: Stored<ThreadRecord>,
+    pub(crate) roster: Roster,
+    pub(crate) cast: Cast,
+    pub(crate) inbox: InboxRow,
+    /// What waits to leave, by number.
+    pub(crate) outbox: BTreeMap<u64, Stored<OutboxRecord>>,
+    /// The actor of this opening of the store (rule 4); none before the first change.
+    pub(crate) actor: Option<ActorId>,
+    /// What arrived beyond the cursor's next seq, or waits for the document.
+    pub(crate) ahead: BTreeMap<Seq, Ahead>,
+    /// The newest acknowledgement of each other device in this generation.
+    pub(crate) peers: BTreeMap<DeviceKey, Acknowledgement>,
+    pub(crate) loaded: Option<Loaded>,
+    pub(crate) loading: bool,
+    pub(crate) deferred: VecDeque<Deferred>,
+    /// Why the records of this thread can't be read.
+    pub(crate) damaged: Option<String>,
+    /// The relay knows on this connection that we follow the thread.
+    pub(crate) named: bool,
+    /// Our links were pushed on this connection because the relay did not know the thread.
+    pub(crate) shown: bool,
+    /// The revision of acknowledgements moved since the last claim.
+    pub(crate) acks_moved: bool,
+    /// Items that others could not take in and that were carried again since the store was opened.
+    pub(crate) carried_again: BTreeSet<Hash16>,
+    /// When it was last used, for deciding what to put away.
+    pub(crate) used: u64,
+}
+
+/// What stands beyond the cursor.
+#[derive(Debug, Clone)]
+pub(crate) enum Ahead {
+    /// Bytes from the log.
+    Item(Vec<u8>),
+    /// Something that this connection pushed, whose receipt names this seq.
+    Own(ItemHash, Pushed),
+}
+
+/// What this device pushed.
+#[derive(Debug, Clone)]
+pub(crate) enum Pushed {
+    /// An outbox item, by its number.
+    Item(u64),
+    /// A link of the roster that the log had not shown.
+    Link,
+    /// Changes that were carried.
+    Carried(Vec<ChangeHash>),
+}
+
+/// What waits for a thread's records.
+#[derive(Debug)]
+pub(crate) enum Deferred {
+    Intent(Ticket, Intent),
+    Query(Ticket, Query),
+    Watch(WatchId),
+    Acknowledged(Acknowledgement),
+    Upload,
+    Welcome(tandem_proto::InviteId),
+    Refused { number: u64, reason: crate::StuckReason },
+}
+
+/// Who is who, as far as the roster ever said.
+#[derive(Debug, Clone)]
+pub(crate) struct Cast {
+    cards: BTreeMap<ActorPrefix, Card>,
+    founder: PersonId,
+}
+
+impl Cast {
+    pub(crate) fn of(roster: &Roster) -> Self {
+        let thread = roster.thread();
+        let cards = roster
+            .cards_ever()
+            .map(|card| (actor_prefix(&thread, &card.device), card.clone()))
+            .collect();
+        let founder = roster.chain().next().map_or(PersonId::new([0; 16]), |g| g.card().person);
+        Self { cards, founder }
+    }
+
+    pub(crate) fn device(&self, prefix: &ActorPrefix) -> Option<DeviceKey> {
+        self.cards.get(prefix).map(|card| card.device)
+    }
+}
+
+impl Authors for Cast {
+    fn card(&self, prefix: &ActorPrefix) -> Option<Card> {
+        self.cards.get(prefix).cloned()
+    }
+
+    fn founder(&self) -> PersonId {
+        self.founder
+    }
+}
+
+/// What is read per thread when it is needed.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    parts: Vec<Vec<u8>>,
+    doc: Option<ThreadDoc>,
+    pub(crate) fold: Fold,
+    /// The newest attestation of each actor.
+    pub(crate) attestations: BTreeMap<Vec<u8>, Attestation>,
+    pub(crate) waiting: BTreeMap<Seq, Vec<u8>>,
+    pub(crate) sent: BTreeMap<EntryId, SentRecord>,
+    pub(crate) phones: BTreeMap<EntryId, BTreeSet<DeviceKey>>,
+    pub(crate) arrived: BTreeMap<EntryId, Arrived>,
+    pub(crate) items: BTreeMap<Hash16, Vec<ChangeHash>>,
+    /// The rows as screens have them, while one watches.
+    pub(crate) rows: Option<Vec<ThreadRow>>,
+}
+
+impl Loaded {
+    /// A thread that has just been begun.
+    pub(crate) fn begin(doc: ThreadDoc) -> Self {
+        Self {
+            parts: Vec::new(),
+            doc: Some(doc),
+            fold: Fold::default(),
+            attestations: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            sent: BTreeMap::new(),
+            phones: BTreeMap::new(),
+            arrived: BTreeMap::new(),
+            items: BTreeMap::new(),
+            rows: None,
+        }
+    }
+
+    /// A thread out of its records.
+    pub(crate) fn read(
+        thread: &ThreadId,
+        records: Vec<(Key, Vec<u8>)>,
+    ) -> Result<Self, RecordError> {
+        let mut this = Self::begin(ThreadDoc::begin());
+        this.doc = None;
+        let mut facts = ThreadFacts::default();
+        let mut entries: Vec<(EntryId, EntryRecord)> = Vec::new();
+        let (mut base, mut changes) = (None, BTreeMap::new());
+        for (key, value) in records {
+            let malformed = RecordError::Malformed;
+            let entry = |rest: &[u8]| -> Result<EntryId, RecordError> {
+                rest.try_into().map(EntryId::new).map_err(|_| RecordError::Malformed)
+            };
+            let number = |rest: &[u8]| -> Result<u64, RecordError> {
+                rest.try_into().map(u64::from_be_bytes).map_err(|_| RecordError::Malformed)
+            };
+            if key.under(Kind::DocumentBase, thread).is_some() {
+                base = Some(value);
+            } else if let Some(rest) = key.under(Kind::DocumentChange, thread) {
+                changes.insert(number(rest)?, value);
+            } else if let Some(rest) = key.under(Kind::Entry, thread) {
+                entries.push((entry(rest)?, decode(&value)?));
+            } else if key.under(Kind::Facts, thread).is_some() {
+                facts = decode(&value)?;
+            } else if let Some(rest) = key.under(Kind::Attestation, thread) {
+                this.attestations.insert(rest.to_vec(), decode(&value)?);
+            } else if let Some(rest) = key.under(Kind::Waiting, thread) {
+                this.waiting.insert(Seq(number(rest)?), decode::<WaitingRecord>(&value)?.0);
+            } else if let Some(rest) = key.under(Kind::Sent, thread) {
+                this.sent.insert(entry(rest)?, decode(&value)?);
+            } else if let Some(rest) = key.under(Kind::Phones, thread) {
+                let phones: PhonesRecord = decode(&value)?;
+                this.phones.insert(entry(rest)?, phones.0.into_iter().collect());
+            } else if let Some(rest) = key.under(Kind::Arrived, thread) {
+                this.arrived.insert(entry(rest)?, decode(&value)?);
+            } else if let Some(rest) = key.under(Kind::Item, thread) {
+                let hash = Hash16::try_from(rest).map_err(|_| malformed)?;
+                this.items.insert(hash, decode::<ItemRecord>(&value)?.0);
+            }
+        }
+        this.parts = base.into_iter().chain(changes.into_values()).collect();
+        this.fold = Fold::from_parts(facts, entries);
+        Ok(this)
+    }
+
+    /// The document, read when it is first needed.
+    pub(crate) fn doc(&mut self) -> Result<&mut ThreadDoc, DocError> {
+        if self.doc.is_none() {
+            self.doc = Some(ThreadDoc::load(&self.parts)?);
+            self.parts = Vec::new();
+        }
+        // Set just above when it was not.
+        Ok(self.doc.as_mut().expect("the document was just read"))
+    }
+
+    /// The document and what the fold says, both to be changed.
+    pub(crate) fn replace(&mut self, doc: ThreadDoc, fold: Fold) {
+        self.doc = Some(doc);
+        self.fold = fold;
+    }
+
+    /// The own entry that a change brought into being.
+    pub(crate) fn own_entry(&self, change: &ChangeHash) -> Option<EntryId> {
+        self.sent.iter().find(|(_, sent)| sent.change == *change).map(|(entry, _)| *entry)
+    }
+}
+
+impl Thread {
+    /// A thread out of its resident record.
+    pub(crate) fn new(
+        id: ThreadId,
+        record: Stored<ThreadRecord>,
+        inbox: InboxRow,
+    ) -> Result<Self, RecordError> {
+        let (genesis, links) = record.links.split_first().ok_or(RecordError::Malformed)?;
+        let mut roster = Roster::found(id, genesis).map_err(|_| RecordError::Malformed)?;
+        for link in links {
+            roster.insert(link).map_err(|_| RecordError::Malformed)?;
+        }
+        let cast = Cast::of(&roster);
+        Ok(Self {
+            id,
+            record,
+            roster,
+            cast,
+            inbox,
+            outbox: BTreeMap::new(),
+            actor: None,
+            ahead: BTreeMap::new(),
+            peers: BTreeMap::new(),
+            loaded: None,
+            loading: false,
+            deferred: VecDeque::new(),
+            damaged: None,
+            named: false,
+            shown: false,
+            acks_moved: false,
+            carried_again: BTreeSet::new(),
+            used: 0,
+        })
+    }
+
+    /// The number for a new outbox item.
+    pub(crate) fn take_number(&mut self) -> u64 {
+        let number = self.record.next_item;
+        self.record.next_item += 1;
+        number
+    }
+
+    /// Changes that wait in the outbox, with their item's number.
+    pub(crate) fn outgoing(&self) -> impl Iterator<Item = (u64, ChangeHash)> + '_ {
+        self.outbox.iter().filter_map(|(number, item)| match &item.cargo {
+            Cargo::Change { change, .. } => Some((*number, *change)),
+            _ => None,
+        })
+    }
+
+    /// Whether anything of this thread is still to be taken in before it can be called read.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.damaged.is_none()
+            && (self.loading
+                || !self.deferred.is_empty()
+                || self.ahead.contains_key(&self.record.seq.next()))
+    }
+
+    /// Whether another person has a device in the thread.
+    pub(crate) fn has_others(&self, me: &PersonId) -> bool {
+        self.roster.members().values().any(|card| card.person != *me)
+    }
+}

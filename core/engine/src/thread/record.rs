@@ -1,0 +1,179 @@
+//! What a fold keeps: one record per entry, and one for the thread. Both are stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use tandem_proto::{PersonId, Timestamp};
+
+use super::{
+    actor::{ActorPrefix, Authors, is_bound},
+    clock,
+    op::{OpRef, Value},
+    schema::{self, Keep},
+    step::StepState,
+};
+use crate::EntryId;
+
+/// One device's word at one key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Write {
+    pub(super) by: OpRef,
+    pub(super) value: Value,
+    /// Whether it was said in the change that made the entry.
+    pub(super) original: bool,
+}
+
+impl Write {
+    pub(super) fn prefix(&self) -> ActorPrefix {
+        self.by.actor.prefix()
+    }
+
+    /// The state that is named here, if this version knows it.
+    pub(super) fn state(&self) -> Option<StepState> {
+        match &self.value {
+            Value::Text(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether this replaces another word of the same device.
+    fn beats(&self, other: &Self, keep: Keep) -> bool {
+        match keep {
+            Keep::First => self.by < other.by,
+            Keep::Newest => self.by > other.by,
+            Keep::Furthest => (self.state(), self.by) > (other.state(), other.by),
+        }
+    }
+}
+
+/// The words at one key, one of each device that wrote there, ordered by device.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Words(Vec<Write>);
+
+impl Words {
+    pub(super) fn take(&mut self, write: Write, keep: Keep) {
+        match self.0.binary_search_by_key(&write.prefix(), Write::prefix) {
+            Ok(at) if write.beats(&self.0[at], keep) => self.0[at] = write,
+            Ok(_) => {}
+            Err(at) => self.0.insert(at, write),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Write> {
+        self.0.iter()
+    }
+
+    /// The newest text by someone who may.
+    pub(super) fn newest_text(&self, may: impl Fn(&ActorPrefix) -> bool) -> Option<&str> {
+        let newest = self.iter().filter(|write| may(&write.prefix())).max_by_key(|write| write.by);
+        match newest.map(|write| &write.value) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// One map that was made under an entry's id.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EntryMap {
+    /// The newest time that its making depends on.
+    pub(super) before: Option<Timestamp>,
+    pub(super) words: BTreeMap<String, Words>,
+}
+
+/// Everything that was said under one entry's id, by whomever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EntryRecord {
+    pub(super) id: EntryId,
+    /// By the operation that made them. One, unless two devices used one id.
+    pub(super) maps: BTreeMap<OpRef, EntryMap>,
+    /// Devices that wrote something else over the entry, or took it out.
+    pub(super) strikes: BTreeSet<ActorPrefix>,
+    /// When it was first on whose screen, and which device says so.
+    pub(super) seen: BTreeMap<(PersonId, ActorPrefix), Timestamp>,
+}
+
+impl EntryRecord {
+    /// The map that is this entry: of several the one whose maker the id is bound to, then the
+    /// first. `None` when there are only marks for an entry that isn't here.
+    pub(super) fn map(&self) -> Option<(&OpRef, &EntryMap)> {
+        self.maps.get_key_value(the_entry(&self.id, self.maps.keys())?)
+    }
+
+    /// Nothing said yet.
+    pub(super) const fn new(id: EntryId) -> Self {
+        Self { id, maps: BTreeMap::new(), strikes: BTreeSet::new(), seen: BTreeMap::new() }
+    }
+
+    /// When it was said, as rows are ordered; 0 for marks without an entry.
+    #[must_use]
+    pub(crate) fn at(&self) -> Timestamp {
+        let Some((_, map)) = self.map() else { return Timestamp::default() };
+        let mut words = map.words.get(schema::AT).into_iter().flat_map(Words::iter);
+        map.place(words.find(|write| write.original)).0
+    }
+}
+
+impl EntryMap {
+    /// Where the time that was written stands, if one was, and whether it is believed.
+    pub(super) fn place(&self, at: Option<&Write>) -> (Timestamp, Place) {
+        let Some(Value::Int(at)) = at.map(|write| &write.value) else {
+            return (self.before.unwrap_or_default(), Place::Missing);
+        };
+        match clock::placed(Timestamp(u64::try_from(*at).unwrap_or(0)), self.before) {
+            (at, false) => (at, Place::AsWritten),
+            (at, true) => (at, Place::PulledBack),
+        }
+    }
+}
+
+/// How an entry came to its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    AsWritten,
+    PulledBack,
+    Missing,
+}
+
+/// Of the maps that were made under an entry's id the one that is the entry.
+pub(super) fn the_entry<'a>(
+    entry: &EntryId,
+    maps: impl Iterator<Item = &'a OpRef>,
+) -> Option<&'a OpRef> {
+    maps.min_by_key(|made| (!is_bound(entry, &made.actor.prefix()), **made))
+}
+
+/// What a thread says about itself beside its entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ThreadFacts {
+    pub(super) title: Words,
+    pub(super) names: BTreeMap<PersonId, Words>,
+    /// The maps under `people`.
+    pub(super) people: BTreeMap<OpRef, PersonId>,
+    /// The maps under `seen`.
+    pub(super) seen: BTreeMap<OpRef, PersonId>,
+    pub(super) newest: Timestamp,
+}
+
+impl ThreadFacts {
+    /// The title, by the founder's person; empty until it is here.
+    #[must_use]
+    pub(crate) fn title(&self, who: &dyn Authors) -> &str {
+        let founder = who.founder();
+        self.title.newest_text(|prefix| is_person(who, prefix, &founder)).unwrap_or_default()
+    }
+
+    /// A person's name as they wrote it; empty until it is here.
+    #[must_use]
+    pub(crate) fn name(&self, person: &PersonId, who: &dyn Authors) -> &str {
+        let words = self.names.get(person);
+        words
+            .and_then(|words| words.newest_text(|prefix| is_person(who, prefix, person)))
+            .unwrap_or_default()
+    }
+}
+
+/// Whether a device is this person's.
+pub(super) fn is_person(who: &dyn Authors, prefix: &ActorPrefix, person: &PersonId) -> bool {
+    who.card(prefix).is_some_and(|card| card.person == *person)
+}

@@ -1,0 +1,284 @@
+//! Whose words count, and what rows say of the others.
+
+use automerge::{ObjType, transaction::Transactable};
+
+use super::*;
+use crate::Trouble;
+
+/// A thread of the teacher's with a step for the home, known to all.
+fn school_trip() -> ([Device; 4], EntryId) {
+    let mut devices = [TEACHER, MOTHER, FATHER, SPECIALIST].map(Device::new);
+    devices[0].edit(NOW, &[Edit::Title("Trip".into())]);
+    let step = devices[0].post("step", &[("text", "Sign the form"), ("owner", "home")]);
+    let changes = devices[0].doc.changes();
+    for device in &mut devices[1..] {
+        device.hear(changes.clone());
+    }
+    (devices, step)
+}
+
+#[test]
+fn an_entry_shows_its_authors_words_whoever_writes_over_them() {
+    let ([mut teacher, mut mother, ..], _) = school_trip();
+    let entry = mother.post("message", &[("text", "He was ill")]);
+    teacher.hear_from(&mut mother);
+    let map = map_of(&teacher, entry);
+    teacher.raw(|doc| doc.put(&map, "f.text", "He was lazy").unwrap());
+    teacher.raw(|doc| doc.delete(&map, "at").unwrap());
+    teacher.raw(|doc| doc.delete(entries_map(), entry.to_string()).unwrap());
+    mother.hear_from(&mut teacher);
+    let row = mother.row(entry);
+    assert_eq!(row.fields["text"], "He was ill");
+    assert_eq!(row.author.person, person(MOTHER));
+    let by_teacher =
+        |field: &str| Remark::EditByOther { field: field.into(), person: person(TEACHER) };
+    assert_eq!(row.remarks, [by_teacher("entry"), by_teacher("at"), by_teacher("text")]);
+}
+
+#[test]
+fn an_author_may_edit_from_any_own_device_and_the_row_says_edited() {
+    let ([mut teacher, mut mother, ..], _) = school_trip();
+    let entry = mother.post("message", &[("text", "Tuesday")]);
+    assert_eq!(mother.row(entry).remarks, []);
+    let mut tablet = Device::new(TABLET);
+    tablet.hear_from(&mut mother);
+    let map = map_of(&tablet, entry);
+    tablet.raw(|doc| doc.put(&map, "f.text", "Wednesday").unwrap());
+    teacher.hear_from(&mut tablet);
+    let row = teacher.row(entry);
+    assert_eq!(row.fields["text"], "Wednesday");
+    assert_eq!(row.remarks, [Remark::Edited]);
+}
+
+#[test]
+fn nobody_takes_an_entrys_place_by_using_its_id() {
+    let ([mut teacher, mut mother, ..], _) = school_trip();
+    // Without having seen it, and so with lower numbers in automerge's order.
+    let entry = entry_id(&prefix(MOTHER), [MOTHER, 1, 0, 0, 0, 0]);
+    teacher.raw(|doc| {
+        let map = doc.put_object(entries_map(), entry.to_string(), ObjType::Map).unwrap();
+        doc.put(&map, "k", "message").unwrap();
+        doc.put(&map, "f.text", "never mind").unwrap();
+    });
+    mother.post("message", &[("text", "before")]);
+    teacher.hear_from(&mut mother);
+    let row = teacher.row(entry);
+    assert_eq!((row.author.person, row.fields["text"].as_str()), (person(MOTHER), "before"));
+    let by_teacher = Remark::EditByOther { field: "entry".into(), person: person(TEACHER) };
+    assert_eq!(row.remarks, [by_teacher]);
+}
+
+#[test]
+fn a_step_is_moved_by_the_side_that_owns_it_and_only_forward() {
+    let ([mut teacher, mut mother, mut father, mut specialist], step) = school_trip();
+    let to = |state| [Edit::Move { entry: step, state }];
+    assert_eq!(teacher.row(step).fields["state"], "open");
+    specialist.edit(NOW, &to(StepState::Done));
+    mother.edit(NOW, &to(StepState::Doing));
+    father.edit(NOW, &to(StepState::Dropped));
+    teacher.hear_from(&mut mother);
+    assert_eq!(teacher.row(step).fields["state"], "doing");
+    for other in [&mut father, &mut specialist] {
+        teacher.hear_from(other);
+    }
+    assert_eq!(teacher.row(step).fields["state"], "dropped");
+    assert_eq!(teacher.row(step).remarks, [Remark::MoveByOther(person(SPECIALIST))]);
+    // Back again by one who may: not a step's way.
+    mother.hear_from(&mut teacher);
+    mother.edit(NOW, &to(StepState::Open));
+    assert_eq!(mother.row(step).fields["state"], "dropped");
+    // The same state that a stranger wrote, now by an owner.
+    mother.edit(NOW, &to(StepState::Done));
+    assert_eq!(mother.row(step).fields["state"], "done");
+}
+
+#[test]
+fn an_owner_moves_a_step_that_somebody_tried_to_take_out() {
+    let ([mut teacher, mut mother, ..], step) = school_trip();
+    teacher.raw(|doc| doc.put(entries_map(), step.to_string(), "gone").unwrap());
+    mother.hear_from(&mut teacher);
+    mother.edit(NOW, &[Edit::Move { entry: step, state: StepState::Done }]);
+    assert_eq!(mother.row(step).fields["state"], "done");
+}
+
+#[test]
+fn who_may_move_a_step_is_checked_before_too() {
+    let ([teacher, mut mother, ..], step) = school_trip();
+    let who = Known::all();
+    let check = |device: &Device, entry, state| {
+        check_move(device.fold.entry(&entry).unwrap(), &who, state, &card(device.n))
+    };
+    assert!(matches!(check(&teacher, step, StepState::Done), Err(Trouble::NotAllowed(_))));
+    assert_eq!(check(&mother, step, StepState::Doing), Ok(()));
+    assert!(matches!(check(&mother, step, StepState::Open), Err(Trouble::NotAllowed(_))));
+    let message = mother.post("message", &[("text", "hello")]);
+    assert!(matches!(check(&mother, message, StepState::Done), Err(Trouble::NotAllowed(_))));
+}
+
+#[test]
+fn an_entry_without_what_its_kind_needs_is_named_as_incomplete() {
+    let mut teacher = Device::new(TEACHER);
+    let mut mother = Device::new(MOTHER);
+    let missing = |device: &Device, entry| {
+        let remarks = device.row(entry).remarks.into_iter();
+        remarks
+            .map(|remark| match remark {
+                Remark::Incomplete(name) => name,
+                other => panic!("{other:?}"),
+            })
+            .collect::<Vec<_>>()
+    };
+    let entry = teacher.post("message", &[("text", "  ")]);
+    assert_eq!(missing(&teacher, entry), ["text"]);
+    let entry = teacher.post("concern", &[("what", "Late every day")]);
+    assert_eq!(missing(&teacher, entry), ["way_forward"]);
+    let entry = mother.post("concern", &[("what", "He cries at night")]);
+    assert_eq!(missing(&mother, entry), [""; 0]);
+    let entry = teacher.post("step", &[]);
+    assert_eq!(missing(&teacher, entry), ["text", "owner"]);
+    let mut archive = Device::new(ARCHIVE);
+    let entry = archive.post("message", &[("text", "I only keep records")]);
+    assert_eq!(missing(&archive, entry), ["role"]);
+}
+
+#[test]
+fn an_entry_of_nothing_is_a_row_that_says_so() {
+    let mut teacher = Device::new(TEACHER);
+    let entry = teacher.next_id();
+    teacher
+        .raw(|doc| drop(doc.put_object(entries_map(), entry.to_string(), ObjType::Map).unwrap()));
+    let row = teacher.row(entry);
+    assert_eq!(row.kind, "");
+    assert_eq!(row.remarks, [Remark::NewerVersionNeeded, Remark::Incomplete("at".into())]);
+}
+
+#[test]
+fn unknown_kinds_and_fields_are_shown_as_far_as_they_can_be() {
+    let mut teacher = Device::new(TEACHER);
+    let goal = teacher.post("goal", &[("aim", "read aloud")]);
+    let message = teacher.post("message", &[("text", "hi"), ("mood", "sunny")]);
+    let step = teacher.post("step", &[("text", "t"), ("owner", "school"), ("due", "soon")]);
+    let mut doc = ThreadDoc::load(&[teacher.doc.save()]).unwrap();
+    let mut mother = Device::new(MOTHER);
+    mother.hear(doc.changes());
+    assert_eq!(mother.row(goal).kind, "goal");
+    assert_eq!(mother.row(goal).fields["aim"], "read aloud");
+    assert_eq!(headline("goal", &mother.row(goal).fields), "read aloud");
+    assert_eq!(mother.row(message).fields["mood"], "sunny");
+    assert!(!mother.row(step).fields.contains_key("due"));
+    for entry in [goal, message, step] {
+        assert_eq!(mother.row(entry).remarks, [Remark::NewerVersionNeeded]);
+    }
+}
+
+#[test]
+fn titles_and_names_count_only_by_those_they_belong_to() {
+    let ([mut teacher, mut mother, ..], _) = school_trip();
+    let who = Known::all();
+    mother.edit(NOW, &[Edit::Title("Hers".into())]);
+    mother.edit(NOW, &[Edit::Name { person: person(TEACHER), name: "Nobody".into() }]);
+    mother.edit(NOW, &[Edit::Name { person: person(MOTHER), name: "Ana".into() }]);
+    teacher.hear_from(&mut mother);
+    assert_eq!(teacher.fold.facts().title(&who), "Trip");
+    assert_eq!(teacher.fold.facts().name(&person(TEACHER), &who), "");
+    assert_eq!(teacher.fold.facts().name(&person(MOTHER), &who), "Ana");
+    teacher.edit(NOW, &[Edit::Name { person: person(TEACHER), name: "Nobody".into() }]);
+    assert_eq!(teacher.fold.facts().name(&person(TEACHER), &who), "Nobody");
+}
+
+#[test]
+fn a_mark_counts_by_the_persons_own_devices() {
+    let ([mut teacher, mut mother, mut father, _], step) = school_trip();
+    let who = Known::all();
+    let at = NOW.plus_ms(5);
+    let mark = |n| [Edit::Seen { person: person(n), entries: vec![step], at }];
+    assert_eq!(unseen(&mother.fold, &who, person(MOTHER)), [step]);
+    father.edit(NOW, &mark(MOTHER));
+    mother.hear_from(&mut father);
+    assert_eq!(unseen(&mother.fold, &who, person(MOTHER)), [step], "the father can't see for her");
+    mother.edit(NOW, &mark(MOTHER));
+    assert_eq!(unseen(&mother.fold, &who, person(MOTHER)), []);
+    teacher.edit(NOW, &mark(TEACHER));
+    teacher.hear_from(&mut mother);
+    assert_eq!(teacher.fold.entry(&step).unwrap().seen_by(&who), [(person(MOTHER), at)]);
+    assert_eq!(unseen(&teacher.fold, &who, person(TEACHER)), []);
+}
+
+#[test]
+fn a_clock_ten_years_ahead_does_not_push_the_threads_end() {
+    let ([mut teacher, mut mother, ..], _) = school_trip();
+    let ahead = mother.post_at(NOW.plus_ms(3650 * DAY), "message", &[("text", "from 2035")]);
+    teacher.hear_from(&mut mother);
+    let answer = teacher.post_at(NOW.plus_ms(2 * DAY), "message", &[("text", "today")]);
+    let order: Vec<_> = teacher.rows().iter().map(|row| row.entry).collect();
+    assert_eq!(order[1..], [ahead, answer]);
+    assert_eq!(teacher.row(ahead).remarks, [Remark::ClockAhead]);
+    assert!(teacher.row(ahead).at < NOW.plus_ms(DAY));
+    assert_eq!(teacher.row(answer).at, NOW.plus_ms(2 * DAY));
+    assert_eq!(teacher.fold.entry(&answer).unwrap().at(), NOW.plus_ms(2 * DAY));
+    mother.hear_from(&mut teacher);
+    assert_eq!(mother.row(ahead), ThreadRow { mine: true, ..teacher.row(ahead) });
+}
+
+#[test]
+fn rows_wait_for_the_authors_card_and_are_then_the_same() {
+    let ([mut teacher, mut mother, ..], step) = school_trip();
+    mother.post("message", &[("text", "early")]);
+    teacher.hear_from(&mut mother);
+    let early = rows(&teacher.fold, &Known::some(&[TEACHER]), person(TEACHER), &|_| None);
+    assert_eq!(early.iter().map(|row| row.entry).collect::<Vec<_>>(), [step]);
+    assert_eq!(teacher.rows().len(), 2);
+}
+
+#[test]
+fn a_row_that_came_late_says_when() {
+    let ([teacher, ..], step) = school_trip();
+    let late = rows(&teacher.fold, &Known::all(), person(TEACHER), &|entry| {
+        (*entry == step).then_some(NOW)
+    });
+    assert_eq!(late[0].remarks, [Remark::ArrivedLate(NOW)]);
+    assert!(late[0].mine);
+}
+
+#[test]
+fn an_intent_is_told_what_is_missing_or_wrong() {
+    let compose =
+        |kind: &str, fields: &[(&str, &str)], role| compose(kind, fields_of(fields), role);
+    let (teacher, guardian) = (Role::Teacher, Role::Guardian);
+    assert_eq!(compose("message", &[("text", "hi")], teacher), Ok(fields_of(&[("text", "hi")])));
+    assert_eq!(compose("poem", &[], teacher), Err(Trouble::UnknownKind("poem".into())));
+    let missing = |result| match result {
+        Err(Trouble::MissingField { field, .. }) => field,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(missing(compose("message", &[], teacher)), "text");
+    assert_eq!(missing(compose("concern", &[("text", "w")], teacher)), "way_forward");
+    assert_eq!(
+        compose("concern", &[("text", "w"), ("effect", " ")], guardian),
+        Ok(fields_of(&[("what", "w")]))
+    );
+    assert_eq!(missing(compose("step", &[("text", "t")], teacher)), "owner");
+    let bad = |result| match result {
+        Err(Trouble::BadField { field, .. }) => field,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(bad(compose("message", &[("text", "a"), ("what", "b")], teacher)), "what");
+    assert_eq!(bad(compose("concern", &[("text", "a"), ("what", "b")], guardian)), "text");
+    let step =
+        |owner, due| compose("step", &[("text", "t"), ("owner", owner), ("due", due)], guardian);
+    assert_eq!(bad(step("me", "2026-01-01")), "owner");
+    assert_eq!(bad(step("home", "tomorrow")), "due");
+    assert!(step("home", "2026-01-01").is_ok());
+    assert!(matches!(
+        compose("message", &[("text", "a")], Role::Archive),
+        Err(Trouble::NotAllowed(_))
+    ));
+    let long = "a".repeat(64 << 10);
+    assert!(compose("message", &[("text", &long)], teacher).is_ok());
+    assert!(matches!(
+        compose("message", &[("text", &(long.clone() + "a"))], teacher),
+        Err(Trouble::TooLong { .. })
+    ));
+    let all = [("what", long.as_str()), ("context", &long), ("effect", "one more")];
+    assert!(matches!(compose("concern", &all, guardian), Err(Trouble::TooLong { .. })));
+}
