@@ -35,7 +35,7 @@ Exit codes:
 /// Conversation between a family and a child's teachers, also without signal.
 #[derive(Debug, Parser)]
 #[command(name = "tandem", version, after_help = EXAMPLES, disable_help_subcommand = true)]
-#[command(arg_required_else_help = false, subcommand_required = true)]
+#[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Cli {
     /// The folder of this person's home
     #[arg(long, global = true, value_name = "DIR")]

@@ -55,9 +55,11 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if json {
-        let bare = error.to_string();
-        let first = bare.lines().next().unwrap_or_default();
-        let said = first.strip_prefix("error: ").unwrap_or(first);
+        let whole = error.to_string();
+        // The first paragraph says what is wrong; the rest is usage.
+        let lines = whole.lines().map(str::trim).take_while(|line| !line.is_empty());
+        let said = lines.collect::<Vec<_>>().join(" ");
+        let said = said.strip_prefix("error: ").unwrap_or(&said);
         let name = Cli::command().get_name().to_owned();
         out::error_document("usage", &format!("{said}; `{name} --help` lists the commands"));
     }
