@@ -1,0 +1,64 @@
+//! Streams that a screen pulls from.
+
+use tandem_engine::{ViewDiff, WatchId};
+use tokio::sync::{mpsc, watch};
+
+use crate::{
+    LinkState,
+    driver::{Request, Rows},
+};
+
+/// A screen's rows and how they change. It closes when it is dropped.
+#[derive(Debug)]
+pub struct Subscription<R> {
+    rows: Rows<R>,
+    id: WatchId,
+    requests: mpsc::UnboundedSender<Request>,
+}
+
+impl<R> Subscription<R> {
+    pub(super) const fn new(
+        rows: Rows<R>,
+        id: WatchId,
+        requests: mpsc::UnboundedSender<Request>,
+    ) -> Self {
+        Self { rows, id, requests }
+    }
+
+    /// The next change, a `Reset` first; `None` once the client is closed. Cancel-safe.
+    ///
+    /// A screen that falls far behind gets a `Reset` instead of what it missed.
+    pub async fn next(&mut self) -> Option<ViewDiff<R>> {
+        self.rows.next().await
+    }
+}
+
+impl<R> Drop for Subscription<R> {
+    fn drop(&mut self) {
+        // A driver that is gone has closed it already.
+        let _ = self.requests.send(Request::Unwatch(self.id));
+    }
+}
+
+/// How the connection stands, now and as it changes.
+#[derive(Debug, Clone)]
+pub struct LinkWatch(watch::Receiver<LinkState>);
+
+impl LinkWatch {
+    pub(super) const fn new(state: watch::Receiver<LinkState>) -> Self {
+        Self(state)
+    }
+
+    /// How it stands now.
+    #[must_use]
+    pub fn now(&self) -> LinkState {
+        self.0.borrow().clone()
+    }
+
+    /// How it stands after it next changed since this watch was made or last asked; `None` once
+    /// the client is gone. States that pass quickly may be skipped. Cancel-safe.
+    pub async fn changed(&mut self) -> Option<LinkState> {
+        self.0.changed().await.ok()?;
+        Some(self.0.borrow_and_update().clone())
+    }
+}

@@ -1,0 +1,201 @@
+#![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+use tandem_proto::{RelayKey, RelayLink, Role, SecretKey};
+
+use super::*;
+
+fn profile() -> Profile {
+    let key = RelayKey::new(SecretKey::from_seed([1; 32]).public());
+    let relay = RelayLink { address: "127.0.0.1:7443".parse().unwrap(), key };
+    Profile { name: "Ms. Ito".into(), role: Role::Teacher, relay }
+}
+
+fn home() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("home");
+    (dir, home)
+}
+
+fn open(home: &Path) -> Result<Opened, HomeError> {
+    opener(home.to_path_buf(), Arc::new(SystemClock))()
+}
+
+/// The error; an open home has no debug form.
+fn refused(home: &Path) -> HomeError {
+    open(home).err().unwrap()
+}
+
+fn names(home: &Path) -> Vec<String> {
+    let names = fs::read_dir(home).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_home_is_made_once_and_opens_with_its_relay() {
+    let (_dir, home) = home();
+    create(&home, &profile()).unwrap();
+    assert_eq!(create(&home, &profile()), Err(HomeError::Exists(home.clone())));
+    let opened = open(&home).unwrap();
+    assert_eq!(opened.engine.relay(), &profile().relay);
+    assert!(opened.notices.is_empty());
+    assert_eq!(names(&home), ["lock", "store", "tandem-home"]);
+}
+
+#[test]
+fn a_folder_with_other_things_in_it_is_no_place_for_a_home() {
+    let (_dir, home) = home();
+    fs::create_dir(&home).unwrap();
+    fs::write(home.join("relay.key"), b"x").unwrap();
+    assert_eq!(create(&home, &profile()), Err(HomeError::NotEmpty(home.clone())));
+    assert_eq!(refused(&home), HomeError::NotAHome(home.clone()));
+    assert_eq!(names(&home), ["relay.key"]);
+    assert_eq!(refused(&home.join("relay.key")), HomeError::NotAHome(home.join("relay.key")));
+    assert_eq!(refused(Path::new("/nowhere")), HomeError::NotAHome("/nowhere".into()));
+}
+
+#[test]
+fn an_attempt_that_was_cut_off_is_made_again_or_finished() {
+    let (_dir, home) = home();
+    fs::create_dir_all(home.join(STORE_NEW)).unwrap();
+    fs::write(home.join(STORE_NEW).join("half"), b"x").unwrap();
+    assert_eq!(refused(&home), HomeError::NotAHome(home.clone()));
+    create(&home, &profile()).unwrap();
+    // Cut off between the marker and the store's name:
+    fs::rename(home.join(STORE), home.join(STORE_NEW)).unwrap();
+    assert!(open(&home).is_ok());
+}
+
+#[test]
+fn a_second_opener_hears_which_process_has_the_home() {
+    let (_dir, home) = home();
+    create(&home, &profile()).unwrap();
+    let first = open(&home).unwrap();
+    let pid = Some(std::process::id());
+    assert_eq!(refused(&home), HomeError::Held { home: home.clone(), pid });
+    drop(first);
+    assert!(open(&home).is_ok());
+}
+
+#[test]
+fn a_home_of_a_newer_version_is_left_alone() {
+    let (_dir, home) = home();
+    create(&home, &profile()).unwrap();
+    fs::write(home.join(MARKER), "layout 9\n").unwrap();
+    assert_eq!(refused(&home), HomeError::Newer(9));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_read_a_home() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_dir, home) = home();
+    create(&home, &profile()).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&home), 0o700);
+    assert_eq!(mode(&home.join("store")), 0o700);
+    assert_eq!(mode(&home.join("store/db")), 0o600);
+    assert_eq!(mode(&home.join("lock")), 0o600);
+}
+
+fn on_demand(n: u8) -> Key {
+    Key::new(vec![Key::FIRST_ON_DEMAND, n])
+}
+
+/// A home with twenty records beside those of its person.
+fn full_home(home: &Path) {
+    create(home, &profile()).unwrap();
+    let store = SledStore::open(&home.join(STORE)).unwrap();
+    for n in 0..20 {
+        let mut batch = tandem_engine::Batch::new();
+        batch.push(tandem_engine::Write::Put(on_demand(n), vec![n; 3000]));
+        store.commit(&batch).unwrap();
+    }
+}
+
+#[test]
+fn a_store_without_its_snapshot_and_settings_is_rebuilt_and_the_old_one_kept() {
+    let (_dir, home) = home();
+    full_home(&home);
+    for entry in fs::read_dir(home.join(STORE)).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if name.starts_with("snap.") || name == "conf" {
+            fs::write(entry.path(), b"not what it was, and long enough").unwrap();
+        }
+    }
+    let opened = open(&home).unwrap();
+    let [Notice::StoreRebuilt { quarantine, kept, lost: 0, .. }] = &opened.notices[..] else {
+        panic!("{:?}", opened.notices)
+    };
+    assert!(*kept > 20);
+    assert!(quarantine.join("db").exists());
+    for n in 0..20 {
+        assert_eq!(opened.store.load(&on_demand(n)), Ok(Some(vec![n; 3000])));
+    }
+    drop(opened);
+    assert!(open(&home).unwrap().notices.is_empty());
+}
+
+#[test]
+fn a_store_that_can_not_be_read_is_left_as_it_is() {
+    let (_dir, home) = home();
+    create(&home, &profile()).unwrap();
+    let db = home.join("store/db");
+    let len = usize::try_from(fs::metadata(&db).unwrap().len()).unwrap();
+    let noise = vec![0x5a; len];
+    fs::write(&db, &noise).unwrap();
+    assert!(matches!(refused(&home), HomeError::Damaged { .. }));
+    // Asked again, it says the same.
+    assert!(matches!(refused(&home), HomeError::Damaged { .. }));
+    assert_eq!(names(&home), ["lock", "store", "tandem-home"]);
+}
+
+/// sled's own checks may turn a flipped bit into an older state or a refusal, but no value is
+/// ever another one than was written.
+#[test]
+fn no_flipped_bit_of_the_file_ever_shows_as_a_value() {
+    let (_dir, home) = home();
+    full_home(&home);
+    let db = home.join("store/db");
+    let whole = fs::read(&db).unwrap();
+    let used = whole.iter().rposition(|byte| *byte != 0).unwrap();
+    let (mut served, mut missing) = (0, 0);
+    for place in (0..used).step_by(used / 24) {
+        let copy = home.join("copy");
+        let _ = fs::remove_dir_all(&copy);
+        crate::files::copy_dir(&home.join(STORE), &copy).unwrap();
+        let mut flipped = whole.clone();
+        flipped[place] ^= 0x10;
+        fs::write(copy.join("db"), flipped).unwrap();
+        let Ok(store) = SledStore::open(&copy) else { continue };
+        for n in 0..20 {
+            match store.load(&on_demand(n)) {
+                Ok(Some(value)) => {
+                    assert_eq!(value, vec![n; 3000]);
+                    served += 1;
+                }
+                _ => missing += 1,
+            }
+        }
+    }
+    assert!(served > 0, "nothing could be read at all ({missing} missing)");
+}
+
+#[test]
+fn the_round_trip_is_remembered_per_relay_and_within_bounds() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = PathMemory::new(Some(dir.path().join("path")));
+    let relay = profile().relay;
+    let ms = std::time::Duration::from_millis;
+    assert_eq!(path.round_trip(&relay), ms(100));
+    path.remember(&relay, ms(240));
+    assert_eq!(path.round_trip(&relay), ms(240));
+    path.remember(&relay, ms(1));
+    assert_eq!(path.round_trip(&relay), ms(20));
+    let other = RelayLink { key: RelayKey::new([9; 32]), ..relay };
+    assert_eq!(path.round_trip(&other), ms(100));
+    fs::write(dir.path().join("path"), b"\xff nonsense").unwrap();
+    assert_eq!(path.round_trip(&profile().relay), ms(100));
+}

@@ -1,0 +1,83 @@
+//! Where records are kept: a store is whatever passes the contract suite.
+
+mod memory;
+mod opening;
+mod sled;
+mod value;
+mod worker;
+
+#[cfg(test)]
+mod contract;
+
+use tandem_engine::{Batch, Key};
+
+pub use memory::{Fault, MemoryDisk, MemoryStore};
+pub use sled::SledStore;
+
+pub(crate) use opening::{Opened, Opener, memory_opener};
+pub(crate) use worker::{StoreEvent, StoreWorker};
+
+/// The format of stores that this code writes. It counts what the store itself adds around
+/// records; the records inside have versions of their own.
+pub(crate) const FORMAT: u32 = 1;
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// No space is left. What was committed before is still there.
+    #[error("the disk is full; free some space and try again")]
+    Full,
+    /// The disk or its file system failed.
+    #[error("the disk failed: {0}")]
+    Disk(String),
+    /// What is stored is not what was written.
+    #[error("what is stored here is damaged: {0}")]
+    Damaged(String),
+    /// A newer version wrote it; nothing was touched.
+    #[error("a newer version of Tandem wrote this (store format {0}); use that version")]
+    Newer(u32),
+    /// It is open already.
+    #[error("this store is open already")]
+    Busy,
+    /// It did not open in time.
+    #[error("the store did not open in time")]
+    Stuck,
+    /// A commit failed before; nothing more is taken until it is opened again.
+    #[error("the store is closed since a write failed: {0}")]
+    Closed(String),
+}
+
+/// Records under keys, in one ordered space.
+///
+/// A value comes back exactly as it was committed or not at all: one that was flipped, cut or
+/// moved to another key is [`StoreError::Damaged`].
+pub trait Store: Send {
+    /// The value under a key.
+    ///
+    /// # Errors
+    /// [`StoreError`]; never for a key that is not there.
+    fn load(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Every record whose key begins with `prefix`, in the order of their keys.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn scan(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>, StoreError>;
+
+    /// Makes a batch durable, all or none; of two writes to one key the later counts. It is
+    /// durable when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError`]: whether the batch will be there after the next opening is not known, and
+    /// every later commit is refused until then.
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+}
+
+/// What an engine needs at its opening: every record whose key is resident.
+pub(crate) fn resident(store: &dyn Store) -> Result<Vec<(Key, Vec<u8>)>, StoreError> {
+    let mut records = Vec::new();
+    for kind in 0..Key::FIRST_ON_DEMAND {
+        records.extend(store.scan(&Key::new(vec![kind]))?);
+    }
+    Ok(records)
+}

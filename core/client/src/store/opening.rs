@@ -1,0 +1,35 @@
+//! What opening a store comes to: an engine over it, and what holds the place.
+
+use std::{any::Any, path::Path, sync::Arc};
+
+use tandem_engine::Engine;
+
+use super::{MemoryDisk, Store, resident};
+use crate::{Clock, HomeError, Notice};
+
+/// An open store and the engine over it.
+pub(crate) struct Opened {
+    /// The engine, fresh.
+    pub(crate) engine: Engine,
+    /// The store.
+    pub(crate) store: Box<dyn Store>,
+    /// Keeps others out until it is dropped, after the store.
+    pub(crate) guard: Box<dyn Any + Send>,
+    /// What the person is to be told.
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// Opens the store, also again after it failed or was suspended. Blocks.
+pub(crate) type Opener = Box<dyn FnMut() -> Result<Opened, HomeError> + Send>;
+
+/// Opens a store in memory.
+pub(crate) fn memory_opener(disk: MemoryDisk, clock: Arc<dyn Clock>) -> Opener {
+    Box::new(move || {
+        let home = Path::new("(memory)");
+        let failed = |error| crate::home::broken(home, error);
+        let store = disk.open().map_err(failed)?;
+        let records = resident(&store).map_err(failed)?;
+        let engine = crate::home::make_engine(home, &*clock, records)?;
+        Ok(Opened { engine, store: Box::new(store), guard: Box::new(()), notices: Vec::new() })
+    })
+}
