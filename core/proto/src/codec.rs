@@ -126,6 +126,10 @@ impl FrameReader {
         let Some(frame) = rest.get(..len) else { return Ok(None) };
         let decoded = T::decode(frame)?;
         self.read += 4 + len;
+        if self.read == self.buffer.len() {
+            // An idle connection keeps nothing of the large frames it has seen.
+            *self = Self::default();
+        }
         Ok(Some(decoded))
     }
 }

@@ -1,0 +1,125 @@
+//! What an operator may set, with a default for everything but the data folder.
+
+mod file;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use tandem_proto::RelayAddress;
+
+pub use file::{ConfigError, SAMPLE_CONFIG};
+
+/// Everything that a relay is started with. Each field says the key it has in the config file;
+/// [`SAMPLE_CONFIG`] is such a file with every key and its default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostConfig {
+    /// `data`: the folder of `relay.key` and `store/`. Made when it is not there. No default.
+    pub data: PathBuf,
+    /// `listen`: the UDP address and port to listen on. Default `0.0.0.0:7443`; port 0 takes a
+    /// free one.
+    pub listen: SocketAddr,
+    /// `public`: host and port that devices are told to dial, as text. Default: the address that
+    /// is listened on.
+    pub public: Option<RelayAddress>,
+    /// `metrics`: loopback TCP address of `/metrics` and `/health`. Off unless set.
+    pub metrics: Option<SocketAddr>,
+    /// `[log]`: what is logged and how.
+    pub log: LogSettings,
+    /// `[limits]`: what one device, one address and all together may ask for.
+    pub limits: Limits,
+}
+
+/// What is logged and how. The program that starts the host installs the subscriber.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// `log.filter`: the least level, or tracing directives such as `warn,tandem_server=debug`.
+    /// Default `info`.
+    pub filter: String,
+    /// `log.format`: `text` or `json`. Default `text`.
+    pub format: LogFormat,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What one device, one address and all together may ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// `limits.connections`: open connections in all. Default 20,000: some 48 KiB each.
+    pub connections: usize,
+    /// `limits.connections_per_address`: open connections of one IPv4 address or IPv6 /64. A
+    /// school or a mobile carrier is one address to us. Default 5,000.
+    pub connections_per_address: usize,
+    /// `limits.handshakes`: handshakes under way before newcomers must prove their address
+    /// first, which costs them a round trip; at four times as many, newcomers are refused.
+    /// Default 256.
+    pub handshakes: usize,
+    /// `limits.frames_per_second`: frames read from one connection in a second; the rest waits.
+    /// Default 20,000.
+    pub frames_per_second: u32,
+    /// `limits.queued_bytes`: bytes waiting for one connection before it counts as lagging and
+    /// rereads the log later. Default 1 MiB.
+    pub queued_bytes: usize,
+    /// `limits.items_per_thread`: items in one thread's log. Default 1,000,000.
+    pub items_per_thread: u64,
+    /// `limits.bytes_per_thread`: bytes of one thread's log. Default 1 GiB.
+    pub bytes_per_thread: u64,
+    /// `limits.threads_founded_per_day`: threads that one device may found in a day. Default
+    /// 2,000: a school's office on its first day.
+    pub threads_founded_per_day: u32,
+    /// `limits.letters_per_device`: letters of one device waiting in mailboxes. Default 1,000.
+    pub letters_per_device: u32,
+}
+
+impl HostConfig {
+    /// The defaults, over this data folder.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            listen: SocketAddr::from(([0, 0, 0, 0], 7443)),
+            public: None,
+            metrics: None,
+            log: LogSettings::default(),
+            limits: Limits::default(),
+        }
+    }
+
+    pub(crate) fn core(&self) -> tandem_relay::Config {
+        tandem_relay::Config {
+            max_queued_bytes: self.limits.queued_bytes,
+            max_items_per_thread: self.limits.items_per_thread,
+            max_bytes_per_thread: self.limits.bytes_per_thread,
+            max_threads_founded_per_day: self.limits.threads_founded_per_day,
+            max_letters_per_device: self.limits.letters_per_device,
+        }
+    }
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let core = tandem_relay::Config::default();
+        Self {
+            connections: 20_000,
+            connections_per_address: 5_000,
+            handshakes: 256,
+            frames_per_second: 20_000,
+            queued_bytes: core.max_queued_bytes,
+            items_per_thread: core.max_items_per_thread,
+            bytes_per_thread: core.max_bytes_per_thread,
+            threads_founded_per_day: core.max_threads_founded_per_day,
+            letters_per_device: core.max_letters_per_device,
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! The one task that owns the core: inputs in, effects out.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use tandem_proto::{
+    ClientToRelay, Closing, Hash16, ItemHash, Refusal, Refused, RelayToClient, Wire,
+};
+use tandem_relay::{CommitId, ConnId, Effect, Input, Relay};
+use tokio::{
+    sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender},
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
+
+use crate::{
+    journal::Position,
+    metrics::Metrics,
+    net::{ConnEvent, Health, Out},
+    store::{Opened, ReadRequest, Setup, Store, StoreError, StoreEvent},
+};
+
+/// Inputs that are handled before effects are asked for: commits that arrive together leave
+/// together.
+const BATCH: usize = 256;
+
+/// For connections to be told and closed, of the ten seconds that a stop may take.
+const DRAIN: Duration = Duration::from_secs(8);
+
+/// How often a store that failed is tried again.
+const REOPEN_EVERY: Duration = Duration::from_secs(1);
+
+/// The longest sleep, so that a clock that was set is noticed.
+const LOOK_UP: Duration = Duration::from_secs(30);
+
+/// What devices are told to wait while the store is out.
+const BUSY_MS: u64 = 1000;
+
+/// A connection, as the core's effects reach it.
+#[derive(Debug)]
+struct Conn {
+    /// `None` once it is to close.
+    out: Option<UnboundedSender<Out>>,
+    queued: usize,
+}
+
+/// The core and everything it acts through.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    relay: Relay,
+    // Counts cores, so that an answer to one that was replaced is known as such.
+    core: u64,
+    setup: Setup,
+    store: Store,
+    health: Health,
+    metrics: Metrics,
+    conns: BTreeMap<ConnId, Conn>,
+    queued: usize,
+    committing: VecDeque<CommitId>,
+    reopening: Option<JoinHandle<Opened>>,
+    stopping: Option<Instant>,
+}
+
+/// What the driver hears.
+#[derive(Debug)]
+pub(crate) struct Ears {
+    /// The connections.
+    pub(crate) conns: Receiver<ConnEvent>,
+    /// The store's threads.
+    pub(crate) store: UnboundedReceiver<StoreEvent>,
+    /// One word: stop.
+    pub(crate) stop: Receiver<()>,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        relay: Relay,
+        setup: Setup,
+        store: Store,
+        health: Health,
+        metrics: Metrics,
+    ) -> Self {
+        health.set(true);
+        Self {
+            relay,
+            core: 0,
+            setup,
+            store,
+            health,
+            metrics,
+            conns: BTreeMap::new(),
+            queued: 0,
+            committing: VecDeque::new(),
+            reopening: None,
+            stopping: None,
+        }
+    }
+
+    /// Runs until it has been told to stop and everything is drained.
+    ///
+    /// # Errors
+    /// When it can't go on.
+    pub(crate) async fn run(mut self, mut ears: Ears) -> Result<(), StoreError> {
+        let (mut heard, mut stored) = (Vec::new(), Vec::new());
+        loop {
+            self.tick();
+            self.perform();
+            if self.drained() {
+                break;
+            }
+            let wake = self.wake();
+            tokio::select! {
+                // What is durable goes first: it lets go of what waits.
+                biased;
+                _ = ears.store.recv_many(&mut stored, BATCH) => {
+                    stored.drain(..).for_each(|event| self.store_event(event));
+                }
+                opened = reopened(&mut self.reopening) => self.replace(opened)?,
+                _ = ears.stop.recv(), if self.stopping.is_none() => self.stop(),
+                _ = ears.conns.recv_many(&mut heard, BATCH) => {
+                    heard.drain(..).for_each(|event| self.conn_event(event));
+                    if self.relay.is_finished() {
+                        self.turn_away();
+                    }
+                }
+                () = sleep(wake) => {}
+            }
+        }
+        if let Some(reopening) = self.reopening.take() {
+            reopening.abort();
+        }
+        let store = self.store;
+        // A panic of the store's threads was told where it happened.
+        let _ = tokio::task::spawn_blocking(move || store.close()).await;
+        Ok(())
+    }
+
+    fn handle(&mut self, input: Input) {
+        self.relay.handle(self.setup.clock.now(), input);
+    }
+
+    fn tick(&mut self) {
+        let due = self.relay.poll_timeout();
+        if due.is_some_and(|due| due <= self.setup.clock.now()) {
+            self.handle(Input::Tick);
+        }
+    }
+
+    fn wake(&self) -> Duration {
+        let mut wake = LOOK_UP;
+        if let Some(due) = self.relay.poll_timeout() {
+            wake = wake.min(Duration::from_millis(due.since_ms(self.setup.clock.now()).max(1)));
+        }
+        if let Some(deadline) = self.stopping {
+            wake = wake.min(deadline.saturating_duration_since(Instant::now()));
+        }
+        wake
+    }
+
+    fn perform(&mut self) {
+        let mut commits = Vec::new();
+        while let Some(effect) = self.relay.poll_effect() {
+            match effect {
+                Effect::Send(conn, frame) => self.send(conn, &frame),
+                Effect::Close(conn) => {
+                    if let Some(conn) = self.conns.get_mut(&conn) {
+                        conn.out = None;
+                    }
+                }
+                Effect::Commit(id, records) => {
+                    self.committing.push_back(id);
+                    commits.push((id, records));
+                }
+                Effect::Read { id, thread, first, count, bytes } => {
+                    let core = self.core;
+                    self.store.read(ReadRequest { core, id, thread, first, count, bytes });
+                }
+            }
+        }
+        if !commits.is_empty() {
+            self.store.commit(commits);
+        }
+        self.metrics.queued(self.queued);
+    }
+
+    fn send(&mut self, id: ConnId, frame: &RelayToClient) {
+        match frame {
+            RelayToClient::Receipts(batch) => self.metrics.receipts(batch.items.len()),
+            RelayToClient::Refused(refused) => self.metrics.refused(refused.reason),
+            _ => {}
+        }
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        let Some(out) = &conn.out else { return };
+        let bytes = frame.to_bytes();
+        let len = bytes.len();
+        if out.send(Out::Frame(bytes)).is_ok() {
+            conn.queued += len;
+            self.queued += len;
+        }
+        // The core keeps to its limit; if it ever does not, memory still has one.
+        if conn.queued > 4 * self.setup.core.max_queued_bytes + (8 << 20) {
+            tracing::error!(conn = id.0, queued = conn.queued, "a connection's queue overflows");
+            conn.out = None;
+        }
+    }
+
+    fn conn_event(&mut self, event: ConnEvent) {
+        match event {
+            ConnEvent::Opened(id, key, out) => {
+                self.metrics.opened();
+                self.conns.insert(id, Conn { out: Some(out), queued: 0 });
+                self.handle(Input::Connected(id, key));
+            }
+            ConnEvent::Frame(id, frame) => {
+                if self.conns.get(&id).is_none_or(|conn| conn.out.is_none()) {
+                    return;
+                }
+                if self.relay.is_finished() {
+                    self.refuse(id, &frame);
+                } else {
+                    self.handle(Input::Frame(id, frame));
+                }
+            }
+            ConnEvent::Drained(id, bytes) => {
+                if let Some(conn) = self.conns.get_mut(&id) {
+                    conn.queued = conn.queued.saturating_sub(bytes);
+                    self.queued = self.queued.saturating_sub(bytes);
+                    if conn.out.is_some() {
+                        self.handle(Input::Drained(id, bytes));
+                    }
+                }
+            }
+            ConnEvent::Closed(id) => {
+                if let Some(conn) = self.conns.remove(&id) {
+                    self.metrics.closed();
+                    self.queued = self.queued.saturating_sub(conn.queued);
+                    self.handle(Input::Disconnected(id));
+                }
+            }
+        }
+    }
+
+    fn store_event(&mut self, event: StoreEvent) {
+        match event {
+            StoreEvent::Committed(ids) => {
+                for id in ids {
+                    self.committing.retain(|committing| *committing != id);
+                    self.handle(Input::Committed(id));
+                }
+            }
+            StoreEvent::Items { core, id, items } if core == self.core => {
+                self.handle(Input::Items(id, items));
+            }
+            StoreEvent::Items { .. } => {}
+            StoreEvent::Failed { durable, error } => {
+                tracing::error!(%error, "the journal can't be written; nothing is taken for now");
+                self.metrics.journal_failed();
+                self.health.set(false);
+                self.reopen(durable);
+                if let Some(first) = self.committing.pop_front() {
+                    self.committing.clear();
+                    self.handle(Input::CommitFailed(first));
+                }
+            }
+        }
+    }
+
+    /// While there is no core, what would be stored is refused.
+    fn refuse(&mut self, id: ConnId, frame: &ClientToRelay) {
+        let items: Vec<Hash16> = match frame {
+            ClientToRelay::Push(push) => {
+                push.items.iter().map(|item| ItemHash::of(item).short()).collect()
+            }
+            ClientToRelay::MailPut(put) => vec![ItemHash::of(&put.letter).short()],
+            _ => return,
+        };
+        for item in items {
+            let refused = Refused { item, reason: Refusal::Unavailable };
+            self.send(id, &RelayToClient::Refused(refused));
+        }
+    }
+
+    /// Sends everybody away that the core did not: it is finished, or a fresh one does not know
+    /// them.
+    fn turn_away(&mut self) {
+        let busy = RelayToClient::Closing(Closing::Busy(BUSY_MS)).to_bytes();
+        for out in self.conns.values_mut().filter_map(|conn| conn.out.take()) {
+            // One that is gone already needs no telling.
+            let _ = out.send(Out::Last(busy.clone()));
+        }
+    }
+
+    /// What failed is never tried again by itself: the store is read from disk anew, for as long
+    /// as that takes.
+    fn reopen(&mut self, durable: Position) {
+        let setup = self.setup.clone();
+        let reopen = Arc::new(self.store.reopener(durable));
+        self.reopening = Some(tokio::spawn(async move {
+            loop {
+                let (setup, reopen) = (setup.clone(), reopen.clone());
+                match tokio::task::spawn_blocking(move || reopen(&setup)).await {
+                    Ok(Ok(opened)) => return opened,
+                    Ok(Err(error)) => tracing::warn!(%error, "the store is still out"),
+                    Err(error) => tracing::error!(%error, "reopening the store failed"),
+                }
+                sleep(REOPEN_EVERY).await;
+            }
+        }));
+    }
+
+    /// Goes on with what the journal really holds.
+    fn replace(&mut self, opened: Opened) -> Result<(), StoreError> {
+        tracing::info!("the journal can be written again");
+        self.reopening = None;
+        self.turn_away();
+        self.relay = self.store.resume(opened)?;
+        self.core += 1;
+        self.health.set(true);
+        if self.stopping.is_some() {
+            self.handle(Input::Stop);
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self) {
+        tracing::info!(connections = self.conns.len(), "stopping");
+        self.stopping = Some(Instant::now() + DRAIN);
+        self.handle(Input::Stop);
+    }
+
+    fn drained(&self) -> bool {
+        let Some(deadline) = self.stopping else { return false };
+        if Instant::now() >= deadline {
+            tracing::warn!(connections = self.conns.len(), "stopped before all was drained");
+            return true;
+        }
+        self.conns.is_empty() && self.committing.is_empty()
+    }
+}
+
+/// The store, when it has been reopened; never, when it is not being reopened.
+async fn reopened(reopening: &mut Option<JoinHandle<Opened>>) -> Opened {
+    match reopening {
+        // The task has no way to end but with a store, unless the runtime itself ends.
+        Some(task) => match task.await {
+            Ok(opened) => opened,
+            Err(_) => std::future::pending().await,
+        },
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,228 @@
+//! One connection: frames in, frames out.
+
+use std::{
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use quinn::{Connection, Incoming, RecvStream, SendStream, VarInt};
+use tandem_proto::{
+    ClientToRelay, Closing, DecodeError, Decoded, FrameReader, RelayToClient, TransportKey, Wire,
+};
+use tandem_relay::ConnId;
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    time::timeout,
+};
+
+use super::{ConnEvent, Context, Out, gate::Seat, tls};
+
+/// A handshake takes two round trips; a phone on a bad line has seconds.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// Who connects has something to say.
+const FIRST_FRAME: Duration = Duration::from_secs(10);
+
+/// For the last words to arrive.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Bytes taken off the stream, or put on it, at once.
+const CHUNK: usize = 64 << 10;
+
+/// Application error codes of a closed connection.
+mod code {
+    pub(super) const DONE: u32 = 0;
+    pub(super) const MALFORMED: u32 = 1;
+    pub(super) const SILENT: u32 = 2;
+}
+
+/// Serves one connection from its handshake to its end.
+pub(super) async fn serve(incoming: Incoming, mut seat: Seat, context: Arc<Context>) {
+    let address = incoming.remote_address();
+    let connection = match timeout(HANDSHAKE, incoming).await {
+        Ok(Ok(connection)) => connection,
+        Ok(Err(error)) => return tracing::debug!(%address, %error, "a handshake failed"),
+        Err(_) => return tracing::debug!(%address, "a handshake took too long"),
+    };
+    seat.established();
+    let Some(key) = tls::device_key(&connection) else {
+        // The verifier has let no other through.
+        return connection.close(VarInt::from_u32(code::MALFORMED), b"no key");
+    };
+    let Ok(Ok((send, recv))) = timeout(FIRST_FRAME, connection.accept_bi()).await else {
+        return connection.close(VarInt::from_u32(code::SILENT), b"nothing said");
+    };
+    let session = Session { id: context.number(), key, context, connection };
+    session.run(send, recv).await;
+    drop(seat);
+}
+
+struct Session {
+    id: ConnId,
+    key: TransportKey,
+    context: Arc<Context>,
+    connection: Connection,
+}
+
+/// Why reading ended.
+enum Ended {
+    Gone,
+    Silent,
+    /// With the way to say so, if the driver does not have it yet.
+    Malformed(DecodeError, Option<UnboundedSender<Out>>),
+}
+
+impl Session {
+    async fn run(&self, send: SendStream, recv: RecvStream) {
+        let (out, queue) = unbounded_channel();
+        let own = out.downgrade();
+        let mut write = pin!(self.write(send, queue));
+        let ended = tokio::select! {
+            ended = self.read(recv, out) => Some(ended),
+            () = &mut write => None,
+        };
+        let code = match ended {
+            None | Some(Ended::Gone) => code::DONE,
+            Some(Ended::Silent) => code::SILENT,
+            Some(Ended::Malformed(error, out)) => {
+                tracing::info!(conn = self.id.0, device = %short(&self.key), %error, "malformed");
+                let last = RelayToClient::Closing(Closing::Malformed).to_bytes();
+                let out = out.or_else(|| own.upgrade());
+                if out.is_some_and(|out| out.send(Out::Last(last)).is_ok()) {
+                    // Whether it arrived makes no difference to us.
+                    let _ = timeout(FAREWELL * 2, write).await;
+                }
+                code::MALFORMED
+            }
+        };
+        self.connection.close(VarInt::from_u32(code), b"");
+        self.tell(ConnEvent::Closed(self.id)).await;
+    }
+
+    /// Reads frames until the connection ends or can't be understood. The driver learns of the
+    /// connection with its first frame: one that says nothing costs the core nothing.
+    async fn read(&self, mut recv: RecvStream, out: UnboundedSender<Out>) -> Ended {
+        let mut frames = FrameReader::new();
+        let mut pace = Pace::new(self.context.limits.frames_per_second);
+        let mut out = Some(out);
+        let opening = Instant::now();
+        loop {
+            let chunk = recv.read_chunk(CHUNK, true);
+            let chunk = if out.is_some() {
+                let left = FIRST_FRAME.saturating_sub(opening.elapsed());
+                match timeout(left, chunk).await {
+                    Ok(chunk) => chunk,
+                    Err(_) => return Ended::Silent,
+                }
+            } else {
+                chunk.await
+            };
+            match chunk {
+                Ok(Some(chunk)) => frames.feed(&chunk.bytes),
+                Ok(None) => {
+                    // It has nothing more to say but may listen on.
+                    self.connection.closed().await;
+                    return Ended::Gone;
+                }
+                Err(_) => return Ended::Gone,
+            }
+            loop {
+                match frames.next_frame::<ClientToRelay>() {
+                    Ok(None) => break,
+                    Ok(Some(Decoded::Frame(frame))) => {
+                        pace.wait().await;
+                        if let Some(out) = out.take() {
+                            self.tell(ConnEvent::Opened(self.id, self.key, out)).await;
+                        }
+                        self.tell(ConnEvent::Frame(self.id, frame)).await;
+                    }
+                    Ok(Some(Decoded::Unknown(tag))) => {
+                        pace.wait().await;
+                        tracing::debug!(conn = self.id.0, tag, "a frame of a newer version");
+                    }
+                    Err(error) => return Ended::Malformed(error, out),
+                }
+            }
+        }
+    }
+
+    /// Writes what is queued until the queue is closed or the connection is gone.
+    async fn write(&self, mut send: SendStream, mut queue: UnboundedReceiver<Out>) {
+        let mut open = true;
+        while open {
+            let Some(first) = queue.recv().await else { break };
+            let mut drained = 0;
+            let mut bytes = Vec::new();
+            let mut next = Some(first);
+            while let Some(out) = next {
+                match out {
+                    Out::Frame(frame) => {
+                        drained += frame.len();
+                        append(&mut bytes, frame);
+                    }
+                    Out::Last(frame) => {
+                        append(&mut bytes, frame);
+                        open = false;
+                    }
+                }
+                next = if open && bytes.len() < CHUNK { queue.try_recv().ok() } else { None };
+            }
+            if send.write_all(&bytes).await.is_err() {
+                // The reader sees the same end and tells it.
+                return std::future::pending().await;
+            }
+            if drained > 0 {
+                self.tell(ConnEvent::Drained(self.id, drained)).await;
+            }
+        }
+        if send.finish().is_ok() {
+            // Closing at once would throw away what has not arrived yet.
+            let _ = timeout(FAREWELL, send.stopped()).await;
+        }
+    }
+
+    async fn tell(&self, event: ConnEvent) {
+        // Without a driver there is nobody left to tell.
+        let _ = self.context.events.send(event).await;
+    }
+}
+
+fn append(bytes: &mut Vec<u8>, frame: Vec<u8>) {
+    if bytes.is_empty() {
+        *bytes = frame;
+    } else {
+        bytes.extend_from_slice(&frame);
+    }
+}
+
+/// The first characters of a key, enough to tell devices apart in a log.
+fn short(key: &TransportKey) -> String {
+    let mut text = key.to_string();
+    text.truncate(8);
+    text
+}
+
+/// Lets so many frames through in a second.
+struct Pace {
+    limit: u32,
+    count: u32,
+    since: Instant,
+}
+
+impl Pace {
+    fn new(limit: u32) -> Self {
+        Self { limit, count: 0, since: Instant::now() }
+    }
+
+    async fn wait(&mut self) {
+        self.count += 1;
+        if self.count <= self.limit {
+            return;
+        }
+        let second = Duration::from_secs(1);
+        tokio::time::sleep(second.saturating_sub(self.since.elapsed())).await;
+        self.since = Instant::now();
+        self.count = 1;
+    }
+}
