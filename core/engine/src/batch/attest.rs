@@ -35,11 +35,7 @@ impl Attestation {
     ) -> Self {
         let parts = parts(thread, actor.to_bytes(), seq);
         let parts: [&[u8]; 4] = [parts.0, parts.1, &parts.2, &change.0];
-        Self {
-            device: DeviceKey::new(key.public()),
-            change,
-            signature: key.sign(DOMAIN, &parts),
-        }
+        Self { device: DeviceKey::new(key.public()), change, signature: key.sign(DOMAIN, &parts) }
     }
 
     /// Checks that the device signed exactly this change. Whether the change's actor is the

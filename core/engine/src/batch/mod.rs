@@ -19,8 +19,8 @@
 mod actor;
 mod ancestry;
 mod attest;
-mod leb;
 mod lean;
+mod leb;
 mod read;
 mod rebuild;
 mod squeeze;

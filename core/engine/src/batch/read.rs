@@ -70,9 +70,7 @@ fn own(
     let newest = rebuilt.last().ok_or(BatchError::Malformed)?;
     let device = author(thread, &newest.actor, device_of)?;
     let attestation = Attestation { device, change: newest.hash, signature: *signature };
-    attestation
-        .verify_parts(thread, &newest.actor, newest.seq)
-        .map_err(|_| BatchError::Forged)?;
+    attestation.verify_parts(thread, &newest.actor, newest.seq).map_err(|_| BatchError::Forged)?;
     if rebuilt.iter().any(|change| change.actor != newest.actor) {
         return Err(BatchError::WrongActor);
     }

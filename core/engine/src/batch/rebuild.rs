@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BatchError, MAX_CHANGES, MAX_INFLATED,
-    leb::{Reader, put_i64, put_u64},
     lean::{CHANGE, MAGIC, NOBODY, Previous},
+    leb::{Reader, put_i64, put_u64},
 };
 
 /// A change that was rebuilt but not yet read by Automerge.

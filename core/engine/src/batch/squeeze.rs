@@ -75,7 +75,8 @@ mod tests {
         for plain in [&b""[..], b"a", &[7; 100_000]] {
             assert_eq!(inflate(&deflate(plain), 1 << 20).as_deref(), Ok(plain));
         }
-        let noise: Vec<u8> = (0..50_000u32).map(|i| i.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+        let noise: Vec<u8> =
+            (0..50_000u32).map(|i| i.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
         assert_eq!(inflate(&deflate(&noise), 1 << 20), Ok(noise));
     }
 

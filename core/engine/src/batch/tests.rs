@@ -260,10 +260,7 @@ fn what_is_carried_with_a_false_attestation_is_refused() {
         read_carried(&carry(&[attestation], std::slice::from_ref(&mine)).unwrap()).unwrap_err()
     };
     assert_eq!(attested(attest(2, &mine)), BatchError::WrongActor);
-    assert_eq!(
-        attested(Attestation { device: device(1), ..attest(2, &mine) }),
-        BatchError::Forged
-    );
+    assert_eq!(attested(Attestation { device: device(1), ..attest(2, &mine) }), BatchError::Forged);
     let prefix = actor_prefix(&THREAD, &device(9));
     assert_eq!(attested(attest(9, &mine)), BatchError::UnknownAuthor(prefix));
 

@@ -7,8 +7,8 @@ use super::{
     Attestation, BatchError, DICTIONARY, MAX_CHANGES, Place,
     actor::{actor_prefix, prefix_of},
     deflate, follows,
-    leb::put_u64,
     lean::lean,
+    leb::put_u64,
 };
 
 /// Closes a run of this device's changes: all by one of its actors, in order, none left out.

@@ -59,7 +59,8 @@ impl JoinRequest {
     ) -> Result<Self, JoinError> {
         let name = name.to_owned().try_into().map_err(|_| JoinError::NameTooLong)?;
         let newcomer = Newcomer { person, device: DeviceKey::new(identity.public()), transport };
-        let mut request = Self { name, newcomer, one_time, signature: Signature::from_bytes(&[0; 64]) };
+        let mut request =
+            Self { name, newcomer, one_time, signature: Signature::from_bytes(&[0; 64]) };
         request.signature = identity.sign(DOMAIN, &request.signed(invite_id(invite).as_bytes()));
         Ok(request)
     }

@@ -246,15 +246,10 @@ fn a_forged_or_omitted_change_in_a_snapshot_is_refused() {
     say(&mut doc, &actor(1, 1), "forged", "in device 1's name");
     let forged = doc.get_changes(&[]);
     assert_eq!(verified(&forged, &attestations), Err(JoinError::Incomplete));
-    let false_word = Attestation {
-        device: attestations[0].device,
-        ..attest(3, forged.last().unwrap())
-    };
+    let false_word =
+        Attestation { device: attestations[0].device, ..attest(3, forged.last().unwrap()) };
     let with_false_word = [&attestations[..], &[false_word]].concat();
-    assert_eq!(
-        verified(&forged, &with_false_word),
-        Err(JoinError::Snapshot(BatchError::Forged))
-    );
+    assert_eq!(verified(&forged, &with_false_word), Err(JoinError::Snapshot(BatchError::Forged)));
 }
 
 #[test]

@@ -74,10 +74,8 @@ impl Welcome {
         // that is used again, by a device restored from an old copy, never seals other words
         // under the same key.
         let seed = Zeroizing::new(ephemeral_seed);
-        let ephemeral = Zeroizing::new(derive_key(
-            "tandem/welcome-ephemeral/1",
-            &[&*seed, one_time, &plain],
-        ));
+        let ephemeral =
+            Zeroizing::new(derive_key("tandem/welcome-ephemeral/1", &[&*seed, one_time, &plain]));
         let ephemeral = StaticSecret::from(*ephemeral);
         let public = PublicKey::from(&ephemeral).to_bytes();
         let key = agree(&ephemeral, one_time, &public, one_time)?;

@@ -53,8 +53,7 @@ pub(crate) fn seal(
     let epoch = keys.epoch();
     let secret = keys.secret(epoch).ok_or(SealError::NoKey(epoch))?;
     let forced = planted::is(Fault::NonceFromCounter).then(counted);
-    let (nonce, sealed) =
-        epoch_keys(secret, thread).seal(&aad(thread, kind, epoch), plain, forced);
+    let (nonce, sealed) = epoch_keys(secret, thread).seal(&aad(thread, kind, epoch), plain, forced);
     let item = EnvelopeHeader { kind, epoch, nonce }.assemble(&sealed);
     if item.len() > MAX_ITEM_BYTES {
         return Err(SealError::TooLong { bytes: item.len() });

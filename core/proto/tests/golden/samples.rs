@@ -1,0 +1,189 @@
+//! One value of each frame and item, from fixed keys and ids.
+
+use tandem_proto::*;
+
+#[allow(dead_code, reason = "of the two test files one uses it")]
+pub(crate) const FOUNDED: &str = "kvjbyt5kxaz2cklttynxohw3nhebc33b";
+
+const THREAD: ThreadId = ThreadId::new([0x11; 20]);
+const GENERATION: Generation = Generation::new([0x22; 16]);
+const HASH: Hash16 = Hash16::new([0x33; 16]);
+const MAILBOX: MailboxId = MailboxId::new([0x66; 16]);
+const TIME: Timestamp = Timestamp(1_760_000_000_000);
+
+fn relay_secret() -> SecretKey {
+    SecretKey::from_seed([1; 32])
+}
+
+fn device_secret(n: u8) -> SecretKey {
+    SecretKey::from_seed([n; 32])
+}
+
+fn transport(n: u8) -> TransportKey {
+    TransportKey::new(device_secret(n).public())
+}
+
+pub(crate) fn relay_key() -> RelayKey {
+    RelayKey::new(relay_secret().public())
+}
+
+fn item(bytes: &[u8]) -> Item {
+    bytes.to_vec().try_into().unwrap()
+}
+
+fn cursor(n: u8) -> ThreadCursor {
+    ThreadCursor { thread: ThreadId::new([n; 20]), seq: Seq(300), chain: [0x44; 32].into() }
+}
+
+fn signed(root: [u8; 32]) -> SignedCursors {
+    SignedCursors::sign(&relay_secret(), &transport(3), GENERATION, TIME, root)
+}
+
+fn acknowledgement() -> Acknowledgement {
+    let except = vec![HASH].try_into().unwrap();
+    let chain = [0x44; 32].into();
+    Acknowledgement::sign(&device_secret(2), THREAD, GENERATION, Seq(300), chain, except)
+}
+
+fn leaves() -> Vec<ReceiptLeaf> {
+    (1..=3)
+        .map(|n| ReceiptLeaf { thread: THREAD, seq: Seq(n), item: ItemHash::of(&n.to_le_bytes()) })
+        .collect()
+}
+
+fn batch() -> ReceiptBatch {
+    sign_receipts(&relay_secret(), GENERATION, TIME, &leaves(), &[2, 1]).remove(0)
+}
+
+pub(crate) fn receipt() -> Receipt {
+    let leaves = leaves();
+    let sent = |short: &Hash16| {
+        let leaf = leaves.iter().find(|leaf| leaf.item.short() == *short)?;
+        Some((leaf.thread, leaf.item))
+    };
+    batch().open(&relay_key(), sent).unwrap().remove(1)
+}
+
+pub(crate) fn client() -> Vec<(&'static str, ClientToRelay)> {
+    use ClientToRelay as C;
+
+    let set = [cursor(0x10), cursor(0x11)];
+    let root = cursor_root(&set);
+    vec![
+        (
+            "Hello",
+            C::Hello(Hello { version: PROTOCOL, generation: Some(GENERATION), digest: HASH }),
+        ),
+        (
+            "Hello on first contact",
+            C::Hello(Hello { version: PROTOCOL, generation: None, digest: HASH }),
+        ),
+        (
+            "Push",
+            C::Push(Push {
+                thread: THREAD,
+                items: vec![item(&[0xaa, 0xbb, 0xcc]), item(&[0xdd])].try_into().unwrap(),
+            }),
+        ),
+        (
+            "Cursors",
+            C::Cursors(Cursors {
+                generation: GENERATION,
+                cursors: vec![cursor(0x11)].try_into().unwrap(),
+                first: true,
+                last: false,
+            }),
+        ),
+        (
+            "Evidence",
+            C::Evidence(Evidence { proof: CursorProof::of(&signed(root), &set, &THREAD).unwrap() }),
+        ),
+        (
+            "Claim",
+            C::Claim(Claim {
+                generation: GENERATION,
+                moved: vec![ClaimedCursor { thread: THREAD, seq: Seq(300), acks: 2 }]
+                    .try_into()
+                    .unwrap(),
+                root: Some([0x55; 32]),
+            }),
+        ),
+        ("Acknowledge", C::Acknowledge(acknowledgement())),
+        (
+            "MailPut",
+            C::MailPut(MailPut { mailbox: MAILBOX, letter: vec![0x77, 0x88].try_into().unwrap() }),
+        ),
+        ("MailWatch", C::MailWatch(MailWatch { mailboxes: vec![MAILBOX].try_into().unwrap() })),
+        ("MailDrop", C::MailDrop(MailDrop { mailbox: MAILBOX, letter: HASH })),
+        (
+            "ReceiptRequest",
+            C::ReceiptRequest(ReceiptRequest {
+                thread: THREAD,
+                seqs: vec![Seq(1), Seq(300)].try_into().unwrap(),
+            }),
+        ),
+    ]
+}
+
+pub(crate) fn relay() -> Vec<(&'static str, RelayToClient)> {
+    use RelayToClient as R;
+
+    let items = vec![item(&[0xaa, 0xbb, 0xcc]), item(&[0xdd])].try_into().unwrap();
+    vec![
+        (
+            "Greeting",
+            R::Greeting(Greeting {
+                version: PROTOCOL,
+                generation: GENERATION,
+                time: TIME,
+                matched: true,
+            }),
+        ),
+        ("Receipts", R::Receipts(batch())),
+        ("Refused", R::Refused(Refused { item: HASH, reason: Refusal::StaleEpoch })),
+        ("Deliver", R::Deliver(Deliver { thread: THREAD, first: Seq(300), items })),
+        ("OffChain", R::OffChain(THREAD)),
+        ("UnknownThread", R::UnknownThread(THREAD)),
+        ("CaughtUp", R::CaughtUp),
+        ("CursorsSigned", R::CursorsSigned(signed([0x55; 32]))),
+        ("ClaimRefused", R::ClaimRefused),
+        ("Acknowledged", R::Acknowledged(2, acknowledgement())),
+        (
+            "Mail",
+            R::Mail(Mail {
+                mailbox: MAILBOX,
+                letters: vec![vec![0x77, 0x88].try_into().unwrap()].try_into().unwrap(),
+            }),
+        ),
+        ("MailStored", R::MailStored(MailStored { mailbox: MAILBOX, letter: HASH })),
+        ("Closing", R::Closing(Closing::Busy(300))),
+    ]
+}
+
+pub(crate) fn header() -> EnvelopeHeader {
+    EnvelopeHeader { kind: EnvelopeKind::Carried, epoch: Epoch(300), nonce: [0x99; 16] }
+}
+
+fn card(n: u8, role: Role) -> Card {
+    Card {
+        person: PersonId::new([n; 16]),
+        role,
+        device: DeviceKey::new(device_secret(n).public()),
+        transport: transport(n + 1),
+    }
+}
+
+pub(crate) fn items() -> Vec<(&'static str, Vec<u8>)> {
+    let founder = card(2, Role::Teacher);
+    let genesis = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0x77; 16], founder };
+    let genesis = RosterLink::sign(&device_secret(2), None, genesis).to_item();
+    let invite = invite_id(&InviteSecret::new([0x88; 16]));
+    let admit = Statement::Admit { card: card(4, Role::Guardian), invite };
+    let admit = RosterLink::sign(&device_secret(2), Some(ItemHash::of(&genesis)), admit).to_item();
+    vec![
+        ("Envelope", header().assemble(&[0xee; 48])),
+        ("Genesis", genesis),
+        ("Admit", admit),
+        ("Receipt", postcard::to_extend(&receipt(), Vec::new()).unwrap()),
+    ]
+}
