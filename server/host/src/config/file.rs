@@ -203,7 +203,7 @@ mod tests {
         default.public = Some("relay.school.example:7443".parse().unwrap());
         default.metrics = Some("127.0.0.1:9464".parse().unwrap());
         assert_eq!(config, default);
-        // 6 at the top, 2 of the log, 9 limits, less the two tables themselves.
+        // At the top, of the log, and limits.
         assert_eq!(all.lines().filter(|line| line.contains('=')).count(), 4 + 2 + 9);
         assert_eq!(read(SAMPLE_CONFIG).unwrap().limits, Limits::default());
     }
