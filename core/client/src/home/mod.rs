@@ -168,7 +168,7 @@ pub(crate) fn make_engine(
     resident: Vec<(Key, Vec<u8>)>,
 ) -> Result<Engine, HomeError> {
     Engine::open(clock.now(), fresh_seed()?, resident).map_err(|error| match error {
-        OpenError::Newer(format) => HomeError::Newer(format),
+        OpenError::Newer(format) => HomeError::Newer(format.into()),
         other => HomeError::Damaged { home: home.into(), why: other.to_string() },
     })
 }
