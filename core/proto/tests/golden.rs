@@ -39,11 +39,6 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Holds samples against a golden file: the same names in the same order, the same bytes.
 fn assert_golden(file: &str, samples: &[(&str, Vec<u8>)]) {
-    if std::env::var_os("TANDEM_SHOW").is_some() {
-        for (name, bytes) in samples {
-            println!("## {name}\n{}\n", hex(bytes));
-        }
-    }
     let golden = sections(file);
     let names =
         |all: &[(&str, Vec<u8>)]| all.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();

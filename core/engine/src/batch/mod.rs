@@ -32,7 +32,7 @@ pub(crate) use attest::Attestation;
 pub(crate) use leb::Reader;
 #[cfg(test)]
 pub(crate) use leb::put_u64;
-pub(crate) use read::{DeviceOf, Opened, author, read, verify};
+pub(crate) use read::{DeviceOf, author, read, verify};
 pub(crate) use squeeze::{DICTIONARY, SqueezeError, deflate, inflate};
 pub(crate) use write::{carry, close};
 

@@ -70,6 +70,18 @@ pub(crate) fn inflate(squeezed: &[u8], max: usize) -> Result<Vec<u8>, SqueezeErr
 mod tests {
     use super::*;
 
+    /// Two builds with different words under one version could not read each other: other words
+    /// need another version.
+    #[test]
+    fn the_words_of_a_version_stay_as_they_are() {
+        let hash = tandem_proto::Hasher::new("tandem/test/1").part(WORDS).finish();
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(
+            hash, "442a078e80cecbd25dcaf8a672dac37d0853517c9d62425e75141838701d5a4a",
+            "version {DICTIONARY}"
+        );
+    }
+
     #[test]
     fn what_was_squeezed_comes_back_and_words_like_ours_get_short() {
         for plain in [&b""[..], b"a", &[7; 100_000]] {

@@ -7,7 +7,7 @@ use automerge::{
 use proptest::prelude::*;
 use tandem_proto::{DeviceKey, EnvelopeKind, SecretKey, ThreadId};
 
-use super::{leb::put_u64, *};
+use super::{leb::put_u64, read::Opened, *};
 
 pub(crate) const THREAD: ThreadId = ThreadId::new([7; 20]);
 
@@ -245,7 +245,7 @@ fn what_is_carried_is_vouched_for_by_its_authors_and_is_the_same_bytes_from_ever
     assert_eq!(opened.attestations.len(), 2);
     assert!(opened.unvouched.is_empty(), "the later change vouches for the same device's earlier");
 
-    let opened = read_carried(&carry(&[by_a.clone()], &changes).unwrap()).unwrap();
+    let opened = read_carried(&carry(std::slice::from_ref(&by_a), &changes).unwrap()).unwrap();
     assert_eq!(opened.unvouched, [b1.hash()].into(), "an omitted attestation is named");
 
     let opened = read_carried(&carry(&[by_a], &[a1.clone(), a2]).unwrap()).unwrap();

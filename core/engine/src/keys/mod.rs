@@ -5,7 +5,7 @@ mod pad;
 mod seal;
 
 pub(crate) use aead::{NONCE, SealingKeys, open_once, seal_once};
-pub(crate) use seal::{OpenError, SealError, open, seal};
+pub(crate) use seal::{open, seal};
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::Epoch;
