@@ -120,12 +120,6 @@ impl ThreadDoc {
         self.graph.holds(hash)
     }
 
-    /// Whether everything that this change depends on is here.
-    #[must_use]
-    pub(crate) fn is_ready(&self, change: &Change) -> bool {
-        self.graph.is_ready(change.deps())
-    }
-
     /// A change that is here.
     #[must_use]
     pub(crate) fn change(&mut self, hash: &ChangeHash) -> Option<Change> {
@@ -157,7 +151,10 @@ impl ThreadDoc {
         now: Timestamp,
         edits: &[Edit],
     ) -> Result<Change, DocError> {
-        self.write(actor, now, |doc| edits.iter().try_for_each(|edit| edit::write(doc, edit)))
+        let moved = edit::moved(&mut self.doc, edits)?;
+        let write =
+            |doc: &mut AutoCommit| edits.iter().try_for_each(|edit| edit::write(doc, &moved, edit));
+        self.write(actor, now, write)
     }
 
     /// Makes one change out of whatever `write` does.

@@ -1,5 +1,7 @@
 //! What an own change writes into the document.
 
+use std::collections::BTreeMap;
+
 use automerge::{
     AutoCommit, AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value,
     transaction::Transactable,
@@ -59,8 +61,12 @@ pub(crate) enum Edit {
     },
 }
 
-/// Writes one edit into the open transaction.
-pub(super) fn write(doc: &mut AutoCommit, edit: &Edit) -> Result<(), DocError> {
+/// Writes one edit into the open transaction. `moved` has the maps of the steps that are moved.
+pub(super) fn write(
+    doc: &mut AutoCommit,
+    moved: &BTreeMap<EntryId, OpRef>,
+    edit: &Edit,
+) -> Result<(), DocError> {
     match edit {
         Edit::Title(title) => put(doc, &ROOT, schema::TITLE, title.as_str().into())?,
         Edit::Name { person, name } => {
@@ -80,8 +86,8 @@ pub(super) fn write(doc: &mut AutoCommit, edit: &Edit) -> Result<(), DocError> {
             }
         }
         Edit::Move { entry, state } => {
-            let map = find(doc, entry)?;
-            put(doc, &schema::object(&map), schema::STATE, state.to_string().as_str().into())?;
+            let map = moved.get(entry).ok_or(DocError::UnknownEntry(*entry))?;
+            put(doc, &schema::object(map), schema::STATE, state.to_string().as_str().into())?;
         }
         Edit::Seen { person, entries, at } => {
             let map = child(doc, &schema::object(&schema::SEEN_MAP), &person.to_string())?;
@@ -116,17 +122,35 @@ fn put(
 /// it is, and whose words count from who writes them.
 fn child(doc: &mut AutoCommit, map: &ObjId, key: &str) -> Result<ObjId, AutomergeError> {
     let there = doc.get_all(map, key)?;
-    match there.into_iter().find(|(value, _)| matches!(value, Value::Object(ObjType::Map))) {
+    match there.into_iter().find(|(value, _)| is_map(value)) {
         Some((_, child)) => Ok(child),
         None => doc.put_object(map, key, ObjType::Map),
     }
 }
 
+/// The maps of the entries that these edits move. To be found before a transaction is open, since
+/// reading changes closes it.
+pub(super) fn moved(
+    doc: &mut AutoCommit,
+    edits: &[Edit],
+) -> Result<BTreeMap<EntryId, OpRef>, DocError> {
+    edits
+        .iter()
+        .filter_map(|edit| match edit {
+            Edit::Move { entry, .. } => Some(find(doc, entry).map(|map| (*entry, map))),
+            _ => None,
+        })
+        .collect()
+}
+
 /// The map that is this entry, as a fold of the same changes has it.
 fn find(doc: &mut AutoCommit, entry: &EntryId) -> Result<OpRef, DocError> {
     let there = doc.get_all(schema::object(&schema::ENTRIES_MAP), entry.to_string())?;
-    let bound =
-        there.into_iter().filter_map(|(_, id)| map_ref(&id)).find(|made| made_for(entry, made));
+    let bound = there
+        .into_iter()
+        .filter(|(value, _)| is_map(value))
+        .filter_map(|(_, id)| map_ref(&id))
+        .find(|made| is_bound(entry, &made.actor.prefix()));
     if let Some(made) = bound {
         return Ok(made);
     }
@@ -152,6 +176,6 @@ fn map_ref(id: &ObjId) -> Option<OpRef> {
     }
 }
 
-fn made_for(entry: &EntryId, made: &OpRef) -> bool {
-    is_bound(entry, &made.actor.prefix())
+fn is_map(value: &Value<'_>) -> bool {
+    matches!(value, Value::Object(ObjType::Map))
 }

@@ -18,16 +18,10 @@ use crate::EntryId;
 pub(crate) struct Touched {
     /// These entries' records.
     pub(crate) entries: BTreeSet<EntryId>,
+    /// Those among them that were not here before, other than as marks.
+    pub(crate) begun: BTreeSet<EntryId>,
     /// The thread's facts.
     pub(crate) thread: bool,
-}
-
-impl Touched {
-    /// Adds what another change touched.
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.entries.extend(other.entries);
-        self.thread |= other.thread;
-    }
 }
 
 /// What a map is for.
@@ -129,6 +123,9 @@ impl Fold {
                 let Ok(entry) = key.parse::<EntryId>() else { return };
                 let record = self.record(entry);
                 if matches!(act, Act::MakeMap) {
+                    if record.maps.is_empty() {
+                        touched.begun.insert(entry);
+                    }
                     record.maps.entry(id).or_insert(EntryMap { before, ..EntryMap::default() });
                     self.maps.insert(id, entry);
                 } else {

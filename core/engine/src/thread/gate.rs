@@ -169,3 +169,21 @@ impl<'a> Bytes<'a> {
         self.take(len)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_counted_without_being_walked() {
+        let count = |bytes: &[u8]| total(Bytes(bytes), |_| 1);
+        let sum = |bytes: &[u8]| total(Bytes(bytes), |n| n);
+        assert_eq!(count(&[]), Some(0));
+        assert_eq!(count(&[5, 1, 0x7e, 0, 1, 0, 3]), Some(5 + 2 + 3), "run, literals, nulls");
+        assert_eq!(sum(&[5, 2, 0x7e, 0, 7]), Some(10 + 7));
+        let long = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x3f, 1];
+        assert_eq!(count(&long), None, "2^62 of one action");
+        assert_eq!(sum(&[1, 0xff, 0xff, 0xff, 0xff, 0x0f]), None, "one with 2^32 predecessors");
+        assert_eq!(count(&[5]), None, "cut off");
+    }
+}

@@ -9,7 +9,7 @@ use super::{
     actor::{ActorPrefix, Authors, is_bound},
     clock,
     op::{OpRef, Value},
-    schema::{self, Keep},
+    schema::Keep,
     step::StepState,
 };
 use crate::EntryId;
@@ -103,14 +103,6 @@ impl EntryRecord {
     /// Nothing said yet.
     pub(super) const fn new(id: EntryId) -> Self {
         Self { id, maps: BTreeMap::new(), strikes: BTreeSet::new(), seen: BTreeMap::new() }
-    }
-
-    /// When it was said, as rows are ordered; 0 for marks without an entry.
-    #[must_use]
-    pub(crate) fn at(&self) -> Timestamp {
-        let Some((_, map)) = self.map() else { return Timestamp::default() };
-        let mut words = map.words.get(schema::AT).into_iter().flat_map(Words::iter);
-        map.place(words.find(|write| write.original)).0
     }
 }
 

@@ -16,9 +16,6 @@ use automerge::{Change, ObjId};
 use super::{actor::Actor, op::OpRef};
 
 pub(super) const TITLE: &str = "title";
-pub(super) const PEOPLE: &str = "people";
-pub(super) const ENTRIES: &str = "entries";
-pub(super) const SEEN: &str = "seen";
 pub(super) const NAME: &str = "name";
 
 pub(super) const KIND: &str = "k";

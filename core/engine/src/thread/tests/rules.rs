@@ -215,7 +215,7 @@ fn a_clock_ten_years_ahead_does_not_push_the_threads_end() {
     assert_eq!(teacher.row(ahead).remarks, [Remark::ClockAhead]);
     assert!(teacher.row(ahead).at < NOW.plus_ms(DAY));
     assert_eq!(teacher.row(answer).at, NOW.plus_ms(2 * DAY));
-    assert_eq!(teacher.fold.entry(&answer).unwrap().at(), NOW.plus_ms(2 * DAY));
+    assert_eq!(teacher.fold.newest(), NOW.plus_ms(2 * DAY));
     mother.hear_from(&mut teacher);
     assert_eq!(mother.row(ahead), ThreadRow { mine: true, ..teacher.row(ahead) });
 }
@@ -281,4 +281,28 @@ fn an_intent_is_told_what_is_missing_or_wrong() {
     ));
     let all = [("what", long.as_str()), ("context", &long), ("effect", "one more")];
     assert!(matches!(compose("concern", &all, guardian), Err(Trouble::TooLong { .. })));
+}
+
+#[test]
+fn a_change_tells_what_it_touched_and_what_it_began() {
+    let mut mother = Device::new(MOTHER);
+    let ghost = EntryId::new([7; 10]);
+    let mark = Edit::Seen { person: person(MOTHER), entries: vec![ghost], at: NOW };
+    let mut take = |edit: Edit| {
+        let change = mother.doc.edit(actor(MOTHER), NOW, &[edit]).unwrap();
+        mother.fold.take(&change, None)
+    };
+    let touched = take(mark);
+    assert_eq!((touched.entries, touched.begun), ([ghost].into(), [].into()));
+    let post = Edit::Post {
+        entry: ghost,
+        kind: "message".into(),
+        at: NOW,
+        answers: None,
+        fields: fields_of(&[("text", "here after all")]),
+    };
+    let touched = take(post);
+    assert_eq!((touched.entries, touched.begun), ([ghost].into(), [ghost].into()));
+    let touched = take(Edit::Title("t".into()));
+    assert!(touched.entries.is_empty() && touched.thread);
 }
