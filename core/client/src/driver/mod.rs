@@ -345,10 +345,10 @@ impl Driver {
     fn on_wake(&mut self) {
         self.end_late_syncs();
         match &self.phase {
-            Phase::Open(engine) => {
-                if engine.poll_timeout().is_some_and(|at| at <= self.options.clock.now()) {
-                    self.feed(Input::Tick);
-                }
+            Phase::Open(engine)
+                if engine.poll_timeout().is_some_and(|at| at <= self.options.clock.now()) =>
+            {
+                self.feed(Input::Tick);
             }
             Phase::Broken(again) if *again <= Instant::now() => self.reopen(),
             _ => {}

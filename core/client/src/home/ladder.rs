@@ -12,12 +12,12 @@ use std::{
     time::Duration,
 };
 
-use tandem_engine::{Batch, Engine, Key, Write};
+use tandem_engine::{Batch, Engine, Write};
 
 use super::{HomeError, Notice, STORE, STORE_NEW, broken, files};
 use crate::{
     files::{copy_dir, private_dir, restrict_files, sync_dir},
-    store::{SledStore, Store, StoreError, resident},
+    store::{Record, Salvaged, SledStore, Store, StoreError, resident},
 };
 
 /// Tries before damage is believed, and the pause between them.
@@ -34,7 +34,7 @@ const REBUILD_BYTES: usize = 2 << 20;
 const COPY: &str = "store.copy";
 
 /// Makes an engine of resident records.
-pub(super) type MakeEngine<'a> = &'a dyn Fn(Vec<(Key, Vec<u8>)>) -> Result<Engine, HomeError>;
+pub(super) type MakeEngine<'a> = &'a dyn Fn(Vec<Record>) -> Result<Engine, HomeError>;
 
 pub(super) struct Climbed {
     pub(super) store: SledStore,
@@ -67,7 +67,7 @@ pub(super) fn climb(home: &Path, engine: MakeEngine<'_>) -> Result<Climbed, Home
 }
 
 /// Opens a store and reads what is resident, on a thread that may panic or hang.
-fn open(dir: &Path) -> Result<(SledStore, Vec<(Key, Vec<u8>)>), StoreError> {
+fn open(dir: &Path) -> Result<(SledStore, Vec<Record>), StoreError> {
     let (sender, receiver) = mpsc::channel();
     let dir = dir.to_path_buf();
     thread::Builder::new()
@@ -110,8 +110,6 @@ fn rebuild(home: &Path, engine: MakeEngine<'_>, why: String) -> Result<Climbed, 
     Ok(Climbed { store, engine, notice: Some(notice) })
 }
 
-type Salvaged = (Vec<(Key, Vec<u8>)>, usize);
-
 /// What can be read of the store, from copies: as it is, then without sled's snapshot of it (the
 /// log is read whole then), then with a settings file made anew.
 fn salvage(home: &Path) -> Result<Option<Salvaged>, HomeError> {
@@ -146,7 +144,7 @@ fn salvage(home: &Path) -> Result<Option<Salvaged>, HomeError> {
     Ok(best)
 }
 
-fn fill(dir: &Path, records: Vec<(Key, Vec<u8>)>) -> Result<(), StoreError> {
+fn fill(dir: &Path, records: Vec<Record>) -> Result<(), StoreError> {
     let store = SledStore::create(dir)?;
     let (mut batch, mut bytes) = (Batch::new(), 0);
     for (key, value) in records {

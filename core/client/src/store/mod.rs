@@ -17,6 +17,12 @@ pub use sled::SledStore;
 pub(crate) use opening::{Opened, Opener, memory_opener};
 pub(crate) use worker::{StoreEvent, StoreWorker};
 
+/// A key and its value.
+pub(crate) type Record = (Key, Vec<u8>);
+
+/// What could be read of a damaged store, and how many records could not.
+pub(crate) type Salvaged = (Vec<Record>, usize);
+
 /// The format of stores that this code writes. It counts what the store itself adds around
 /// records; the records inside have versions of their own.
 pub(crate) const FORMAT: u32 = 1;
@@ -74,7 +80,7 @@ pub trait Store: Send {
 }
 
 /// What an engine needs at its opening: every record whose key is resident.
-pub(crate) fn resident(store: &dyn Store) -> Result<Vec<(Key, Vec<u8>)>, StoreError> {
+pub(crate) fn resident(store: &dyn Store) -> Result<Vec<Record>, StoreError> {
     let mut records = Vec::new();
     for kind in 0..Key::FIRST_ON_DEMAND {
         records.extend(store.scan(&Key::new(vec![kind]))?);

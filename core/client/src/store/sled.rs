@@ -16,7 +16,7 @@ use std::{
 use tandem_engine::{Batch, Key, Write};
 
 use super::{
-    FORMAT, Store, StoreError,
+    FORMAT, Salvaged, Store, StoreError,
     value::{self, CHECKSUM},
 };
 use crate::files::{guarded, sync_dir, sync_file};
@@ -104,7 +104,7 @@ impl SledStore {
 
     /// Every record of a damaged store that can still be read, and how many can't. Writes to the
     /// folder: give it a copy.
-    pub(crate) fn salvage(dir: &Path) -> Result<(Vec<(Key, Vec<u8>)>, usize), StoreError> {
+    pub(crate) fn salvage(dir: &Path) -> Result<Salvaged, StoreError> {
         let store = guarded(|| Self::open_files(dir))?;
         let (mut kept, mut lost) = (Vec::new(), 0);
         let mut heads = store.db.scan_prefix([HEAD]);
