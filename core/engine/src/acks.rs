@@ -29,7 +29,7 @@ impl Thread {
             return false;
         }
         let (_, except) = self.statement();
-        match &self.record.acked {
+        match self.acking.as_ref().or(self.record.acked.as_ref()) {
             None => self.record.others > Seq(0) || !except.is_empty(),
             Some((seq, said)) => *seq < self.record.others || *said != except,
         }
@@ -63,11 +63,11 @@ impl Engine {
                 chain,
                 names,
             );
-            thread.record.acked = Some((seq, except));
-            frames.push((thread.id, ack));
+            // It counts as said when the relay has signed for what was claimed after it.
+            thread.acking = Some((seq, except));
+            frames.push(ack);
         }
-        for (id, ack) in frames {
-            self.keep_thread(&id);
+        for ack in frames {
             self.send(ClientToRelay::Acknowledge(ack));
         }
     }
@@ -75,25 +75,32 @@ impl Engine {
     /// The relay passes on another device's acknowledgement.
     pub(crate) fn acknowledged(&mut self, revision: u64, ack: Acknowledgement) {
         let id = ack.thread;
-        let Some(thread) = self.threads.get_mut(&id) else { return };
+        if self.session.generation() == Some(ack.generation) {
+            self.with_records(&id, Deferred::Acknowledged(revision, ack));
+        }
+    }
+
+    /// Takes in an acknowledgement that its device signed.
+    pub(crate) fn take_acknowledgement(
+        &mut self,
+        id: &ThreadId,
+        revision: u64,
+        ack: Acknowledgement,
+    ) {
+        let me = self.me.person;
+        let Some(thread) = self.threads.get_mut(id) else { return };
         if revision > thread.record.acks {
             thread.record.acks = revision;
             thread.acks_moved = true;
-            self.keep_thread(&id);
+            self.keep_thread(id);
             let due = self.now.plus_ms(COALESCE_MS);
             if self.session.settled {
                 self.session.due.get_or_insert(due);
             }
         }
-        let present = self.session.generation() == Some(ack.generation);
-        if present && ack.verify().is_ok() {
-            self.with_records(&id, Deferred::Acknowledged(ack));
+        if ack.verify().is_err() {
+            return;
         }
-    }
-
-    /// Takes in an acknowledgement that its device signed.
-    pub(crate) fn take_acknowledgement(&mut self, id: &ThreadId, ack: Acknowledgement) {
-        let me = self.me.person;
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(card) = thread.roster.members().get(&ack.device) else { return };
         if self.session.record.generation != Some(ack.generation) {

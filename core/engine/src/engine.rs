@@ -351,7 +351,9 @@ impl Engine {
                 self.out.say(Effect::Answer(ticket, answer));
             }
             Deferred::Watch(watch) => self.show_thread(watch, &id),
-            Deferred::Acknowledged(ack) => self.take_acknowledgement(&id, ack),
+            Deferred::Acknowledged(revision, ack) => {
+                self.take_acknowledgement(&id, revision, ack);
+            }
             Deferred::Upload => self.upload(&id),
             Deferred::Welcome(invite) => self.welcome(&id, &invite),
             Deferred::Refused { number, reason } => self.take_out(&id, number, reason),

@@ -70,7 +70,13 @@ impl Engine {
         match pushed {
             Pushed::Item(number) => self.meet_item(id, number, seq, item),
             Pushed::Link => self.meet_link(id, &item),
-            Pushed::Carried(changes) => self.met(id, seq, item, &changes),
+            Pushed::Carried(changes) => {
+                // Words of others are among them, or it would have been pushed as an own item.
+                if let Some(thread) = self.threads.get_mut(id) {
+                    thread.record.others = seq;
+                }
+                self.met(id, seq, item, &changes);
+            }
         }
         self.keep_thread(id);
     }

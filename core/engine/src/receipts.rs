@@ -207,6 +207,11 @@ impl Engine {
     /// receipt that the log has not confirmed by now is dropped.
     fn covered(&mut self, cursor: &ThreadCursor) {
         let id = cursor.thread;
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        if let Some(said) = thread.acking.take() {
+            thread.record.acked = Some(said);
+            self.keep_thread(&id);
+        }
         let Some(thread) = self.threads.get(&id) else { return };
         let (mut done, mut unconfirmed) = (Vec::new(), Vec::new());
         for (number, item) in &thread.outbox {

@@ -141,7 +141,7 @@ impl Engine {
         let (waiting, stuck) = thread.outbox.values().fold((0, 0), |(waiting, stuck), item| {
             match (&item.cargo, &item.receipt) {
                 (Cargo::Stuck { deed, .. }, _) if deed.creates().is_some() => (waiting, stuck + 1),
-                (Cargo::Change { deed, .. }, None) if deed.entry().is_some() => {
+                (Cargo::Change { deed, .. }, None) if deed.creates().is_some() => {
                     (waiting + 1, stuck)
                 }
                 _ => (waiting, stuck),

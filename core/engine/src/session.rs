@@ -177,6 +177,7 @@ impl Engine {
             thread.ahead.clear();
             thread.named = false;
             thread.shown = false;
+            thread.acking = None;
         }
     }
 
@@ -339,6 +340,9 @@ impl Engine {
         }
         thread.ahead.clear();
         thread.peers.clear();
+        if !is(Fault::AckOnce) {
+            thread.acking = None;
+        }
         for (number, item) in &mut thread.outbox {
             if item.receipt.is_some() || item.met.is_some() {
                 item.receipt = None;

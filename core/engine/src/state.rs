@@ -42,6 +42,8 @@ pub(crate) struct Thread {
     pub(crate) named: bool,
     /// Our links were pushed on this connection because the relay did not know the thread.
     pub(crate) shown: bool,
+    /// What was acknowledged on this connection and is not known to have been taken.
+    pub(crate) acking: Option<(Seq, Vec<Hash16>)>,
     /// The revision of acknowledgements moved since the last claim.
     pub(crate) acks_moved: bool,
     /// Items that others could not take in and that were carried again since the store was opened.
@@ -76,7 +78,7 @@ pub(crate) enum Deferred {
     Intent(Ticket, Intent),
     Query(Ticket, Query),
     Watch(WatchId),
-    Acknowledged(Acknowledgement),
+    Acknowledged(u64, Acknowledgement),
     Upload,
     Welcome(tandem_proto::InviteId),
     Refused { number: u64, reason: crate::StuckReason },
@@ -191,7 +193,9 @@ impl Loaded {
                 this.items.insert(hash, decode::<ItemRecord>(&value)?.0);
             }
         }
-        this.parts = base.into_iter().chain(changes.into_values()).collect();
+        // Until it is compacted for the first time, a document is its beginning and single changes.
+        let base = base.unwrap_or_else(|| ThreadDoc::begin().save());
+        this.parts = std::iter::once(base).chain(changes.into_values()).collect();
         this.fold = Fold::from_parts(facts, entries);
         Ok(this)
     }
@@ -247,6 +251,7 @@ impl Thread {
             damaged: None,
             named: false,
             shown: false,
+            acking: None,
             acks_moved: false,
             carried_again: BTreeSet::new(),
             used: 0,
