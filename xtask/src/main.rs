@@ -16,6 +16,7 @@ cargo xtask test                      every stage below, in order; stops at the 
 cargo xtask STAGE...                  these stages
 cargo xtask sim [--worlds N] [--seed S] [--minutes M]
                                       simulated worlds; a failing seed is printed with its replay
+cargo xtask dictionary                trains the compression dictionary of a new protocol version
 cargo xtask help
 
 Stages:";
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         }
         ["test"] => finish(run_all(STAGES)),
         ["sim", rest @ ..] => finish(stages::sim(rest)),
+        ["dictionary", rest @ ..] => finish(stages::dictionary(rest)),
         names => match named(names) {
             Ok(stages) => finish(run_all(&stages)),
             Err(unknown) => {

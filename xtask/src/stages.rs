@@ -34,6 +34,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "unit", what: "all tests of the workspace", run: unit },
     Stage { name: "worlds", what: "1,000 simulated worlds", run: worlds },
     Stage { name: "bugs", what: "each planted bug is caught", run: bugs },
+    Stage { name: "demo", what: "the school trip ends well, on real processes", run: demo },
 ];
 
 fn fmt() -> Result<(), String> {
@@ -67,9 +68,26 @@ fn bugs() -> Result<(), String> {
     run::streamed(cargo(&args))
 }
 
+fn demo() -> Result<(), String> {
+    if !run::root().join("cli/src/demo").exists() {
+        println!("  there is no demo in this tree");
+        return Ok(());
+    }
+    run::streamed(cargo(&["run", "--quiet", "--release", "--", "demo", "--fast", "--plain"]))
+}
+
 /// `cargo xtask sim`: passes its words on.
 pub(crate) fn sim(words: &[&str]) -> Result<(), String> {
     run::streamed(sim_command(words))
+}
+
+/// `cargo xtask dictionary`: passes its words on. Its crates are built for it alone.
+pub(crate) fn dictionary(words: &[&str]) -> Result<(), String> {
+    let args =
+        ["run", "--quiet", "-p", "xtask", "--features", "dictionary", "--bin", "dictionary", "--"];
+    let mut command = cargo(&args);
+    command.args(words);
+    run::streamed(command)
 }
 
 fn sim_command(words: &[&str]) -> Command {
