@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use tandem_engine::{EntryId, InboxRow, JoinRow, ThreadRow, WaitingRow};
-use tandem_proto::{ThreadId, Timestamp};
+use tandem_engine::{InboxRow, JoinRow, ThreadRow, WaitingRow};
+use tandem_proto::Timestamp;
 
 use crate::{
     clock,
@@ -106,16 +106,7 @@ pub(crate) fn entry(row: &ThreadRow, names: &Names, now: Timestamp) -> String {
 
 /// Something that waits to leave.
 pub(crate) fn waiting(row: &WaitingRow, title: &str, names: &Names, now: Timestamp) -> String {
-    format!(
-        "{} in {title}: {}",
-        what(row.entry, row.thread),
-        words::delivery(&row.delivery, names, now)
-    )
-}
-
-fn what(entry: Option<EntryId>, thread: ThreadId) -> String {
-    entry.map_or_else(
-        || format!("A mark or a member ({})", short(thread)),
-        |id| format!("[{}]", short(id)),
-    )
+    let what =
+        row.entry.map_or_else(|| words::NO_ENTRY.to_owned(), |entry| format!("[{}]", short(entry)));
+    format!("{what} in {title}: {}", words::delivery(&row.delivery, names, now))
 }

@@ -60,6 +60,9 @@ pub(crate) fn count(n: u32, one: &str, more: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {more}") }
 }
 
+/// What waits to leave and is not an entry: who is in, or what was seen.
+pub(crate) const NO_ENTRY: &str = "Something about the thread itself";
+
 /// How far an own entry got.
 pub(crate) fn delivery(state: &Delivery, names: &Names, now: Timestamp) -> String {
     match state {

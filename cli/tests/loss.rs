@@ -100,6 +100,33 @@ fn a_store_copied_back_from_earlier_claims_nothing_that_it_does_not_hold() {
 }
 
 #[test]
+fn a_join_that_is_on_its_way_survives_a_wipe_at_each_of_its_steps() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("relay");
+    let relay = Relay::start(&data);
+    let teacher = Phone::new(place.path(), "Ms Rivera", "teacher", &relay.link);
+    let parent = Phone::new(place.path(), "Ana", "guardian", &relay.link);
+    let thread = teacher.json(&["thread", "new", "Maya"]).well()["thread"].clone();
+    teacher.says("Maya", "Reading went well today.");
+    let link = teacher.json(&["invite", "Maya", "--role", "guardian"]).well()["link"].clone();
+    parent.json(&["join", link.as_str().unwrap()]).well();
+    let wipe = |relay: Relay| {
+        let address = relay.stop();
+        fs::remove_dir_all(data.join("store")).unwrap();
+        Relay::again(&data, &address)
+    };
+    parent.sync();
+    let relay = wipe(relay); // the request is gone
+    parent.sync();
+    teacher.sync();
+    let relay = wipe(relay); // the welcome is gone, and the roster link
+    teacher.sync();
+    parent.sync();
+    assert_eq!(parent.texts("Maya"), ["Reading went well today."]);
+    all_is_well(&teacher, &parent, thread.as_str().unwrap(), relay, &data);
+}
+
+#[test]
 fn a_key_moved_to_another_folder_is_the_same_relay_with_an_empty_store() {
     let place = tempfile::tempdir().unwrap();
     let (old, new) = (place.path().join("relay"), place.path().join("moved"));
