@@ -236,6 +236,14 @@ impl Client {
     }
 }
 
+impl Drop for Client {
+    fn drop(&mut self) {
+        // Open subscriptions would keep the driver alive without this.
+        let (reply, _) = oneshot::channel();
+        self.tell_driver(Request::Close(reply));
+    }
+}
+
 /// Tells the driver that nobody waits for a sync any more; does nothing after it has ended.
 struct GiveUp<'a>(&'a Client, SyncId);
 

@@ -148,3 +148,17 @@ async fn a_sync_that_is_given_up_goes_offline_again() {
     }
     assert_eq!(state.changed().await.unwrap().phase, LinkPhase::Offline);
 }
+
+#[tokio::test]
+async fn dropping_a_client_ends_its_screens_and_lets_the_home_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("home");
+    crate::create(&home, &profile()).unwrap();
+    let client = Client::open(&home, ClientOptions::default()).await.unwrap();
+    let thread = found(&client, "Mia").await;
+    let mut rows = client.watch_thread(thread);
+    drop(client);
+    while rows.next().await.is_some() {}
+    let client = Client::open(&home, ClientOptions::default()).await.unwrap();
+    assert!(texts(&client, thread).await.is_empty());
+}

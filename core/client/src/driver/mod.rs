@@ -18,7 +18,7 @@ use std::{
 use tandem_engine::{
     Answer, Engine, InboxRow, Input, LinkFault, SyncReport, ThreadRow, Ticket, Watch, WatchId,
 };
-use tandem_proto::{RelayToClient, ThreadId};
+use tandem_proto::{RelayToClient, ThreadId, Timestamp};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep_until},
@@ -137,6 +137,8 @@ pub(crate) struct Driver {
     wanted_online: bool,
     told_online: bool,
     syncs: Vec<PendingSync>,
+    /// The last time named by the engine that was ticked without a timer.
+    ticked: Option<Timestamp>,
     /// The last `Settled`, as long as nothing was sent since.
     settled: Option<SyncReport>,
 }
@@ -181,6 +183,7 @@ impl Driver {
             wanted_online: false,
             told_online: false,
             syncs: Vec::new(),
+            ticked: None,
             settled: None,
         })
     }

@@ -1,7 +1,7 @@
 //! Performing effects, in the order in which the engine asked for them.
 
 use tandem_engine::{Effect, Input, LinkFault, WatchId};
-use tandem_proto::Wire;
+use tandem_proto::{ClientToRelay, Wire};
 
 use super::{Driver, LinkPhase, Phase, Screen};
 use crate::{
@@ -19,6 +19,7 @@ impl Driver {
             }
             self.flush();
             let now = self.options.clock.now();
+            let online = self.online_to_tell();
             let Phase::Open(engine) = &mut self.phase else { return };
             if std::mem::take(&mut self.hung_up) {
                 engine.handle(now, Input::LinkDown(LinkFault::HungUp));
@@ -26,10 +27,15 @@ impl Driver {
                 let Some(screen) = self.screens.get(&id) else { continue };
                 engine.handle(now, Input::Unwatch(id));
                 engine.handle(now, Input::Watch(id, screen.watch()));
-            } else if let Some(online) = self.online_to_tell() {
+            } else if let Some(online) = online {
                 self.told_online = online;
-                let Phase::Open(engine) = &mut self.phase else { return };
                 engine.handle(now, Input::Online(online));
+            } else if let Some(at) = engine.poll_timeout().filter(|at| *at <= now)
+                && self.ticked != Some(at)
+            {
+                // Due already: a timer would only add its coarseness. Once for each time named.
+                self.ticked = Some(at);
+                engine.handle(now, Input::Tick);
             } else {
                 return;
             }
@@ -52,7 +58,10 @@ impl Driver {
                 self.hung_up = true;
             }
             Effect::Send(frame) => {
-                self.settled = None;
+                if !matches!(frame, ClientToRelay::MailDrop(_)) {
+                    // All others are answered, and only then is everything done again.
+                    self.settled = None;
+                }
                 frame.encode(&mut self.outgoing);
             }
             Effect::Answer(ticket, answer) => {
