@@ -290,11 +290,20 @@ proptest! {
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
         from_nothing in any::<bool>(),
     ) {
+        let mut device = some_thread();
+        let next = {
+            let mut ahead = device.clone();
+            let post = ahead.post("step", &[("text", "next"), ("owner", "school")]);
+            ahead.edit(NOW, &[Edit::Move { entry: post, state: StepState::Doing }]);
+            ahead.doc.changes()
+        };
         let body = match from_nothing {
             true => body,
             false => {
                 // A real change's body with some bytes other than they were.
-                let mut body = some_thread().doc.changes()[1].raw_bytes()[11..].to_vec();
+                let next = &next[next.len() - 2];
+                prop_assert!(next.raw_bytes()[9] >= 0x80, "a length of two bytes");
+                let mut body = next.raw_bytes()[11..].to_vec();
                 for (at, with) in flips {
                     let at = at.index(body.len());
                     body[at] = with;
@@ -319,7 +328,6 @@ proptest! {
             bytes[4..8].copy_from_slice(&change.hash().0[..4]);
         }
         if let Ok(change) = read_change(&bytes) {
-            let mut device = some_thread();
             let heads = device.doc.heads();
             if device.doc.take(vec![change]).is_err() {
                 prop_assert_eq!(device.doc.heads(), heads);
