@@ -87,6 +87,8 @@ impl World {
                     if let RelayToClient::Greeting(greeting) = &frame {
                         self.devices[index].greeted = Some(greeting.generation);
                     }
+                    let name = self.devices[index].name.clone();
+                    self.note(|| format!("{name} <- {}", crate::words::said(&frame)));
                     self.feed(index, Input::Frame(frame));
                 }
                 Ok(None) => return,
@@ -167,8 +169,12 @@ impl World {
         self.connection += 1;
         let connection = self.connection;
         let key = TransportKey::new(*key.as_bytes());
-        let mut there =
-            Connection::new(index, self.devices[index].opening, self.hub.boot, self.hub.incarnation);
+        let mut there = Connection::new(
+            index,
+            self.devices[index].opening,
+            self.hub.boot,
+            self.hub.incarnation,
+        );
         there.rogue = true;
         there.device_end = End::Gone;
         self.connections.insert(connection, there);

@@ -1,6 +1,8 @@
 //! What a story can tell a world to do, and what it can ask.
 
-use tandem_engine::{Answer, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, Trouble};
+use tandem_engine::{
+    Answer, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, Trouble,
+};
 use tandem_proto::{ClientToRelay, Generation, InviteLink, Push, RelayToClient, Role, ThreadId};
 use tandem_relay::Record;
 
@@ -247,8 +249,7 @@ impl World {
 
     /// A member's transport key, without its engine, pushes these items.
     pub fn push_items(&mut self, device: usize, thread: ThreadId, items: &[Vec<u8>]) {
-        let items: Vec<_> =
-            items.iter().filter_map(|item| item.clone().try_into().ok()).collect();
+        let items: Vec<_> = items.iter().filter_map(|item| item.clone().try_into().ok()).collect();
         let Ok(items) = items.try_into() else { return };
         let push = ClientToRelay::Push(Push { thread, items });
         self.rogue_says(device, &[self.rogue_hello(), push]);

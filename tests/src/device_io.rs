@@ -165,8 +165,7 @@ impl World {
         device.tick += 1;
         let Some(at) = device.engine.as_ref().and_then(Engine::poll_timeout) else { return };
         // A sleep is measured when it begins: a clock that is set meanwhile does not change it.
-        let event =
-            Event::DeviceTick { device: index, opening: device.opening, tick: device.tick };
+        let event = Event::DeviceTick { device: index, opening: device.opening, tick: device.tick };
         self.queue.after(at.since_ms(now).max(1), event);
     }
 
@@ -322,7 +321,10 @@ impl World {
         }
         self.connection += 1;
         let connection = self.connection;
-        self.connections.insert(connection, Connection::new(index, opening, self.hub.boot, self.hub.incarnation));
+        self.connections.insert(
+            connection,
+            Connection::new(index, opening, self.hub.boot, self.hub.incarnation),
+        );
         self.hub.callers.insert(connection, public);
         self.devices[index].connection = Some(connection);
         let there = self.delay(index);

@@ -14,27 +14,76 @@ pub(crate) enum Event {
     /// Something goes wrong, or is put right.
     Trouble(Trouble),
     /// The oldest commit of a device comes to its end.
-    DeviceCommit { device: usize, opening: u64 },
+    DeviceCommit {
+        device: usize,
+        opening: u64,
+    },
     /// What a device wanted to read was read.
-    DeviceLoaded { device: usize, opening: u64, thread: ThreadId, records: Vec<(Key, Vec<u8>)> },
-    DeviceTick { device: usize, opening: u64, tick: u64 },
-    DeviceOpens { device: usize },
+    DeviceLoaded {
+        device: usize,
+        opening: u64,
+        thread: ThreadId,
+        records: Vec<(Key, Vec<u8>)>,
+    },
+    DeviceTick {
+        device: usize,
+        opening: u64,
+        tick: u64,
+    },
+    DeviceOpens {
+        device: usize,
+    },
     /// A dial that comes to nothing.
-    DialFails { device: usize, opening: u64, dial: u64 },
+    DialFails {
+        device: usize,
+        opening: u64,
+        dial: u64,
+    },
     /// The handshake reached the relay, then the device.
-    RelayMeets { connection: u64 },
-    LinkUp { connection: u64 },
-    ToRelay { connection: u64, number: u64, bytes: Vec<u8> },
-    ToDevice { connection: u64, number: u64, bytes: Vec<u8> },
+    RelayMeets {
+        connection: u64,
+    },
+    LinkUp {
+        connection: u64,
+    },
+    ToRelay {
+        connection: u64,
+        number: u64,
+        bytes: Vec<u8>,
+    },
+    ToDevice {
+        connection: u64,
+        number: u64,
+        bytes: Vec<u8>,
+    },
     /// The line takes the next frame that the relay queued.
-    Drain { connection: u64 },
+    Drain {
+        connection: u64,
+    },
     /// An end learns that its connection is gone.
-    DeviceNotices { connection: u64, closed: bool },
-    HungUp { device: usize, opening: u64 },
-    RelayNotices { connection: u64 },
-    JournalCommit { boot: u64 },
-    RelayRead { boot: u64, id: ReadId, items: Vec<Vec<u8>> },
-    RelayTick { boot: u64, tick: u64 },
+    DeviceNotices {
+        connection: u64,
+        closed: bool,
+    },
+    HungUp {
+        device: usize,
+        opening: u64,
+    },
+    RelayNotices {
+        connection: u64,
+    },
+    JournalCommit {
+        boot: u64,
+    },
+    RelayRead {
+        boot: u64,
+        id: ReadId,
+        items: Vec<Vec<u8>>,
+    },
+    RelayTick {
+        boot: u64,
+        tick: u64,
+    },
     RelayStarts,
 }
 

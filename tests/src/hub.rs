@@ -237,6 +237,8 @@ impl World {
             journal.pending.clear();
             self.note(|| "the relay can't write".to_owned());
             self.feed_relay(Input::CommitFailed(id));
+            // The core is finished; the host opens its journal again.
+            self.kill_relay(500);
             return;
         }
         for record in records {

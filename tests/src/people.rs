@@ -273,7 +273,10 @@ impl World {
             more.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let number = self.oracle.next_said();
         let headline = if kind == "concern" { "what" } else { "text" };
-        fields.insert(headline.to_owned(), format!("{number}: said by {}", self.devices[device].name));
+        fields.insert(
+            headline.to_owned(),
+            format!("{number}: said by {}", self.devices[device].name),
+        );
         self.oracle_notes_said(device, thread, kind, &fields, answers);
         self.stats.said += 1;
         let (name, at) = (self.devices[device].name.clone(), self.thread_name(&thread));
@@ -299,9 +302,8 @@ impl World {
             .iter()
             .flat_map(|(thread, rows)| rows.iter().map(|row| (*thread, row)))
             .filter(|(_, row)| {
-                let owned = row.fields.get("owner").is_some_and(|owner| {
-                    (owner == "school") == is_staff
-                });
+                let owned =
+                    row.fields.get("owner").is_some_and(|owner| (owner == "school") == is_staff);
                 row.kind == "step" && (owned != meddle)
             })
             .map(|(thread, row)| (thread, row.entry))
@@ -331,9 +333,10 @@ impl World {
 
     /// Whether a device has been let into a thread, as far as it says.
     pub(crate) fn has_joined(&self, device: usize, thread: &ThreadId) -> bool {
-        let refused = self.devices[device].joins.iter().any(|join| {
-            join.thread == *thread && matches!(join.state, JoinState::Refused(_))
-        });
+        let refused = self.devices[device]
+            .joins
+            .iter()
+            .any(|join| join.thread == *thread && matches!(join.state, JoinState::Refused(_)));
         !refused && self.devices[device].shows(thread)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tandem_proto::{ClientToRelay, Epoch, EnvelopeHeader, EnvelopeKind, Push};
+use tandem_proto::{ClientToRelay, EnvelopeHeader, EnvelopeKind, Epoch, Push};
 
 use crate::{disk::CrashAt, event::Event, link::Weather, world::World};
 
@@ -301,7 +301,7 @@ impl World {
     /// Puts an envelope that nobody can open into a thread's log.
     pub(crate) fn junk(&mut self, who: usize) {
         let device = &self.devices[who];
-        let Some(thread) = device.view.inbox.first().map(|row| row.thread) else { return };
+        let Some(thread) = device.title.keys().next().copied() else { return };
         if device.connection.is_some() {
             return;
         }

@@ -161,11 +161,14 @@ impl Truth {
                     return Err("a receipt of another generation than the durable one".into());
                 }
                 for (item, seq) in batch.items.iter() {
-                    let there = self.short.get(item).is_some_and(|places| {
-                        places.iter().any(|(_, at)| at == seq)
-                    });
+                    let there = self
+                        .short
+                        .get(item)
+                        .is_some_and(|places| places.iter().any(|(_, at)| at == seq));
                     if !there {
-                        return Err(format!("a receipt for {item:?}, which is not durable at {seq}"));
+                        return Err(format!(
+                            "a receipt for {item:?}, which is not durable at {seq}"
+                        ));
                     }
                 }
             }

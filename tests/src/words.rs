@@ -68,7 +68,9 @@ pub(crate) fn said(frame: &RelayToClient) -> String {
             let seqs: String = batch.items.iter().map(|(_, seq)| format!("@{seq} ")).collect();
             format!("receipts {seqs}")
         }
-        RelayToClient::Refused(refused) => format!("refuses {:?}: {}", refused.item, refused.reason),
+        RelayToClient::Refused(refused) => {
+            format!("refuses {:?}: {}", refused.item, refused.reason)
+        }
         RelayToClient::Deliver(deliver) => format!(
             "delivers {}@{} {}",
             short(&deliver.thread),

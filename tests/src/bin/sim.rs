@@ -1,6 +1,6 @@
-//! Runs simulated worlds: `sim [--worlds N] [--seed S] [--minutes M] [--bug NAME] [--aloud]`.
+//! Runs simulated worlds: `sim [--worlds N] [--seed S] [--minutes M] [--stories] [--bug NAME] [--aloud]`.
 //!
-//! Without `--minutes` it runs N worlds from seed S on; with it, worlds until the time is up. Ends
+//! With `--stories` it tells all stories first. Without `--minutes` it runs N worlds from seed S on; with it, worlds until the time is up. Ends
 //! with 1 at the first violation, after printing it and the line that replays it.
 
 use std::{
@@ -16,10 +16,11 @@ struct Args {
     seed: u64,
     minutes: Option<u64>,
     aloud: bool,
+    stories: bool,
 }
 
 fn args() -> Result<Args, String> {
-    let mut found = Args { worlds: 1000, seed: 1, minutes: None, aloud: false };
+    let mut found = Args { worlds: 1000, seed: 1, minutes: None, aloud: false, stories: false };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
         let mut number = || -> Result<u64, String> {
@@ -31,8 +32,13 @@ fn args() -> Result<Args, String> {
             "--seed" => found.seed = number()?,
             "--minutes" => found.minutes = Some(number()?),
             "--aloud" => found.aloud = true,
+            "--stories" => found.stories = true,
             "--bug" => plant(&args.next().ok_or("--bug needs a name")?)?,
-            _ => return Err(format!("{name}: use --worlds, --seed, --minutes, --bug, --aloud")),
+            _ => {
+                return Err(format!(
+                    "{name}: use --worlds, --seed, --minutes, --stories, --bug, --aloud"
+                ));
+            }
         }
     }
     Ok(found)
@@ -51,6 +57,16 @@ fn plant(_: &str) -> Result<(), String> {
     Err("--bug needs a build with the feature `planted`".to_owned())
 }
 
+fn tell_all() -> bool {
+    let mut well = true;
+    for story in tandem_tests::stories::ALL {
+        let told = catch_unwind(|| (story.tell)(story.name)).is_ok();
+        println!("{} {}", if told { "told" } else { "FAILED" }, story.name);
+        well &= told;
+    }
+    well
+}
+
 fn main() -> ExitCode {
     let args = match args() {
         Ok(args) => args,
@@ -59,6 +75,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if args.stories && !tell_all() {
+        return ExitCode::FAILURE;
+    }
     let begun = Instant::now();
     let end = args.minutes.map(|minutes| begun + Duration::from_secs(60 * minutes));
     let (mut done, mut steps, mut all) = (0, 0, Stats::default());
@@ -77,6 +96,10 @@ fn main() -> ExitCode {
             println!("{done} worlds, {steps} steps, {:.1?}", begun.elapsed());
         }
     }
-    println!("{done} worlds from seed {} in {:.1?}: {steps} steps, {all:?}", args.seed, begun.elapsed());
+    println!(
+        "{done} worlds from seed {} in {:.1?}: {steps} steps, {all:?}",
+        args.seed,
+        begun.elapsed()
+    );
     ExitCode::SUCCESS
 }

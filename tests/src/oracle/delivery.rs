@@ -41,8 +41,7 @@ impl World {
                     let reader = self.device_of(&person);
                     let said = self.oracle.by_entry.get(&row.entry);
                     let said = said.map_or(0, |n| self.oracle.said[*n].at);
-                    let seen =
-                        reader.and_then(|reader| self.oracle.seen.get(&(reader, thread)));
+                    let seen = reader.and_then(|reader| self.oracle.seen.get(&(reader, thread)));
                     if seen.is_none_or(|seen| *seen < said) {
                         self.violation(&format!("{name} shows as seen what nobody saw: {row:?}"));
                     }
@@ -95,8 +94,7 @@ impl World {
     pub(crate) fn check_receipts(&mut self, index: usize, thread: ThreadId, rows: &[ReceiptRow]) {
         let name = self.devices[index].name.clone();
         for row in rows {
-            let given =
-                self.hub.truth.ever_held(row.generation, thread, row.seq, row.envelope);
+            let given = self.hub.truth.ever_held(row.generation, thread, row.seq, row.envelope);
             if !row.verified || !given {
                 self.violation(&format!("{name} holds a receipt that is not true: {row:?}"));
             }

@@ -1,6 +1,8 @@
 //! The end: everything is put right, everyone was online, and nothing moves any more.
 
-use tandem_engine::{Answer, Author, Delivery, EntryId, Fields, JoinState, Query, Remark, ThreadRow};
+use tandem_engine::{
+    Answer, Author, Delivery, EntryId, Fields, JoinState, Query, Remark, ThreadRow,
+};
 use tandem_proto::{ThreadId, Timestamp};
 
 use crate::{device::Asked, world::World};
@@ -62,10 +64,8 @@ impl World {
     fn check_joins(&mut self) {
         for invite in self.plan.invites.clone() {
             let Some(thread) = self.plan.threads[invite.thread].thread else { continue };
-            let restores = (
-                self.devices[invite.inviter].restores,
-                self.devices[invite.newcomer].restores,
-            );
+            let restores =
+                (self.devices[invite.inviter].restores, self.devices[invite.newcomer].restores);
             // What a restore took away can't be asked for again without a person.
             if invite.restores != restores {
                 continue;

@@ -46,6 +46,8 @@ pub(crate) struct Oracle {
     pub(crate) by_entry: BTreeMap<EntryId, usize>,
     seen: BTreeMap<(usize, ThreadId), Moment>,
     moves: BTreeMap<EntryId, BTreeSet<StepState>>,
+    /// Steps that somebody tried to move.
+    tried: usize,
     /// What was found in a device's durable store.
     held: BTreeSet<(usize, EntryId)>,
     junk: Vec<(ThreadId, ItemHash)>,
@@ -148,6 +150,7 @@ impl World {
         entry: EntryId,
         state: StepState,
     ) {
+        self.oracle.tried += 1;
         if self.owns_step(device, entry) {
             self.oracle.moves.entry(entry).or_default().insert(state);
         }

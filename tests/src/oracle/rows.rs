@@ -38,7 +38,9 @@ impl World {
                 wanted.push((index, row.thread));
             }
             let said = self.oracle.said.iter().filter(|said| said.thread == row.thread).count();
-            if (row.waiting + row.stuck) as usize > said || row.unseen as usize > said {
+            if (row.waiting + row.stuck) as usize > said + self.oracle.tried
+                || row.unseen as usize > said
+            {
                 self.violation(&format!("the inbox counts more than was said: {row:?}"));
             }
         }
@@ -111,7 +113,7 @@ impl World {
                 }
             }
             if last.insert((said.device, said.restores), n).is_some_and(|before| before > n) {
-                self.violation(&format!("{n} stands after what {name} said later"));
+                self.violation(&format!("{n} stands after what {name} said later: {rows:#?}"));
             }
             for remark in &row.remarks {
                 if matches!(remark, Remark::EditByOther { .. } | Remark::Incomplete(_)) {
