@@ -64,6 +64,9 @@ impl Plan {
 
 const AGAIN_MS: u64 = 2500;
 
+/// How long people go on trying once everything was put right.
+const PATIENCE_MS: u64 = 15 * 60 * 1000;
+
 impl World {
     pub(crate) fn deed(&mut self, deed: Deed) {
         match deed {
@@ -133,12 +136,14 @@ impl World {
         }
         let Some(thread) = self.plan.threads[thread].thread else { return };
         if self.devices[inviter].engine.is_none() || !self.devices[inviter].shows(&thread) {
-            if self.devices[inviter].restores == 0 || self.queue.now() < self.plan.until {
-                self.later(Deed::Invite(n));
-            } else {
-                // The thread went with the founder's disk.
+            // The thread may have gone with the disk of whoever held it, or with a join that was
+            // asked for on a disk that is no more.
+            let lost = self.devices.iter().any(|device| device.restores > 0);
+            if lost && self.queue.now() > self.plan.until + PATIENCE_MS {
                 self.plan.invites[n].asked = true;
                 self.plan.invites[n].restores.0 = u32::MAX;
+            } else {
+                self.later(Deed::Invite(n));
             }
             return;
         }
@@ -171,6 +176,8 @@ impl World {
                 let invite = &mut self.plan.invites[*n];
                 invite.link = Some(link.clone());
                 invite.restores.0 = restores;
+                let newcomer = invite.newcomer;
+                self.note(|| format!("P{device} has a link for P{newcomer}"));
                 let after = self.chance.range(10..9000);
                 self.queue.after(after, Event::Deed(Deed::Join(*n)));
             }
@@ -179,6 +186,7 @@ impl World {
                 let invite = &mut self.plan.invites[*n];
                 invite.asked = true;
                 invite.restores.1 = restores;
+                self.note(|| format!("P{device} follows the link of invitation {n}"));
             }
             (Asked::Found(Some(_)) | Asked::Invite(Some(_)) | Asked::Join(Some(_)), Err(_)) => {
                 let kept = !matches!(answer, Err(Trouble::NotKept(_)));

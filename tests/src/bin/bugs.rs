@@ -31,11 +31,20 @@ fn story_that_catches(fault: Fault) -> Option<&'static str> {
         .map(|story| story.name)
 }
 
-fn world_that_catches() -> Option<(u64, u64)> {
+/// The first world that fails with the fault and not without it.
+fn world_that_catches(fault: Fault) -> Option<(u64, u64)> {
     let begun = Instant::now();
+    let fails = |seed| catch_unwind(|| run_world(seed, &Options::default())).is_err();
     (0..WORLDS)
         .take_while(|_| begun.elapsed() < PATIENCE)
-        .find(|n| catch_unwind(|| run_world(1 + n, &Options::default())).is_err())
+        .find(|n| {
+            let caught = fails(1 + n) && {
+                plant(None);
+                !fails(1 + n)
+            };
+            plant(Some(fault));
+            caught
+        })
         .map(|n| (1 + n, n))
 }
 
@@ -63,7 +72,7 @@ fn main() -> ExitCode {
         plant(Some(*fault));
         if let Some(story) = story_that_catches(*fault) {
             println!("caught {name} by {story}");
-        } else if let Some((seed, n)) = world_that_catches() {
+        } else if let Some((seed, n)) = world_that_catches(*fault) {
             println!("caught {name} by a_hundred_worlds_stay_honest (seed {seed}, world {n})");
         } else {
             println!("missed {name}");

@@ -61,27 +61,45 @@ impl World {
         }
     }
 
+    /// Whoever followed a link is in; of two with one link, one.
     fn check_joins(&mut self) {
-        for invite in self.plan.invites.clone() {
+        for (n, invite) in self.plan.invites.clone().into_iter().enumerate() {
             let Some(thread) = self.plan.threads[invite.thread].thread else { continue };
-            let restores =
-                (self.devices[invite.inviter].restores, self.devices[invite.newcomer].restores);
-            // What a restore took away can't be asked for again without a person.
-            if invite.restores != restores {
+            if invite.second_of.is_some() {
                 continue;
             }
-            let name = self.devices[invite.newcomer].name.clone();
-            let joined = self.has_joined(invite.newcomer, &thread);
-            if invite.second_of.is_some() && joined && invite.asked {
-                self.violation(&format!("{name} was let in by an invite that was used before"));
+            let rivals: Vec<_> = self
+                .plan
+                .invites
+                .iter()
+                .enumerate()
+                .filter(|(other, rival)| *other == n || rival.second_of == Some(n))
+                .filter(|(_, rival)| rival.asked)
+                .map(|(_, rival)| (rival.newcomer, rival.restores.1))
+                .collect();
+            // What a restore took away can't be asked for again without a person.
+            let restored = self.devices[invite.inviter].restores != invite.restores.0
+                || rivals.iter().any(|(who, times)| self.devices[*who].restores != *times);
+            if restored {
+                continue;
             }
-            if invite.second_of.is_none() && !joined {
-                let joins: Vec<&JoinState> =
-                    self.devices[invite.newcomer].joins.iter().map(|join| &join.state).collect();
-                let thread = self.thread_name(&thread);
-                self.violation(&format!("{name} was invited to {thread} and is not in: {joins:?}"));
+            let inside: Vec<&str> = rivals
+                .iter()
+                .filter(|(who, _)| self.has_joined(*who, &thread))
+                .map(|(who, _)| self.devices[*who].name.as_str())
+                .collect();
+            if inside.len() != 1 {
+                let joins: Vec<&JoinState> = rivals
+                    .iter()
+                    .flat_map(|(who, _)| self.devices[*who].joins.iter().map(|join| &join.state))
+                    .collect();
+                let at = self.thread_name(&thread);
+                self.violation(&format!(
+                    "{} was invited to {at}; in by that are {inside:?}; joins {joins:?}",
+                    self.devices[invite.newcomer].name
+                ));
             }
-            self.stats.joins += u32::from(joined);
+            self.stats.joins += 1;
         }
     }
 
