@@ -55,14 +55,8 @@ impl Engine {
             let Ok(names) = except.clone().try_into() else { continue };
             debug_assert!(except.len() <= MAX_EXCEPT);
             let chain = thread.record.chain;
-            let ack = Acknowledgement::sign(
-                &self.me.identity,
-                thread.id,
-                generation,
-                seq,
-                chain,
-                names,
-            );
+            let ack =
+                Acknowledgement::sign(&self.me.identity, thread.id, generation, seq, chain, names);
             // It counts as said when the relay has signed for what was claimed after it.
             thread.acking = Some((seq, except));
             frames.push(ack);
@@ -126,7 +120,9 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(loaded) = thread.loaded.as_mut() else { return };
         for (entry, sent) in &loaded.sent {
-            let Some(place) = sent.place else { continue };
+            let Some(place) = sent.place.filter(|_| sent.era == thread.record.era) else {
+                continue;
+            };
             for (device, ack) in &thread.peers {
                 let holds = ack.generation == place.generation
                     && ack.seq >= place.seq

@@ -9,7 +9,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    Engine, Key,
+    Engine, FoundedKey, Key,
     engine::random,
     join::{self, JoinRequest, Newcomer, Welcome},
     keys::GroupKeys,
@@ -17,7 +17,6 @@ use crate::{
     session::Phase,
     state::Deferred,
     thread::ThreadDoc,
-    FoundedKey,
 };
 
 impl Engine {
@@ -49,6 +48,7 @@ impl Engine {
     }
 
     fn watch_boxes(&mut self, boxes: &[MailboxId]) {
+        self.session.moved |= !boxes.is_empty();
         for chunk in boxes.chunks(MAX_MAILBOXES_PER_FRAME) {
             self.session.mail.extend(chunk);
             // Cut to the limit just above.
@@ -60,6 +60,7 @@ impl Engine {
     fn put_letter(&mut self, mailbox: MailboxId, letter: Vec<u8>) {
         let hash = ItemHash::of(&letter).short();
         if let Ok(letter) = letter.try_into() {
+            self.session.moved = true;
             self.session.letters.insert(hash);
             self.send(ClientToRelay::MailPut(MailPut { mailbox, letter }));
         }
@@ -102,8 +103,7 @@ impl Engine {
             .iter()
             .find(|(_, record)| request_box(&record.secret) == mailbox)
             .map(|(invite, _)| *invite);
-        let join =
-            self.joins.keys().copied().find(|invite| self.join_box(invite) == Some(mailbox));
+        let join = self.joins.keys().copied().find(|invite| self.join_box(invite) == Some(mailbox));
         for letter in mail.letters.into_inner() {
             let letter = letter.into_inner();
             if let Some(invite) = invite {
@@ -165,12 +165,8 @@ impl Engine {
         let Some(used) = record.used.clone() else { return };
         let Some(thread) = self.threads.get_mut(&id) else { return };
         // The invite's role counts, not the newcomer's word.
-        let card = Card {
-            person: used.person,
-            role,
-            device: used.device,
-            transport: used.transport,
-        };
+        let card =
+            Card { person: used.person, role, device: used.device, transport: used.transport };
         if thread.roster.members().contains_key(&card.device) {
             self.set_admission(invite, Admission::Welcoming);
             return self.with_records(&id, Deferred::Welcome(*invite));
@@ -355,8 +351,8 @@ impl Engine {
         };
         let roster = welcome.verify(link, &me).map_err(|e| e.to_string())?;
         let cast = crate::state::Cast::of(&roster);
-        let mut doc = ThreadDoc::load(std::slice::from_ref(&welcome.snapshot))
-            .map_err(|e| e.to_string())?;
+        let mut doc =
+            ThreadDoc::load(std::slice::from_ref(&welcome.snapshot)).map_err(|e| e.to_string())?;
         let changes = doc.changes();
         let first = ThreadDoc::begin().heads();
         let first = first.first().ok_or("a document without a beginning")?;

@@ -12,9 +12,7 @@ use tandem_proto::{
 use crate::{
     Batch, Effect, Input, Key, ThreadRow, Trouble, Watch, WatchId, Write,
     out::Out,
-    record::{
-        IdentityRecord, InviteRecord, JoinRecord, Kind, RecordError, Stored, decode, encode,
-    },
+    record::{IdentityRecord, InviteRecord, JoinRecord, Kind, RecordError, Stored, decode, encode},
     session::Session,
     state::{Deferred, Loaded, Thread},
     view::InboxRow,
@@ -207,6 +205,9 @@ impl Engine {
         if self.finished {
             return;
         }
+        if now < self.now {
+            self.session.clock_stepped_back(now);
+        }
         self.now = now;
         match input {
             Input::Intent(ticket, intent) => self.intend(ticket, intent),
@@ -243,7 +244,8 @@ impl Engine {
     /// When to send [`Input::Tick`].
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.session.timeout()
+        // What is due and could not be done waits for something other than time.
+        self.session.timeout().filter(|at| *at > self.now)
     }
 
     /// The relay of this home.
@@ -300,6 +302,7 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         if thread.loaded.is_none() && !thread.loading && thread.damaged.is_none() {
             thread.loading = true;
+            thread.overtaken = false;
             let keys = crate::record::OF_A_THREAD.iter().map(|k| Key::thread(*k, id)).collect();
             self.out.load(*id, keys);
         }
@@ -308,13 +311,15 @@ impl Engine {
     fn loaded(&mut self, id: ThreadId, records: Vec<(Key, Vec<u8>)>) {
         let Some(thread) = self.threads.get_mut(&id) else { return };
         thread.loading = false;
+        if std::mem::take(&mut thread.overtaken) && thread.loaded.is_none() {
+            return self.load(&id);
+        }
         if thread.loaded.is_none() {
-            match Loaded::read(&id, records) {
+            match Loaded::read(&id, thread.record.era, records) {
                 Ok(loaded) => thread.loaded = Some(loaded),
                 Err(e) => return self.load_failed(id, e.to_string()),
             }
         }
-        self.forget_receipts(&id);
         while let Some(deferred) = self.threads.get_mut(&id).and_then(|t| t.deferred.pop_front()) {
             self.run(id, deferred);
         }

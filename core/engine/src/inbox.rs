@@ -10,9 +10,7 @@ use crate::{
     Engine, EntryId, Key,
     batch::{self, Attestation, BatchError},
     keys,
-    record::{
-        Arrived, Cargo, ItemRecord, Kind, LogPlace, SentRecord, WaitingRecord,
-    },
+    record::{Arrived, Cargo, ItemRecord, Kind, LogPlace, SentRecord, WaitingRecord},
     state::{Ahead, Cast, Pushed},
     thread::Authors,
 };
@@ -91,8 +89,9 @@ impl Engine {
             Cargo::Change { change, deed, .. } => {
                 let items = vec![*change];
                 self.out.put(Key::item(id, &item.short()), &ItemRecord(items.clone()));
-                if let Some(loaded) = thread.loaded.as_mut() {
-                    loaded.items.insert(item.short(), items);
+                match thread.loaded.as_mut() {
+                    Some(loaded) => drop(loaded.items.insert(item.short(), items)),
+                    None => thread.overtaken = true,
                 }
                 if let Some(entry) = deed.creates() {
                     self.place_own(id, entry, *change, seq, item);
@@ -123,10 +122,12 @@ impl Engine {
             Ok(ItemKind::Envelope(..)) => match self.take_envelope(id, seq, item) {
                 Taken::In(changes) => self.met(id, seq, hash, &changes),
                 Taken::Waits => {
-                    self.out.put(Key::seq(Kind::Waiting, id, seq), &WaitingRecord(item.to_vec()));
-                    let thread = self.threads.get_mut(id);
-                    if let Some(loaded) = thread.and_then(|t| t.loaded.as_mut()) {
-                        loaded.waiting.insert(seq, item.to_vec());
+                    if let Some(thread) = self.threads.get_mut(id) {
+                        let waiting = WaitingRecord { era: thread.record.era, item: item.to_vec() };
+                        self.out.put(Key::seq(Kind::Waiting, id, seq), &waiting);
+                        if let Some(loaded) = thread.loaded.as_mut() {
+                            loaded.waiting.insert(seq, waiting.item);
+                        }
                     }
                     self.except(id, seq, &hash);
                 }
@@ -198,9 +199,8 @@ impl Engine {
             // which may stand in another of them.
             let waiting: Vec<Vec<u8>> = loaded.waiting.values().cloned().collect();
             for other in waiting.iter().filter(|other| *other != item) {
-                let other = keys::open(&thread.record.key, id, other)
-                    .ok()
-                    .and_then(|(kind, plain)| {
+                let other =
+                    keys::open(&thread.record.key, id, other).ok().and_then(|(kind, plain)| {
                         batch::read(id, kind, &plain, &|p| cast.device(p)).ok()
                     });
                 if let Some(other) = other {
@@ -225,8 +225,7 @@ impl Engine {
         let Ok(applied) = doc.take(changes) else { return Taken::Refused };
         let complete = opened.changes.iter().all(|change| doc.holds(&change.hash()));
         for change in &applied {
-            let author =
-                batch::prefix_of(change.actor_id().to_bytes()).and_then(|p| cast.card(&p));
+            let author = batch::prefix_of(change.actor_id().to_bytes()).and_then(|p| cast.card(&p));
             self.take_change(id, change, author.map(|c| (c.person, c.device)));
         }
         for attestation in attestations {
@@ -256,15 +255,15 @@ impl Engine {
     ) {
         let Some(loaded) = self.threads.get(id).and_then(|t| t.loaded.as_ref()) else { return };
         let newest = loaded.fold.newest();
-        let known: Vec<EntryId> = loaded.fold.entries().map(|(entry, _)| *entry).collect();
         let touched = self.keep_change(id, change, None);
         let mine = author.is_some_and(|(person, _)| person == self.me.person);
-        for entry in touched.entries.iter().filter(|entry| !known.contains(entry)) {
+        for entry in &touched.begun {
             let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else {
                 return;
             };
             if mine {
-                let sent = SentRecord { change: change.hash(), place: None, receipt: None };
+                let change = change.hash();
+                let sent = SentRecord { change, era: 0, place: None, receipt: None };
                 self.out.put(Key::entry(Kind::Sent, id, entry), &sent);
                 loaded.sent.insert(*entry, sent);
             } else {
@@ -354,18 +353,20 @@ impl Engine {
             .values()
             .find(|record| matches!(&record.cargo, Cargo::Change { change: c, .. } if *c == change))
             .and_then(|record| record.receipt.clone());
-        let mut sent = SentRecord { change, place, receipt };
-        if let Some(loaded) = thread.loaded.as_mut() {
-            if let Some(before) = loaded.sent.get(&entry) {
-                // The first place in this generation counts: a copy further down adds nothing.
-                if before.place.is_some_and(|p| p.generation == generation) {
+        let era = thread.record.era;
+        let sent = SentRecord { change, era, place, receipt };
+        match thread.loaded.as_mut() {
+            Some(loaded) => {
+                let before = loaded.sent.get(&entry);
+                // The first place counts: a copy further down adds nothing.
+                let placed = before.is_some_and(|b| b.era == era && b.place.is_some());
+                let receipted = before.is_some_and(|b| b.era == era && b.receipt.is_some());
+                if placed && (receipted || sent.receipt.is_none()) {
                     return;
                 }
-                if sent.receipt.is_none() {
-                    sent.receipt = before.receipt.clone();
-                }
+                loaded.sent.insert(entry, sent.clone());
             }
-            loaded.sent.insert(entry, sent.clone());
+            None => thread.overtaken = true,
         }
         self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
         self.ask_receipt(id, &sent);

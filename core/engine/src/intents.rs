@@ -2,7 +2,8 @@
 
 use tandem_proto::{
     InviteLink, InviteSecret, ItemHash, Role, RosterLink, Seq, Statement, ThreadId, ThreadKind,
-    invite_id, limits::MAX_NAME_BYTES,
+    invite_id,
+    limits::MAX_NAME_BYTES,
     planted::{Fault, is},
 };
 
@@ -123,8 +124,7 @@ impl Engine {
             Deed::Move { entry, state } => vec![Edit::Move { entry, state }],
             Deed::Seen { entries, at } => vec![Edit::Seen { person: me, entries, at }],
         };
-        let incarnation =
-            if is(Fault::ReuseIncarnation) { [0; 4] } else { random(&mut self.rng) };
+        let incarnation = if is(Fault::ReuseIncarnation) { [0; 4] } else { random(&mut self.rng) };
         let thread = self.threads.get_mut(id).ok_or(Trouble::UnknownThread)?;
         let loaded = thread.loaded.as_mut().ok_or(Trouble::UnknownThread)?;
         let actor = thread
@@ -145,7 +145,8 @@ impl Engine {
         );
         let hash = change.hash();
         if let Some(entry) = deed.creates() {
-            let sent = SentRecord { change: hash, place: None, receipt: None };
+            let era = thread.record.era;
+            let sent = SentRecord { change: hash, era, place: None, receipt: None };
             self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
             loaded.sent.insert(entry, sent);
         }
@@ -200,7 +201,7 @@ impl Engine {
             acks: 0,
             unmet: Vec::new(),
             unmet_all: false,
-            forget: false,
+            era: 0,
             except: Vec::new(),
             others: Seq(0),
             acked: None,

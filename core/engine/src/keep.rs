@@ -3,11 +3,7 @@
 use automerge::Change;
 use tandem_proto::ThreadId;
 
-use crate::{
-    Engine, Key,
-    batch::Attestation,
-    record::Kind,
-};
+use crate::{Engine, Key, batch::Attestation, record::Kind};
 
 /// Changes stored one by one before the document is written whole again. A whole save of 1,000
 /// entries costs some 7 ms; loading a hundred single changes costs little.
@@ -25,10 +21,8 @@ impl Engine {
         let Some(loaded) = thread.loaded.as_mut() else { return Default::default() };
         let number = thread.record.next_change;
         thread.record.next_change += 1;
-        self.out.put_raw(
-            Key::number(Kind::DocumentChange, id, number),
-            change.raw_bytes().to_vec(),
-        );
+        self.out
+            .put_raw(Key::number(Kind::DocumentChange, id, number), change.raw_bytes().to_vec());
         let before = loaded.doc().ok().and_then(|doc| doc.newest_before(change));
         let touched = loaded.fold.take(change, before);
         for entry in &touched.entries {

@@ -56,6 +56,16 @@ impl Out {
         self.ready.push_back(effect);
     }
 
+    /// Forgets what was to be sent on a connection that is gone.
+    pub(crate) fn forget_sends(&mut self) {
+        let keep = |effect: &Effect| !matches!(effect, Effect::Send(_));
+        self.ready.retain(keep);
+        self.held.retain(keep);
+        for (_, waiting) in &mut self.commits {
+            waiting.retain(keep);
+        }
+    }
+
     /// Reads records, after what is being written of them is durable.
     pub(crate) fn load(&mut self, thread: ThreadId, keys: Vec<Key>) {
         self.held.push(Effect::Load(thread, keys));

@@ -2,12 +2,13 @@
 
 use tandem_proto::{
     ChainHash, Claim, ClaimedCursor, ClientToRelay, ReceiptBatch, ReceiptRequest, Seq,
-    SignedCursors, ThreadCursor, ThreadId, cursor_root, limits::MAX_CURSORS_PER_FRAME,
+    SignedCursors, ThreadCursor, ThreadId, cursor_root,
+    limits::MAX_CURSORS_PER_FRAME,
     planted::{Fault, is},
 };
 
 use crate::{
-    Delivery, Engine, Key,
+    Engine, Key,
     record::{Cargo, Kind, LogPlace, SentRecord, SignedSet},
     state::{Ahead, Pushed},
 };
@@ -16,15 +17,13 @@ impl Engine {
     /// The relay says that items are durable.
     pub(crate) fn take_receipts(&mut self, batch: &ReceiptBatch) {
         let present = self.session.generation() == Some(batch.generation);
-        let opened = batch.open(&self.me.relay.key, |short| {
-            let flight = self.session.in_flight.get(short).map(|f| (f.thread, f.item));
-            flight.or_else(|| self.session.requested.get(short).copied())
-        });
-        // A receipt that does not verify says nothing; what it was for is pushed again later.
-        let Ok(receipts) = opened else { return };
         if !present {
             return;
         }
+        let named = &self.session.named;
+        let opened = batch.open(&self.me.relay.key, |short| named.get(short).copied());
+        // Who signs what we did not send, or with another key, is not to be talked to.
+        let Ok(receipts) = opened else { return self.come_back_later() };
         let mut moved = std::collections::BTreeSet::new();
         for receipt in receipts {
             let short = receipt.item.short();
@@ -63,10 +62,13 @@ impl Engine {
             && let Some(entry) = deed.creates()
         {
             let place = LogPlace { generation: receipt.generation, seq, item };
-            let sent = SentRecord { change: *change, place: Some(place), receipt: Some(receipt) };
+            let era = thread.record.era;
+            let receipt = Some(receipt);
+            let sent = SentRecord { change: *change, era, place: Some(place), receipt };
             self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
-            if let Some(loaded) = thread.loaded.as_mut() {
-                loaded.sent.insert(entry, sent);
+            match thread.loaded.as_mut() {
+                Some(loaded) => drop(loaded.sent.insert(entry, sent)),
+                None => thread.overtaken = true,
             }
             if first {
                 self.session.report.sent += 1;
@@ -82,8 +84,10 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(loaded) = thread.loaded.as_mut() else { return };
         for (entry, sent) in &mut loaded.sent {
+            let era = thread.record.era;
             let here = sent.place.is_some_and(|place| {
-                place.generation == receipt.generation
+                era == sent.era
+                    && place.generation == receipt.generation
                     && place.seq == receipt.seq
                     && place.item == receipt.item
             });
@@ -97,40 +101,14 @@ impl Engine {
     /// An own entry was met in the log without a receipt of this generation: ask for one.
     pub(crate) fn ask_receipt(&mut self, id: &ThreadId, sent: &SentRecord) {
         let Some(place) = sent.place else { return };
-        let has = sent.receipt.as_ref().is_some_and(|r| r.generation == place.generation);
-        if has || self.session.requested.contains_key(&place.item.short()) {
+        if sent.receipt.is_some() || self.session.requested.contains(&place.item.short()) {
             return;
         }
-        self.session.requested.insert(place.item.short(), (*id, place.item));
+        self.session.moved = true;
+        self.session.requested.insert(place.item.short());
+        self.session.named.insert(place.item.short(), (*id, place.item));
         let seqs = vec![place.seq].try_into().unwrap_or_default();
         self.send(ClientToRelay::ReceiptRequest(ReceiptRequest { thread: *id, seqs }));
-    }
-
-    /// No receipt of this thread counts any more.
-    pub(crate) fn forget_receipts(&mut self, id: &ThreadId) {
-        let Some(thread) = self.threads.get_mut(id) else { return };
-        if !thread.record.forget {
-            return;
-        }
-        if let Some(last) = thread.inbox.last.as_mut()
-            && matches!(last.delivery, Some(Delivery::OnRelay { .. }))
-        {
-            last.delivery = Some(Delivery::OnThisPhone);
-        }
-        self.out.put(Key::thread(Kind::Inbox, id), &thread.inbox);
-        self.touched.insert(*id);
-        // Records that are not in memory are put right when they are read.
-        if let Some(loaded) = thread.loaded.as_mut() {
-            for (entry, sent) in &mut loaded.sent {
-                if sent.place.is_some() || sent.receipt.is_some() {
-                    sent.place = None;
-                    sent.receipt = None;
-                    self.out.put(Key::entry(Kind::Sent, id, entry), sent);
-                }
-            }
-            thread.record.forget = false;
-            self.keep_thread(id);
-        }
     }
 
     /// Whether the cursors are other than what the relay signed.
@@ -238,10 +216,12 @@ impl Engine {
         if let Cargo::Change { change, deed, .. } = &item.cargo
             && let Some(entry) = deed.creates()
         {
-            let sent = SentRecord { change: *change, place: None, receipt: None };
+            let era = thread.record.era;
+            let sent = SentRecord { change: *change, era, place: None, receipt: None };
             self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
-            if let Some(loaded) = thread.loaded.as_mut() {
-                loaded.sent.insert(entry, sent);
+            match thread.loaded.as_mut() {
+                Some(loaded) => drop(loaded.sent.insert(entry, sent)),
+                None => thread.overtaken = true,
             }
         }
         self.touched.insert(*id);

@@ -67,6 +67,7 @@ impl Engine {
         let mut rows: Vec<ReceiptRow> = loaded
             .sent
             .iter()
+            .filter(|(_, sent)| sent.era == thread.record.era)
             .filter_map(|(entry, sent)| {
                 let receipt = sent.receipt.as_ref()?;
                 Some(ReceiptRow {
@@ -138,15 +139,18 @@ impl Engine {
         let watchers = self.watchers(id);
         let Some(thread) = self.threads.get(id) else { return };
         let mut inbox = thread.inbox.clone();
-        let (waiting, stuck) = thread.outbox.values().fold((0, 0), |(waiting, stuck), item| {
-            match (&item.cargo, &item.receipt) {
-                (Cargo::Stuck { deed, .. }, _) if deed.creates().is_some() => (waiting, stuck + 1),
-                (Cargo::Change { deed, .. }, None) if deed.creates().is_some() => {
-                    (waiting + 1, stuck)
+        let (waiting, stuck) =
+            thread.outbox.values().fold((0, 0), |(waiting, stuck), item| {
+                match (&item.cargo, &item.receipt) {
+                    (Cargo::Stuck { deed, .. }, _) if deed.creates().is_some() => {
+                        (waiting, stuck + 1)
+                    }
+                    (Cargo::Change { deed, .. }, None) if deed.creates().is_some() => {
+                        (waiting + 1, stuck)
+                    }
+                    _ => (waiting, stuck),
                 }
-                _ => (waiting, stuck),
-            }
-        });
+            });
         (inbox.waiting, inbox.stuck) = (waiting, stuck);
         if let Some(loaded) = &thread.loaded {
             let rows = self.rows(thread);
@@ -200,9 +204,8 @@ impl Engine {
     /// A thread's rows, finished.
     fn rows(&self, thread: &Thread) -> Vec<ThreadRow> {
         let Some(loaded) = &thread.loaded else { return Vec::new() };
-        let arrived = |entry: &crate::EntryId| {
-            loaded.arrived.get(entry).filter(|a| a.late).map(|a| a.at)
-        };
+        let arrived =
+            |entry: &crate::EntryId| loaded.arrived.get(entry).filter(|a| a.late).map(|a| a.at);
         let mut rows = thread::rows(&loaded.fold, &thread.cast, self.me.person, &arrived);
         for row in rows.iter_mut().filter(|row| row.mine) {
             row.delivery = Some(self.delivery(thread, loaded, &row.entry));
@@ -243,7 +246,8 @@ impl Engine {
             }
         }
         let generation = self.session.generation();
-        match loaded.sent.get(entry).and_then(|sent| sent.receipt.as_ref()) {
+        let sent = loaded.sent.get(entry).filter(|sent| sent.era == thread.record.era);
+        match sent.and_then(|sent| sent.receipt.as_ref()) {
             Some(receipt) if Some(receipt.generation) == generation => {
                 Delivery::OnRelay { at: receipt.time }
             }
@@ -310,10 +314,9 @@ impl Engine {
         for thread in self.threads.values() {
             for item in thread.outbox.values() {
                 let (entry, delivery) = match &item.cargo {
-                    Cargo::Stuck { deed, reason } => (
-                        deed.entry(),
-                        Delivery::Stuck { reason: reason.clone(), next_try: None },
-                    ),
+                    Cargo::Stuck { deed, reason } => {
+                        (deed.entry(), Delivery::Stuck { reason: reason.clone(), next_try: None })
+                    }
                     // What has its receipt has left; it stays only until the log confirms it.
                     _ if item.receipt.is_some() => continue,
                     Cargo::Change { deed, .. } => (deed.entry(), Delivery::OnThisPhone),
@@ -335,7 +338,6 @@ impl Engine {
     fn is_live(&self) -> bool {
         self.session.phase == crate::session::Phase::Live
     }
-
 }
 
 fn last_line(row: &ThreadRow) -> LastLine {

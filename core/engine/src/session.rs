@@ -6,12 +6,13 @@ use rand_core::Rng;
 use tandem_proto::{
     ChainHash, ClientToRelay, Closing, CursorProof, Cursors, Evidence, Generation, Greeting,
     Hash16, Hello, ItemHash, MailboxId, PROTOCOL, RelayToClient, Seq, ThreadCursor, ThreadId,
-    Timestamp, cursor_digest, cursor_root, limits::MAX_CURSORS_PER_FRAME,
+    Timestamp, cursor_digest, cursor_root,
+    limits::MAX_CURSORS_PER_FRAME,
     planted::{Fault, is},
 };
 
 use crate::{
-    Effect, Engine, Key, SyncReport,
+    Delivery, Effect, Engine, Key, SyncReport,
     record::{Kind, SessionRecord, Stored},
     state::{Ahead, Deferred, Pushed},
 };
@@ -57,7 +58,9 @@ pub(crate) struct Session {
     /// Pushed on this connection, without receipt or refusal, by half the hash.
     pub(crate) in_flight: BTreeMap<Hash16, Flight>,
     /// Receipts that were asked for, by half the hash.
-    pub(crate) requested: BTreeMap<Hash16, (ThreadId, ItemHash)>,
+    pub(crate) requested: BTreeSet<Hash16>,
+    /// Everything that a receipt on this connection can be for, by half the hash.
+    pub(crate) named: BTreeMap<Hash16, (ThreadId, ItemHash)>,
     /// A claim under way: the set that the relay is to sign.
     pub(crate) claimed: Option<Vec<ThreadCursor>>,
     /// Mailboxes whose letters were asked for and have not come.
@@ -68,8 +71,11 @@ pub(crate) struct Session {
     pub(crate) welcomes: BTreeMap<Hash16, tandem_proto::InviteId>,
     /// When what was collected is to be acknowledged and claimed.
     pub(crate) due: Option<Timestamp>,
-    /// The first sync of this connection is complete.
+    /// The first sync of this connection is complete: from here on acknowledgements and claims are
+    /// collected for a while.
     pub(crate) settled: bool,
+    /// Something was sent or arrived since it was last said that the sync is complete.
+    pub(crate) moved: bool,
     pub(crate) report: SyncReport,
 }
 
@@ -93,13 +99,15 @@ impl Default for Session {
             uploaded: false,
             uploading: BTreeSet::new(),
             in_flight: BTreeMap::new(),
-            requested: BTreeMap::new(),
+            requested: BTreeSet::new(),
+            named: BTreeMap::new(),
             claimed: None,
             mail: BTreeSet::new(),
             letters: BTreeSet::new(),
             welcomes: BTreeMap::new(),
             due: None,
             settled: false,
+            moved: false,
             report: SyncReport::default(),
         }
     }
@@ -114,6 +122,12 @@ impl Session {
         }
     }
 
+    /// Nothing waits for a time that a wrong clock had named.
+    pub(crate) fn clock_stepped_back(&mut self, now: Timestamp) {
+        self.retry_at = self.retry_at.map(|at| at.min(now));
+        self.due = self.due.map(|at| at.min(now));
+    }
+
     /// The generation of the cursors, when there is one.
     pub(crate) fn generation(&self) -> Option<Generation> {
         self.record.generation
@@ -126,14 +140,19 @@ impl Engine {
         if online {
             self.session.faults = 0;
             self.session.retry_at = Some(self.now);
+            if self.session.phase == Phase::Live {
+                // Someone waits for a complete sync: nothing is collected any longer.
+                self.session.moved = true;
+                self.session.due = Some(self.now);
+            }
         } else if self.session.phase != Phase::Offline {
             self.hang_up();
         }
     }
 
     fn hang_up(&mut self) {
-        self.out.say(Effect::HangUp);
         self.forget_connection();
+        self.out.now(Effect::HangUp);
     }
 
     pub(crate) fn link_down(&mut self) {
@@ -160,6 +179,8 @@ impl Engine {
     }
 
     fn forget_connection(&mut self) {
+        // What was to be sent on it waits for a commit no longer; the next connection begins anew.
+        self.out.forget_sends();
         let session = &mut self.session;
         session.phase = Phase::Offline;
         session.expected = 0;
@@ -167,6 +188,7 @@ impl Engine {
         session.uploading.clear();
         session.in_flight.clear();
         session.requested.clear();
+        session.named.clear();
         session.claimed = None;
         session.mail.clear();
         session.letters.clear();
@@ -255,8 +277,7 @@ impl Engine {
     }
 
     fn closing(&mut self, closing: &Closing) {
-        self.forget_connection();
-        self.out.say(Effect::HangUp);
+        self.hang_up();
         self.back_off();
         if let Closing::Busy(wait) | Closing::Stopping(wait) = closing {
             let at = self.now.plus_ms((*wait).min(BACKOFF_LAST_MS));
@@ -294,8 +315,7 @@ impl Engine {
                     thread.named = true;
                 }
             }
-            let new: Vec<_> =
-                self.threads.values().filter(|t| !t.named).map(|t| t.id).collect();
+            let new: Vec<_> = self.threads.values().filter(|t| !t.named).map(|t| t.id).collect();
             for id in new {
                 self.name_thread(&id);
             }
@@ -334,7 +354,7 @@ impl Engine {
         record.unmet_links = record.links.iter().map(|link| ItemHash::of(link)).collect();
         record.unmet.clear();
         record.unmet_all = new_generation || !is(Fault::CarryOnce);
-        record.forget = true;
+        record.era += 1;
         if !is(Fault::AckOnce) {
             record.acked = None;
         }
@@ -350,14 +370,20 @@ impl Engine {
                 self.out.put_stored(Key::number(Kind::Outbox, id, *number), item);
             }
         }
-        // What waited for others will come again from the log.
+        // What waited for others will come again from the log; what is stored of it is of an era
+        // that is over.
         if let Some(loaded) = thread.loaded.as_mut() {
-            for (seq, _) in std::mem::take(&mut loaded.waiting) {
-                self.out.delete(Key::seq(Kind::Waiting, id, seq));
-            }
+            loaded.waiting.clear();
+        }
+        if let Some(last) = thread.inbox.last.as_mut()
+            && matches!(last.delivery, Some(Delivery::OnRelay { .. }))
+        {
+            last.delivery = Some(Delivery::OnThisPhone);
+            self.out.put(Key::thread(Kind::Inbox, id), &thread.inbox);
         }
         self.keep_thread(id);
-        self.forget_receipts(id);
+        self.inbox_moved = true;
+        self.touched.insert(*id);
     }
 
     /// Sends every cursor.
@@ -457,7 +483,7 @@ impl Engine {
             return;
         }
         thread.ahead.insert(seq, Ahead::Item(item));
-        self.session.settled = false;
+        self.session.moved = true;
     }
 
     /// Goes on with whatever can go on, after each input.
@@ -527,15 +553,16 @@ impl Engine {
         }
         self.session.due = None;
         if unsaid {
-            self.session.settled = false;
+            self.session.moved = true;
             self.acknowledge();
             if self.unclaimed() {
                 self.claim();
                 return;
             }
         }
-        if !self.session.settled {
+        if !self.session.settled || self.session.moved {
             self.session.settled = true;
+            self.session.moved = false;
             self.session.faults = 0;
             self.session.report.waiting = self.count_waiting();
             self.out.say(Effect::Settled(self.session.report));

@@ -35,6 +35,8 @@ pub(crate) struct Thread {
     pub(crate) peers: BTreeMap<DeviceKey, Acknowledgement>,
     pub(crate) loaded: Option<Loaded>,
     pub(crate) loading: bool,
+    /// Records were written since they were asked for, so that what comes may be old.
+    pub(crate) overtaken: bool,
     pub(crate) deferred: VecDeque<Deferred>,
     /// Why the records of this thread can't be read.
     pub(crate) damaged: Option<String>,
@@ -154,6 +156,7 @@ impl Loaded {
     /// A thread out of its records.
     pub(crate) fn read(
         thread: &ThreadId,
+        era: u64,
         records: Vec<(Key, Vec<u8>)>,
     ) -> Result<Self, RecordError> {
         let mut this = Self::begin(ThreadDoc::begin());
@@ -180,7 +183,10 @@ impl Loaded {
             } else if let Some(rest) = key.under(Kind::Attestation, thread) {
                 this.attestations.insert(rest.to_vec(), decode(&value)?);
             } else if let Some(rest) = key.under(Kind::Waiting, thread) {
-                this.waiting.insert(Seq(number(rest)?), decode::<WaitingRecord>(&value)?.0);
+                let waiting: WaitingRecord = decode(&value)?;
+                if waiting.era == era {
+                    this.waiting.insert(Seq(number(rest)?), waiting.item);
+                }
             } else if let Some(rest) = key.under(Kind::Sent, thread) {
                 this.sent.insert(entry(rest)?, decode(&value)?);
             } else if let Some(rest) = key.under(Kind::Phones, thread) {
@@ -247,6 +253,7 @@ impl Thread {
             peers: BTreeMap::new(),
             loaded: None,
             loading: false,
+            overtaken: false,
             deferred: VecDeque::new(),
             damaged: None,
             named: false,

@@ -87,6 +87,7 @@ impl Engine {
             }
             bytes += item.len() + 4;
             let flight = Flight { thread: *id, item: hash, pushed };
+            self.session.named.insert(hash.short(), (*id, hash));
             self.session.in_flight.insert(hash.short(), flight);
             if let Ok(item) = item.try_into() {
                 frame.push(item);
@@ -101,7 +102,7 @@ impl Engine {
         // Cut to the limit by the caller.
         let items = items.try_into().unwrap_or_default();
         self.send(ClientToRelay::Push(Push { thread: *id, items }));
-        self.session.settled = false;
+        self.session.moved = true;
     }
 
     /// Pushes the links that this generation's log has not shown, in order.

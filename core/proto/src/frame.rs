@@ -277,7 +277,8 @@ pub enum RelayToClient {
     OffChain(ThreadId),
     /// The relay does not have this thread, or the device is not in its roster.
     UnknownThread(ThreadId),
-    /// Everything up to the heads has been sent, and every mailbox watched so far answered.
+    /// Everything up to the heads has been sent, and every mailbox watched so far answered. Said
+    /// once for a matched `Hello` and once for each [`Cursors`] that ends a list.
     CaughtUp,
     /// See [`SignedCursors`].
     CursorsSigned(SignedCursors),

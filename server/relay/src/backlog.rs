@@ -34,7 +34,7 @@ impl Relay {
                 return;
             }
             let Some(thread) = conn.backlog.front().copied() else {
-                if std::mem::take(&mut conn.owes_caught_up) {
+                for _ in 0..std::mem::take(&mut conn.owes_caught_up) {
                     self.conns.send(id, RelayToClient::CaughtUp);
                 }
                 return;

@@ -50,7 +50,7 @@ pub(crate) struct Conn {
     pub(crate) backlog: VecDeque<ThreadId>,
     pub(crate) mail: VecDeque<MailDue>,
     pub(crate) reading: Option<Reading>,
-    pub(crate) owes_caught_up: bool,
+    pub(crate) owes_caught_up: u32,
     /// The frames of a claim that has not ended.
     pub(crate) claim: Vec<ClaimedCursor>,
     pub(crate) watched: BTreeSet<MailboxId>,
@@ -69,7 +69,7 @@ impl Conn {
             backlog: VecDeque::new(),
             mail: VecDeque::new(),
             reading: None,
-            owes_caught_up: false,
+            owes_caught_up: 0,
             claim: Vec::new(),
             watched: BTreeSet::new(),
         }
@@ -105,7 +105,7 @@ impl Conn {
     pub(crate) fn unfollow_all(&mut self) {
         self.follows.clear();
         self.backlog.clear();
-        self.owes_caught_up = false;
+        self.owes_caught_up = 0;
     }
 
     /// Puts a followed thread into the backlog.

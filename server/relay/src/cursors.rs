@@ -23,7 +23,7 @@ impl Relay {
             }
         }
         let Some(conn) = self.conns.get_mut(id) else { return };
-        conn.owes_caught_up |= cursors.last;
+        conn.owes_caught_up += u32::from(cursors.last);
         self.pump(id);
     }
 

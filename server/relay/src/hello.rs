@@ -56,7 +56,7 @@ impl Relay {
         let dirty: Vec<_> =
             self.devices.get(device).into_iter().flat_map(|d| &d.dirty).copied().collect();
         let Some(conn) = self.conns.get_mut(id) else { return };
-        conn.owes_caught_up = true;
+        conn.owes_caught_up = 1;
         for thread in dirty {
             if conn.follow(self.devices.get(device), &thread).is_some() {
                 conn.mark(thread);

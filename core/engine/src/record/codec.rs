@@ -68,8 +68,7 @@ impl<T: Record> Stored<T> {
         for from in *version..T::VERSION {
             body = T::migrate(from, &body)?.into();
         }
-        let (value, tail) =
-            postcard::take_from_bytes(&body).map_err(|_| RecordError::Malformed)?;
+        let (value, tail) = postcard::take_from_bytes(&body).map_err(|_| RecordError::Malformed)?;
         Ok(Self { value, tail: tail.to_vec() })
     }
 

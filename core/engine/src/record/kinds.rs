@@ -9,7 +9,8 @@ use tandem_proto::{
 
 use super::Record;
 use crate::{
-    EntryId, Fields, FoundedKey, InboxRow, StepState, StuckReason, batch::Attestation,
+    EntryId, Fields, FoundedKey, InboxRow, StepState, StuckReason,
+    batch::Attestation,
     thread::{EntryRecord, ThreadFacts},
 };
 
@@ -58,8 +59,8 @@ pub(crate) struct ThreadRecord {
     /// All changes of the document count as unmet; set when a log is begun anew, resolved when the
     /// document is next in memory.
     pub(crate) unmet_all: bool,
-    /// No receipt of an own entry counts any more; resolved with `unmet_all`.
-    pub(crate) forget: bool,
+    /// How often the log was begun anew. What was noted of the log in another era counts no more.
+    pub(crate) era: u64,
     /// Links that have not been met in this generation's log.
     pub(crate) unmet_links: Vec<ItemHash>,
     /// Items that were read and are not in the document, with their seq.
@@ -87,13 +88,7 @@ pub(crate) enum Deed {
     /// A newcomer says their name.
     Name { name: String },
     /// Something is said.
-    Post {
-        entry: EntryId,
-        kind: String,
-        at: Timestamp,
-        answers: Option<EntryId>,
-        fields: Fields,
-    },
+    Post { entry: EntryId, kind: String, at: Timestamp, answers: Option<EntryId>, fields: Fields },
     /// A step moves.
     Move { entry: EntryId, state: StepState },
     /// Entries were on the screen.
@@ -153,6 +148,8 @@ pub(crate) struct LogPlace {
 pub(crate) struct SentRecord {
     /// The change that says it.
     pub(crate) change: ChangeHash,
+    /// The thread's era in which place and receipt were noted.
+    pub(crate) era: u64,
     /// Where it was met in a log.
     pub(crate) place: Option<LogPlace>,
     /// The relay's receipt.
@@ -176,7 +173,11 @@ impl Record for Arrived {}
 
 /// An item that was opened and waits for what it builds on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct WaitingRecord(pub(crate) Vec<u8>);
+pub(crate) struct WaitingRecord {
+    /// The thread's era in which it was read.
+    pub(crate) era: u64,
+    pub(crate) item: Vec<u8>,
+}
 impl Record for WaitingRecord {}
 
 /// The changes that an item of the log brought.

@@ -22,8 +22,11 @@ pub(super) struct Link {
 
 const SECOND_MS: u64 = 1000;
 
+/// The end of the second that a change was made in: whatever follows a change stands after
+/// everything that was said in it.
 fn time(seconds: i64) -> Timestamp {
-    Timestamp(u64::try_from(seconds).unwrap_or(0).saturating_mul(SECOND_MS))
+    let ms = u64::try_from(seconds).unwrap_or(0).saturating_mul(SECOND_MS);
+    Timestamp(ms.saturating_add(SECOND_MS - 1))
 }
 
 impl Link {
