@@ -9,7 +9,7 @@ use tandem_proto::{
 
 use crate::{
     Engine, Key,
-    record::{Kind, PhonesRecord},
+    record::{Kind, LogPlace, PeerRecord, PhonesRecord},
     session::COALESCE_MS,
     state::{Deferred, Thread},
 };
@@ -104,26 +104,39 @@ impl Engine {
             return;
         }
         let device = ack.device;
-        let newer = thread.peers.get(&device).is_none_or(|held| held.seq <= ack.seq);
-        if !newer {
+        // A statement about another log than ours says nothing about our words.
+        let other_log = ack.seq == thread.record.seq && ack.chain != thread.record.chain;
+        let era = thread.record.era;
+        let Some(loaded) = thread.loaded.as_mut() else { return };
+        let newer = loaded.peers.get(&device).is_none_or(|held| held.seq <= ack.seq);
+        if !newer || other_log {
             return;
         }
         let except = ack.except.clone();
-        thread.peers.insert(device, ack);
+        let peer = PeerRecord { era, ack };
+        self.out.put(Key::peer(id, &device), &peer);
+        loaded.peers.insert(device, peer.ack);
         self.weigh_acknowledgements(id);
         self.carry_excepted(id, &except);
         self.heard_of(id, &device);
     }
 
     /// Says of own entries on whose phones they are, by the acknowledgements that are here.
+    ///
+    /// Only entries below the signed cursor count: what stands above it may be on a log that the
+    /// relay has lost, and an acknowledgement of the same seq may be about other words.
     pub(crate) fn weigh_acknowledgements(&mut self, id: &ThreadId) {
+        let signed = self.session.record.signed.as_ref().and_then(|set| {
+            let cursor = set.set.iter().find(|cursor| cursor.thread == *id)?;
+            (Some(set.signed.generation) == self.session.generation()).then_some(cursor.seq)
+        });
+        let Some(signed) = signed else { return };
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(loaded) = thread.loaded.as_mut() else { return };
         for (entry, sent) in &loaded.sent {
-            let Some(place) = sent.place.filter(|_| sent.era == thread.record.era) else {
-                continue;
-            };
-            for (device, ack) in &thread.peers {
+            let here = |place: &LogPlace| sent.era == thread.record.era && place.seq <= signed;
+            let Some(place) = sent.place.filter(here) else { continue };
+            for (device, ack) in &loaded.peers {
                 let holds = ack.generation == place.generation
                     && ack.seq >= place.seq
                     && !ack.except.contains(&place.item.short());

@@ -1,8 +1,8 @@
 //! Getting in: invites and admissions on one side, joins on the other.
 
 use tandem_proto::{
-    Card, ClientToRelay, DeviceKey, InviteId, ItemHash, Mail, MailDrop, MailPut, MailStored,
-    MailWatch, MailboxId, RosterLink, Statement, ThreadId,
+    Card, ClientToRelay, DeviceKey, Hash16, InviteId, ItemHash, Mail, MailDrop, MailPut,
+    MailStored, MailWatch, MailboxId, RosterLink, Statement, ThreadId,
     limits::MAX_MAILBOXES_PER_FRAME,
     planted::{Fault, is},
     request_box, welcome_box,
@@ -133,6 +133,9 @@ impl Engine {
             if used.request == hash {
                 return;
             }
+            if used.device == request.newcomer().device {
+                return self.welcome_anew(invite, hash, *request.one_time());
+            }
             if !is(Fault::AdmitTwice) {
                 record.knocks.push((hash, request.name().to_owned()));
                 self.keep_invite(invite);
@@ -150,6 +153,21 @@ impl Engine {
         });
         self.keep_invite(invite);
         self.admit(invite);
+    }
+
+    /// The device that this invite let in asks again: it lost the one-time key of its first request
+    /// with whatever else its store had. It gets its welcome again, to the new key.
+    fn welcome_anew(&mut self, invite: &InviteId, request: Hash16, one_time: [u8; 32]) {
+        let Some(used) = self.invites.get_mut(invite).and_then(|r| r.used.as_mut()) else { return };
+        used.request = request;
+        used.one_time = one_time;
+        if used.admission != Admission::Linking {
+            used.admission = Admission::Welcoming;
+        }
+        self.keep_invite(invite);
+        if let Some(id) = self.invites.get(invite).map(|record| record.thread) {
+            self.with_records(&id, Deferred::Welcome(*invite));
+        }
     }
 
     fn keep_invite(&mut self, invite: &InviteId) {

@@ -360,6 +360,7 @@ impl Engine {
                 self.take_acknowledgement(&id, revision, ack);
             }
             Deferred::Upload => self.upload(&id),
+            Deferred::Weigh => self.weigh_acknowledgements(&id),
             Deferred::Welcome(invite) => self.welcome(&id, &invite),
             Deferred::Refused { number, reason } => self.take_out(&id, number, reason),
         }

@@ -10,7 +10,7 @@ use tandem_proto::{
 use crate::{
     Engine, Key,
     record::{Cargo, Kind, LogPlace, SentRecord, SignedSet},
-    state::{Ahead, Pushed},
+    state::{Ahead, Deferred, Pushed},
 };
 
 impl Engine {
@@ -175,10 +175,25 @@ impl Engine {
         for cursor in &set {
             self.covered(cursor);
         }
+        let moved: Vec<ThreadId> = self.newly_signed(&set);
         self.session.record.signed = Some(SignedSet { signed, set });
+        for id in moved {
+            self.with_records(&id, Deferred::Weigh);
+        }
         self.session.record.as_of = Some(self.now);
         self.inbox_moved = true;
         self.out.put_stored(Key::one(Kind::Session), &self.session.record);
+    }
+
+    /// Threads that have words of ours which a larger signed cursor now covers, and someone else to
+    /// have taken them in.
+    fn newly_signed(&self, set: &[ThreadCursor]) -> Vec<ThreadId> {
+        let before = self.session.record.signed.as_ref().map_or(&[][..], |set| &set.set);
+        set.iter()
+            .filter(|cursor| !before.contains(cursor))
+            .map(|cursor| cursor.thread)
+            .filter(|id| self.threads.get(id).is_some_and(|t| t.record.acks > 0))
+            .collect()
     }
 
     /// Rule 1: an item leaves the outbox when it was met at or below a signed cursor, and a

@@ -359,7 +359,6 @@ impl Engine {
             record.acked = None;
         }
         thread.ahead.clear();
-        thread.peers.clear();
         if !is(Fault::AckOnce) {
             thread.acking = None;
         }
@@ -374,6 +373,7 @@ impl Engine {
         // that is over.
         if let Some(loaded) = thread.loaded.as_mut() {
             loaded.waiting.clear();
+            loaded.peers.clear();
         }
         if let Some(last) = thread.inbox.last.as_mut()
             && matches!(last.delivery, Some(Delivery::OnRelay { .. }))

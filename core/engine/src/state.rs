@@ -11,8 +11,8 @@ use crate::{
     EntryId, InboxRow, Intent, Key, Query, ThreadRow, Ticket, WatchId,
     batch::{Attestation, actor_prefix},
     record::{
-        Arrived, Cargo, ItemRecord, Kind, OutboxRecord, PhonesRecord, RecordError, SentRecord,
-        Stored, ThreadRecord, WaitingRecord, decode,
+        Arrived, Cargo, ItemRecord, Kind, OutboxRecord, PeerRecord, PhonesRecord, RecordError,
+        SentRecord, Stored, ThreadRecord, WaitingRecord, decode,
     },
     thread::{ActorPrefix, Authors, DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
 };
@@ -31,8 +31,6 @@ pub(crate) struct Thread {
     pub(crate) actor: Option<ActorId>,
     /// What arrived beyond the cursor's next seq, or waits for the document.
     pub(crate) ahead: BTreeMap<Seq, Ahead>,
-    /// The newest acknowledgement of each other device in this generation.
-    pub(crate) peers: BTreeMap<DeviceKey, Acknowledgement>,
     pub(crate) loaded: Option<Loaded>,
     pub(crate) loading: bool,
     /// Records were written since they were asked for, so that what comes may be old.
@@ -82,6 +80,7 @@ pub(crate) enum Deferred {
     Watch(WatchId),
     Acknowledged(u64, Acknowledgement),
     Upload,
+    Weigh,
     Welcome(tandem_proto::InviteId),
     Refused { number: u64, reason: crate::StuckReason },
 }
@@ -131,6 +130,8 @@ pub(crate) struct Loaded {
     pub(crate) sent: BTreeMap<EntryId, SentRecord>,
     pub(crate) phones: BTreeMap<EntryId, BTreeSet<DeviceKey>>,
     pub(crate) arrived: BTreeMap<EntryId, Arrived>,
+    /// The newest acknowledgement of each other device in this era.
+    pub(crate) peers: BTreeMap<DeviceKey, Acknowledgement>,
     pub(crate) items: BTreeMap<Hash16, Vec<ChangeHash>>,
     /// The rows as screens have them, while one watches.
     pub(crate) rows: Option<Vec<ThreadRow>>,
@@ -148,6 +149,7 @@ impl Loaded {
             sent: BTreeMap::new(),
             phones: BTreeMap::new(),
             arrived: BTreeMap::new(),
+            peers: BTreeMap::new(),
             items: BTreeMap::new(),
             rows: None,
         }
@@ -194,6 +196,11 @@ impl Loaded {
                 this.phones.insert(entry(rest)?, phones.0.into_iter().collect());
             } else if let Some(rest) = key.under(Kind::Arrived, thread) {
                 this.arrived.insert(entry(rest)?, decode(&value)?);
+            } else if key.under(Kind::Peer, thread).is_some() {
+                let peer: PeerRecord = decode(&value)?;
+                if peer.era == era {
+                    this.peers.insert(peer.ack.device, peer.ack);
+                }
             } else if let Some(rest) = key.under(Kind::Item, thread) {
                 let hash = Hash16::try_from(rest).map_err(|_| malformed)?;
                 this.items.insert(hash, decode::<ItemRecord>(&value)?.0);
@@ -250,7 +257,6 @@ impl Thread {
             outbox: BTreeMap::new(),
             actor: None,
             ahead: BTreeMap::new(),
-            peers: BTreeMap::new(),
             loaded: None,
             loading: false,
             overtaken: false,

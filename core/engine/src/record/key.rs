@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use tandem_proto::{Hash16, InviteId, Seq, ThreadId};
+use tandem_proto::{DeviceKey, Hash16, InviteId, Seq, ThreadId};
 
 use crate::EntryId;
 
@@ -49,10 +49,12 @@ pub(crate) enum Kind {
     Arrived = 24,
     /// Which changes an item of the log brought, by half the item's hash.
     Item = 25,
+    /// Another device's newest acknowledgement, by device.
+    Peer = 26,
 }
 
 /// The on-demand kinds of one thread.
-pub(crate) const OF_A_THREAD: [Kind; 10] = [
+pub(crate) const OF_A_THREAD: [Kind; 11] = [
     Kind::DocumentBase,
     Kind::DocumentChange,
     Kind::Entry,
@@ -63,6 +65,7 @@ pub(crate) const OF_A_THREAD: [Kind; 10] = [
     Kind::Phones,
     Kind::Arrived,
     Kind::Item,
+    Kind::Peer,
 ];
 
 /// A storage key, or the prefix of some.
@@ -109,6 +112,10 @@ impl Key {
 
     pub(crate) fn item(thread: &ThreadId, item: &Hash16) -> Self {
         Self::thread(Kind::Item, thread).with(item.as_bytes())
+    }
+
+    pub(crate) fn peer(thread: &ThreadId, device: &DeviceKey) -> Self {
+        Self::thread(Kind::Peer, thread).with(device.as_bytes())
     }
 
     pub(crate) fn attestation(thread: &ThreadId, actor: &[u8]) -> Self {

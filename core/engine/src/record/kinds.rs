@@ -3,8 +3,8 @@
 use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    ChainHash, DeviceKey, Generation, Hash16, InviteLink, InviteSecret, ItemHash, PersonId,
-    Receipt, RelayLink, Role, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
+    Acknowledgement, ChainHash, DeviceKey, Generation, Hash16, InviteLink, InviteSecret, ItemHash,
+    PersonId, Receipt, RelayLink, Role, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
 };
 
 use super::Record;
@@ -179,6 +179,15 @@ pub(crate) struct WaitingRecord {
     pub(crate) item: Vec<u8>,
 }
 impl Record for WaitingRecord {}
+
+/// Another device's newest acknowledgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PeerRecord {
+    /// The thread's era in which it came.
+    pub(crate) era: u64,
+    pub(crate) ack: Acknowledgement,
+}
+impl Record for PeerRecord {}
 
 /// The changes that an item of the log brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
