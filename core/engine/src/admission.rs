@@ -9,14 +9,14 @@ use tandem_proto::{
 };
 
 use crate::{
-    Engine, FoundedKey, Key,
+    Engine, FoundedKey, Key, batch,
     engine::random,
     join::{self, JoinRequest, Newcomer, Welcome},
     keys::GroupKeys,
     record::{Admission, Cargo, Deed, InviteUse, Kind},
     session::Phase,
     state::Deferred,
-    thread::ThreadDoc,
+    thread::{Authors, ThreadDoc},
 };
 
 impl Engine {
@@ -386,9 +386,12 @@ impl Engine {
         if let Some(loaded) = thread.loaded.as_mut() {
             let taken = loaded.doc().and_then(|doc| doc.take(changes));
             for change in taken.map_err(|e| e.to_string())? {
-                let attestation =
-                    welcome.attestations.iter().find(|a| a.change == change.hash()).cloned();
-                self.keep_change(&id, &change, attestation);
+                let author = batch::prefix_of(change.actor_id().to_bytes());
+                let author = author.and_then(|prefix| cast.card(&prefix));
+                self.take_change(&id, &change, author.as_ref());
+            }
+            for attestation in welcome.attestations.clone() {
+                self.keep_attestation(&id, attestation);
             }
         }
         self.compact(&id);

@@ -2,7 +2,7 @@
 
 use automerge::{Change, ChangeHash};
 use tandem_proto::{
-    ItemHash, ItemKind, Seq, ThreadId, item_kind,
+    Card, ItemHash, ItemKind, Seq, ThreadId, item_kind,
     planted::{Fault, is},
 };
 
@@ -226,7 +226,7 @@ impl Engine {
         let complete = opened.changes.iter().all(|change| doc.holds(&change.hash()));
         for change in &applied {
             let author = batch::prefix_of(change.actor_id().to_bytes()).and_then(|p| cast.card(&p));
-            self.take_change(id, change, author.map(|c| (c.person, c.device)));
+            self.take_change(id, change, author.as_ref());
         }
         for attestation in attestations {
             self.keep_attestation(id, attestation);
@@ -246,24 +246,19 @@ impl Engine {
         }
     }
 
-    /// One change of the log is in the document.
-    fn take_change(
-        &mut self,
-        id: &ThreadId,
-        change: &Change,
-        author: Option<(tandem_proto::PersonId, tandem_proto::DeviceKey)>,
-    ) {
-        let Some(loaded) = self.threads.get(id).and_then(|t| t.loaded.as_ref()) else { return };
-        let newest = loaded.fold.newest();
+    /// Keeps a change of the log or of a snapshot that the document has just taken in, and notes
+    /// the entries that it begins.
+    pub(crate) fn take_change(&mut self, id: &ThreadId, change: &Change, author: Option<&Card>) {
+        let Some(thread) = self.threads.get(id) else { return };
+        let Some(newest) = thread.loaded.as_ref().map(|l| l.fold.newest()) else { return };
+        let era = thread.record.era;
         let touched = self.keep_change(id, change, None);
-        let mine = author.is_some_and(|(person, _)| person == self.me.person);
+        let mine = author.is_some_and(|card| card.person == self.me.person);
+        let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else { return };
         for entry in &touched.begun {
-            let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else {
-                return;
-            };
             if mine {
                 let change = change.hash();
-                let sent = SentRecord { change, era: 0, place: None, receipt: None };
+                let sent = SentRecord { change, era, place: None, receipt: None };
                 self.out.put(Key::entry(Kind::Sent, id, entry), &sent);
                 loaded.sent.insert(*entry, sent);
             } else {
@@ -275,13 +270,13 @@ impl Engine {
                 self.session.report.received += 1;
             }
         }
-        if let Some((_, device)) = author {
-            self.heard_of(id, &device);
+        if let Some(card) = author {
+            self.heard_of(id, &card.device);
         }
     }
 
     /// Keeps an attestation, if it is for a change that is here and newer than what is held.
-    fn keep_attestation(&mut self, id: &ThreadId, attestation: Attestation) {
+    pub(crate) fn keep_attestation(&mut self, id: &ThreadId, attestation: Attestation) {
         let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else { return };
         let Ok(doc) = loaded.doc() else { return };
         let Some(change) = doc.change(&attestation.change) else { return };
