@@ -8,6 +8,7 @@ mod connect;
 mod control;
 mod device;
 mod device_io;
+mod dial;
 mod disk;
 mod event;
 mod hub;

@@ -341,10 +341,12 @@ impl World {
 
     /// Whether a device has been let into a thread, as far as it says.
     pub(crate) fn has_joined(&self, device: usize, thread: &ThreadId) -> bool {
-        let refused = self.devices[device]
-            .joins
-            .iter()
-            .any(|join| join.thread == *thread && matches!(join.state, JoinState::Refused(_)));
+        // A row with a knocking one is about somebody else, at an inviter's door.
+        let refused = self.devices[device].joins.iter().any(|join| {
+            join.thread == *thread
+                && join.knocking.is_none()
+                && matches!(join.state, JoinState::Refused(_))
+        });
         !refused && self.devices[device].shows(thread)
     }
 }

@@ -182,15 +182,13 @@ impl Truth {
                     }
                 }
             }
-            RelayToClient::MailStored(stored) => {
-                if !self.letters.contains(&(stored.mailbox, stored.letter)) {
-                    return Err("a letter was said to be stored, which is not durable".into());
-                }
+            RelayToClient::MailStored(stored)
+                if !self.letters.contains(&(stored.mailbox, stored.letter)) =>
+            {
+                return Err("a letter was said to be stored, which is not durable".into());
             }
-            RelayToClient::Greeting(greeting) => {
-                if Some(greeting.generation) != self.generation {
-                    return Err("a greeting with a generation that is not durable".into());
-                }
+            RelayToClient::Greeting(greeting) if Some(greeting.generation) != self.generation => {
+                return Err("a greeting with a generation that is not durable".into());
             }
             _ => {}
         }

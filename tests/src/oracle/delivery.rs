@@ -116,7 +116,12 @@ impl World {
         for entry in claimed.chain(last) {
             let mut of_entry = rows.iter().filter(|row| row.entry == entry).peekable();
             if of_entry.peek().is_none() {
-                self.violation(&format!("{name} shows {entry:?} on the relay without a receipt"));
+                let said = self.oracle.by_entry.get(&entry);
+                self.violation(&format!(
+                    "{name} shows {entry:?} (said as {said:?}) on the relay without a receipt: \
+                     rows {shown:?}, inbox {:?}",
+                    device.view.inbox
+                ));
             }
             let true_now = of_entry.any(|row| {
                 Some(row.generation) == generation
