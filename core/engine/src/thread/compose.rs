@@ -7,7 +7,7 @@ use super::{
     actor::Authors,
     kind::{self, Kind, is_blank},
     record::EntryRecord,
-    standing::standing,
+    standing::{may_move, standing},
 };
 use crate::{Fields, Trouble};
 
@@ -74,10 +74,10 @@ pub(crate) fn check_move(
     mover: &Card,
 ) -> Result<(), Trouble> {
     let stands = standing(record, who).ok_or(Trouble::UnknownEntry)?;
-    let (Some(now), Some(owns)) = (stands.state, stands.kind.and_then(|kind| kind.owns)) else {
+    let (Some(now), Some(kind)) = (stands.state, stands.kind) else {
         return Err(Trouble::NotAllowed("only a step has a state to move"));
     };
-    if owns(&stands.fields, mover.role) != Some(true) {
+    if may_move(kind, &stands.fields, mover.role) != Some(true) {
         return Err(Trouble::NotAllowed("a step is moved by the side that owns it"));
     }
     if state <= now {

@@ -1,6 +1,6 @@
 //! How one entry stands: whose words count, and what else there is to say.
 
-use tandem_proto::{Card, PersonId, Timestamp, planted};
+use tandem_proto::{Card, PersonId, Role, Timestamp, planted};
 
 use super::{
     StepState,
@@ -70,6 +70,13 @@ fn note(remarks: &mut Vec<Remark>, remark: Remark) {
     if !remarks.contains(&remark) {
         remarks.push(remark);
     }
+}
+
+/// Whether a role owns the state of such an entry, as its fields stand: asked when an intent is made
+/// and again at projection. `None` when there is no state, or the fields don't say who owns it.
+pub(super) fn may_move(kind: &Kind, fields: &Fields, role: Role) -> Option<bool> {
+    let owns = kind.owns?(fields, role)?;
+    Some(owns || planted::is(planted::Fault::StateByNonOwner))
 }
 
 struct Judge<'a> {
@@ -187,13 +194,13 @@ impl<'a> Judge<'a> {
         fields: &Fields,
         remarks: &mut Vec<Remark>,
     ) -> Option<StepState> {
-        let owns = kind?.owns?;
+        let kind = kind.filter(|kind| kind.owns.is_some())?;
         let mut state = StepState::Open;
         for write in self.map.words.get(schema::STATE).into_iter().flat_map(|words| words.iter()) {
             let Some(card) = self.who.card(&write.prefix()) else { continue };
-            let Some(is_owner) = owns(fields, card.role) else { continue };
+            let Some(is_owner) = may_move(kind, fields, card.role) else { continue };
             let to = write.state();
-            if is_owner || planted::is(planted::Fault::StateByNonOwner) {
+            if is_owner {
                 state = state.max(to.unwrap_or(StepState::Open));
                 if to.is_none() && write.value != Value::Absent {
                     note(remarks, Remark::NewerVersionNeeded);
