@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{
     ChainHash, ClientToRelay, Evidence, Generation, Hash16, ItemHash, MailboxId, PersonId,
-    RelayKey, RelayToClient, RosterLink, Seq, ThreadId, TransportKey,
+    RelayKey, RelayToClient, Roster, RosterLink, Seq, ThreadId, TransportKey,
 };
 use tandem_relay::Record;
 
@@ -14,6 +14,7 @@ struct Log {
     items: Vec<ItemHash>,
     chain: Vec<ChainHash>,
     known: BTreeSet<ItemHash>,
+    links: Vec<Vec<u8>>,
 }
 
 /// What the relay's durable records say now, and what they ever said.
@@ -63,6 +64,20 @@ impl Truth {
 
     pub(crate) fn len(&self, thread: &ThreadId) -> usize {
         self.logs.get(thread).map_or(0, |log| log.items.len())
+    }
+
+    /// Whether a device is in the roster that the present store's log makes.
+    pub(crate) fn has_member(&self, thread: &ThreadId, device: &TransportKey) -> bool {
+        let Some((genesis, links)) = self.logs.get(thread).and_then(|log| log.links.split_first())
+        else {
+            return false;
+        };
+        let Ok(mut roster) = Roster::found(*thread, genesis) else { return false };
+        for link in links {
+            // A link that lost against another is in the log of a relay that lost something.
+            let _ = roster.insert(link);
+        }
+        roster.by_transport(device).is_some()
     }
 
     fn at(&self, thread: &ThreadId, seq: Seq) -> Option<ItemHash> {
@@ -124,6 +139,7 @@ impl Truth {
                 self.short.entry(hash.short()).or_default().push((*thread, *seq));
                 self.ever.insert((generation, *thread, *seq, hash));
                 if let Ok(link) = RosterLink::from_item(item) {
+                    log.links.push(item.clone());
                     self.people.insert(link.card().person, link.card().transport);
                 }
             }

@@ -35,6 +35,14 @@ impl World {
         }
     }
 
+    /// Whether nobody who is in knows any more that this device was let in: its link was lost
+    /// with the relay's store, and with the inviter's disk the memory of having made it.
+    fn is_locked_out(&self, index: usize, thread: &ThreadId) -> bool {
+        let forgotten = self.stats.restores > 0 && self.stats.relay_losses > 0;
+        let key = self.devices[index].transport.as_ref().map(|(_, key)| *key);
+        forgotten && !key.is_some_and(|key| self.hub.truth.has_member(thread, &key))
+    }
+
     fn check_settled(&mut self, index: usize) {
         let device = &self.devices[index];
         let name = device.name.clone();
@@ -48,7 +56,9 @@ impl World {
         let Ok(Answer::Waiting(rows)) = waiting else {
             self.violation(&format!("{name} does not tell what waits: {waiting:?}"));
         };
-        if let Some(row) = rows.iter().find(|row| row.entry.is_some()) {
+        let left =
+            rows.iter().find(|row| row.entry.is_some() && !self.is_locked_out(index, &row.thread));
+        if let Some(row) = left {
             self.violation(&format!("{name} still waits with {row:?}"));
         }
         let asked = self.ask(index, Asked::Inbox, Query::Inbox);
@@ -88,7 +98,8 @@ impl World {
                 .filter(|(who, _)| self.has_joined(*who, &thread))
                 .map(|(who, _)| self.devices[*who].name.as_str())
                 .collect();
-            if inside.len() != 1 {
+            let locked = rivals.iter().any(|(who, _)| self.is_locked_out(*who, &thread));
+            if inside.len() != 1 && !locked {
                 let joins: Vec<&JoinState> = rivals
                     .iter()
                     .flat_map(|(who, _)| self.devices[*who].joins.iter().map(|join| &join.state))
@@ -105,8 +116,9 @@ impl World {
 
     fn check_converged(&mut self, thread: ThreadId) {
         let at = self.thread_name(&thread);
-        let members: Vec<usize> =
-            (0..self.devices.len()).filter(|d| self.devices[*d].shows(&thread)).collect();
+        let members: Vec<usize> = (0..self.devices.len())
+            .filter(|d| self.devices[*d].shows(&thread) && !self.is_locked_out(*d, &thread))
+            .collect();
         let Some((first, others)) = members.split_first() else { return };
         let one = &self.devices[*first];
         for other in others {
@@ -130,7 +142,9 @@ impl World {
             let Some(entry) = said.entry else { continue };
             let author = &self.devices[said.device];
             // The author's device still has it, or the relay does: then everyone does.
-            let kept = said.kept == Some(true) && author.restores == said.restores;
+            let kept = said.kept == Some(true)
+                && author.restores == said.restores
+                && !self.is_locked_out(said.device, &thread);
             let on_relay = self.oracle.items.get(&entry).is_some_and(|items| {
                 items.iter().any(|(of, item)| self.hub.truth.holds_somewhere(of, item))
             });
