@@ -3,7 +3,7 @@
 use tandem_proto::{
     Card, ClientToRelay, DeviceKey, Hash16, InviteId, ItemHash, Mail, MailDrop, MailPut,
     MailStored, MailWatch, MailboxId, RosterLink, Statement, ThreadId,
-    limits::MAX_MAILBOXES_PER_FRAME,
+    limits::{LETTER_LIFETIME_MS, MAX_MAILBOXES_PER_FRAME},
     planted::{Fault, is},
     request_box, welcome_box,
 };
@@ -23,12 +23,11 @@ impl Engine {
     /// Leaves join requests, and asks for letters, in the flight of Hello.
     pub(crate) fn say_mail(&mut self) {
         let mut boxes = Vec::new();
-        for (invite, record) in &self.invites {
-            let arrived = record.used.as_ref().is_some_and(|u| u.admission == Admission::Arrived);
-            // A used invite is still watched until its newcomer has arrived, so that a second
-            // request is noticed; after that its box is nobody's.
-            let _ = invite;
-            if !arrived {
+        for record in self.invites.values() {
+            // A used invite is watched a while longer: its newcomer may have to ask again, and a
+            // second one is to be noticed.
+            let old = self.now.since_ms(record.made) > LETTER_LIFETIME_MS;
+            if !old || record.used.as_ref().is_none_or(|u| u.admission != Admission::Arrived) {
                 boxes.push(request_box(&record.secret));
             }
         }
@@ -130,9 +129,7 @@ impl Engine {
             return self.drop_letter(mailbox, letter);
         };
         if let Some(used) = &record.used {
-            if used.request == hash {
-                return;
-            }
+            // Asked again: whatever was left for the newcomer is gone, or was never found.
             if used.device == request.newcomer().device {
                 return self.welcome_anew(invite, hash, *request.one_time());
             }
@@ -155,10 +152,16 @@ impl Engine {
         self.admit(invite);
     }
 
-    /// The device that this invite let in asks again: it lost the one-time key of its first request
-    /// with whatever else its store had. It gets its welcome again, to the new key.
+    /// The device that this invite let in asks again: the relay lost its welcome, or it lost the
+    /// one-time key of its first request with whatever else its store had. It gets its welcome
+    /// again, to the key of this request.
     fn welcome_anew(&mut self, invite: &InviteId, request: Hash16, one_time: [u8; 32]) {
         let Some(used) = self.invites.get_mut(invite).and_then(|r| r.used.as_mut()) else { return };
+        if matches!(used.admission, Admission::Linking | Admission::Welcoming)
+            && used.request == request
+        {
+            return;
+        }
         used.request = request;
         used.one_time = one_time;
         if used.admission != Admission::Linking {

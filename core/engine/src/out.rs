@@ -56,9 +56,9 @@ impl Out {
         self.ready.push_back(effect);
     }
 
-    /// Forgets what was to be sent on a connection that is gone.
+    /// Forgets what was to be sent, and said of the sync, on a connection that is gone.
     pub(crate) fn forget_sends(&mut self) {
-        let keep = |effect: &Effect| !matches!(effect, Effect::Send(_));
+        let keep = |effect: &Effect| !matches!(effect, Effect::Send(_) | Effect::Settled(_));
         self.ready.retain(keep);
         self.held.retain(keep);
         for (_, waiting) in &mut self.commits {
