@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    doctor, init, invite, join, outbox, post, read, receipts, relay, step, sync, thread, threads,
-    watch,
+    demo, doctor, init, invite, join, outbox, post, read, receipts, relay, step, sync, thread,
+    threads, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -30,7 +30,7 @@ Exit codes:
   3  the relay could not be reached, or time ran out
   4  another process has this home open
   5  there is no home that can be opened here
-  6  a check found something missing or not valid (relay check, receipts)";
+  6  a check found something missing or not valid (relay check, receipts, demo)";
 
 /// Conversation between a family and a child's teachers, also without signal.
 #[derive(Debug, Parser)]
@@ -53,6 +53,8 @@ pub(crate) struct Cli {
 /// What `tandem` can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Play a school trip: a relay, sixteen devices, lossy lines, and checks of how it ended
+    Demo(demo::Demo),
     /// Run a relay, or check what one holds
     #[command(subcommand)]
     Relay(relay::Relay),

@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser, error::ErrorKind};
 mod args;
 mod clock;
 mod command;
+mod demo;
 mod error;
 mod find;
 mod home;

@@ -1,5 +1,6 @@
 //! One file per command: its words, and what it does.
 
+pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod init;
 pub(crate) mod invite;
@@ -36,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> Result<Done, Failure> {
 async fn dispatch(cli: Cli) -> Result<Done, Failure> {
     let (folder, json) = (cli.home, cli.json);
     match cli.command {
+        Command::Demo(command) => command.run(json).await,
         Command::Relay(command) => command.run(json).await,
         Command::Init(command) => command.run(&home::folder(folder)?),
         Command::Thread(command) => at_home(folder, |home| command.run(home)).await,

@@ -1,0 +1,97 @@
+//! The demo: a school trip on real processes, real QUIC and real stores, and checks of how it ended.
+//!
+//! One relay runs as a child process. Each device has a home of its own and a [`line`] of its own
+//! to the relay, with delay, loss and places where nothing passes. Everything goes through the
+//! client's facade, as in the shells; nothing is looked up behind its back but in the checks.
+
+mod board;
+mod cast;
+mod chance;
+mod checks;
+mod device;
+mod ledger;
+mod line;
+mod pace;
+mod place;
+mod relay;
+mod stage;
+mod story;
+mod texts;
+mod trip;
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::{
+    error::{CHECK, Failure, OTHER},
+    out::Done,
+    stop,
+};
+use checks::Finding;
+use place::Place;
+use stage::Stage;
+use trip::Trip;
+
+/// How to play it.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Decides who says what.
+    pub(crate) seed: u64,
+    /// No colour, no redrawing.
+    pub(crate) plain: bool,
+    /// Short pauses.
+    pub(crate) fast: bool,
+    /// Leave the files here.
+    pub(crate) keep: Option<PathBuf>,
+    /// Tell the story on standard error and the findings as one document.
+    pub(crate) json: bool,
+}
+
+/// Plays the trip to its end or until someone asks to stop, and clears up.
+pub(crate) async fn run(settings: Settings) -> Result<Done, Failure> {
+    let place = Place::new(settings.keep.clone())?;
+    // Whatever is running belongs to this future and ends with it.
+    let ended = tokio::select! {
+        ended = play(&settings, &place) => Some(ended),
+        () = stop::asked() => None,
+    };
+    place.clear().await;
+    match ended {
+        Some(Ok(findings)) => Ok(done(&settings, &findings)),
+        Some(Err(failure)) => Err(failure),
+        None => {
+            Ok(Done::new(json!({ "seed": settings.seed, "stopped": true }), "\nStopped.")
+                .exit(OTHER))
+        }
+    }
+}
+
+async fn play(settings: &Settings, place: &Place) -> Result<Vec<Finding>, Failure> {
+    let stage = Stage::new(settings);
+    stage.line(&format!(
+        "A school trip: one relay, sixteen devices, lines that lose things, a valley without \
+         signal.\nSeed {}; `tandem demo --seed {0}` has the same people again. Files are in {}.",
+        settings.seed,
+        place.folder().display()
+    ))?;
+    let mut trip = Trip::begin(settings, stage, place).await?;
+    story::play(&mut trip).await?;
+    checks::all(trip).await
+}
+
+fn done(settings: &Settings, findings: &[Finding]) -> Done {
+    let well = findings.iter().all(|finding| finding.holds);
+    let checks: Vec<_> = findings
+        .iter()
+        .map(|finding| json!({ "check": finding.name, "holds": finding.holds, "said": finding.said }))
+        .collect();
+    let document = json!({ "seed": settings.seed, "holds": well, "checks": checks });
+    let text = if well {
+        format!("All {} checks hold.", findings.len())
+    } else {
+        let broken = findings.iter().filter(|finding| !finding.holds).count();
+        format!("{broken} of {} checks do not hold.", findings.len())
+    };
+    Done::new(document, text).exit(if well { 0 } else { CHECK })
+}
