@@ -3,7 +3,10 @@
 use tandem_engine::{
     Answer, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, Trouble,
 };
-use tandem_proto::{ClientToRelay, Generation, InviteLink, Push, RelayToClient, Role, ThreadId};
+use tandem_proto::{
+    Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, Push,
+    RelayToClient, Role, Seq, ThreadId,
+};
 use tandem_relay::Record;
 
 use crate::{
@@ -253,6 +256,22 @@ impl World {
         let Ok(items) = items.try_into() else { return };
         let push = ClientToRelay::Push(Push { thread, items });
         self.rogue_says(device, &[self.rogue_hello(), push]);
+    }
+
+    /// A member's device that is no engine of ours signs that it read the log to its end but could
+    /// not take in one item of it.
+    pub fn except(&mut self, device: usize, thread: ThreadId, item: &[u8]) {
+        let log = self.log_of(thread);
+        let start = ChainHash::start(&thread);
+        let chain = log.iter().fold(start, |chain, item| chain.next(&ItemHash::of(item)));
+        let Some(key) = self.devices[device].disk.identity() else {
+            self.violation("the story needs a device with an identity");
+        };
+        let Ok(except) = vec![ItemHash::of(item).short()].try_into() else { return };
+        let (generation, seq) = (self.hub.truth.generation(), Seq(log.len() as u64));
+        let Some(generation) = generation else { return };
+        let ack = Acknowledgement::sign(&key, thread, generation, seq, chain, except);
+        self.rogue_says(device, &[self.rogue_hello(), ClientToRelay::Acknowledge(ack)]);
     }
 
     /// A member's device that is no engine of ours puts junk into the log of its first thread.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use tandem_engine::{Batch, CommitId, Key, Write};
+use tandem_proto::SecretKey;
 use tandem_relay::{CommitId as JournalId, Record};
 
 /// A device's store as it is on the platter.
@@ -83,6 +84,16 @@ impl DeviceDisk {
             apply(&mut live, batch);
         }
         live
+    }
+
+    /// The device's identity key, read as whoever holds the disk could: behind the person (16
+    /// bytes), the name (its length and its bytes, short here) and the role (1).
+    pub(crate) fn identity(&self) -> Option<SecretKey> {
+        let record = self.durable.get(&Key::new(vec![1]))?;
+        let rest = record.get(1 + 16..)?;
+        let name = usize::from(*rest.first()?);
+        let seed = rest.get(1 + name + 1..)?.first_chunk::<32>()?;
+        Some(SecretKey::from_seed(*seed))
     }
 
     /// The oldest pending commit becomes durable.

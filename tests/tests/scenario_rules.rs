@@ -23,6 +23,11 @@ fn a_copy_restored_twice_is_filled_twice_within_one_generation() {
 }
 
 #[test]
+fn what_a_member_excepts_is_carried_again() {
+    tell("what_a_member_excepts_is_carried_again");
+}
+
+#[test]
 fn what_a_member_lacks_is_carried_to_it() {
     tell("what_a_member_lacks_is_carried_to_it");
 }

@@ -75,7 +75,7 @@ impl Engine {
 
     /// A new invite's box, while connected.
     pub(crate) fn watch_invite(&mut self, invite: &InviteId) {
-        if self.session.phase == Phase::Live
+        if self.session.has_said_hello()
             && let Some(record) = self.invites.get(invite)
         {
             let mailbox = request_box(&record.secret);
@@ -85,7 +85,7 @@ impl Engine {
 
     /// A new join, while connected.
     pub(crate) fn knock(&mut self, invite: &InviteId) {
-        if self.session.phase == Phase::Live {
+        if self.session.has_said_hello() {
             self.put_request(invite);
             if let Some(mailbox) = self.join_box(invite) {
                 self.watch_boxes(&[mailbox]);

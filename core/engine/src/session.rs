@@ -122,6 +122,11 @@ impl Session {
         }
     }
 
+    /// Whether frames can be sent, greeted or not.
+    pub(crate) const fn has_said_hello(&self) -> bool {
+        matches!(self.phase, Phase::Greeting | Phase::Live)
+    }
+
     /// Nothing waits for a time that a wrong clock had named.
     pub(crate) fn clock_stepped_back(&mut self, now: Timestamp) {
         self.retry_at = self.retry_at.map(|at| at.min(now));
@@ -435,17 +440,23 @@ impl Engine {
         self.session.settled = false;
     }
 
-    /// Our cursor is not on the relay's chain: show its signature, if we have one, and read again.
-    fn off_chain(&mut self, id: ThreadId) {
+    /// Shows the relay its own signature over our cursor of a thread, if it gave one in the
+    /// present generation.
+    fn show_evidence(&mut self, id: &ThreadId) {
         let proof = self.session.record.signed.as_ref().and_then(|set| {
             if Some(set.signed.generation) != self.session.record.generation {
                 return None;
             }
-            CursorProof::of(&set.signed, &set.set, &id)
+            CursorProof::of(&set.signed, &set.set, id).filter(|p| p.cursor.seq > Seq(0))
         });
         if let Some(proof) = proof {
             self.send(ClientToRelay::Evidence(Evidence { proof }));
         }
+    }
+
+    /// Our cursor is not on the relay's chain: show its signature, if we have one, and read again.
+    fn off_chain(&mut self, id: ThreadId) {
+        self.show_evidence(&id);
         if self.threads.contains_key(&id) {
             self.begin_log(&id, false);
             self.session.uploaded = false;
@@ -461,6 +472,8 @@ impl Engine {
             return;
         }
         thread.shown = true;
+        self.show_evidence(&id);
+        let Some(thread) = self.threads.get(&id) else { return };
         if thread.record.seq > Seq(0) {
             self.begin_log(&id, false);
         }

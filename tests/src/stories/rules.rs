@@ -110,6 +110,24 @@ pub(super) fn a_copy_restored_twice_is_filled_twice_within_one_generation(name: 
     world.end();
 }
 
+/// Rule 6, told by a member that says it can't take in what all others can.
+pub(super) fn what_a_member_excepts_is_carried_again(name: &'static str) {
+    let (mut world, [teacher, _, other], thread) = three(name);
+    world.post(teacher, thread);
+    world.run_for(10_000);
+    let log = world.log_of(thread);
+    let Some(last) = log.last().cloned() else {
+        return world.expect(false, "there is something to miss");
+    };
+    world.offline(other);
+    world.run_for(2_000);
+    world.except(other, thread, &last);
+    world.run_for(10_000);
+    // Two hold it; they carry the same bytes, and the log takes those once.
+    world.expect(world.log_len(thread) == log.len() + 1, "it is carried again, once");
+    world.end();
+}
+
 /// Rule 6.
 pub(super) fn what_a_member_lacks_is_carried_to_it(name: &'static str) {
     let (mut world, [teacher, parent, other], thread) = three(name);
