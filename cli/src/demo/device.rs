@@ -64,9 +64,14 @@ impl Device {
 
     /// Closes the home, so that another process can open it.
     pub(super) async fn switch_off(&mut self) {
-        if let Some(client) = self.client.take() {
+        if let Some(client) = self.take_client() {
             client.close().await;
         }
+    }
+
+    /// The client, to be closed by whoever takes it.
+    pub(super) fn take_client(&mut self) -> Option<Arc<Client>> {
+        self.client.take()
     }
 
     /// This program on this home, as a process of its own. The device must be switched off.

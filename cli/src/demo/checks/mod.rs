@@ -5,7 +5,9 @@ mod files;
 mod receipts;
 mod search;
 
-use super::{cast::TEACHER, ledger::Ledger, line::Carried, trip::Trip};
+use tokio::task::JoinSet;
+
+use super::{cast::TEACHER, device::Device, ledger::Ledger, line::Carried, trip::Trip};
 use crate::error::Failure;
 
 /// What a check found.
@@ -43,9 +45,11 @@ pub(super) async fn all(mut trip: Trip) -> Result<Vec<Finding>, Failure> {
     findings.push(copies::states(&trip, &ledger));
     let (finding, receipted) = receipts::verified(&trip, &ledger).await?;
     findings.push(finding);
-    for device in &mut trip.devices {
-        device.switch_off().await;
+    let mut closing = JoinSet::new();
+    for client in trip.devices.iter_mut().filter_map(Device::take_client) {
+        closing.spawn(async move { client.close().await });
     }
+    closing.join_all().await;
     // Not asked to stop but killed: what it promised must be on the disk already.
     trip.relay.kill().await?;
     findings.extend(files::all(&trip, &receipted).await?);
