@@ -4,6 +4,7 @@ mod admin;
 mod connection;
 mod gate;
 mod listener;
+mod reset;
 mod tls;
 
 pub(crate) use admin::{Health, serve as serve_admin};

@@ -55,7 +55,9 @@ pub(crate) fn bind(address: SocketAddr, key: &SecretKey) -> io::Result<Endpoint>
         .max_incoming(4096)
         .incoming_buffer_size(16 << 10)
         .incoming_buffer_size_total(16 << 20);
-    Endpoint::server(config, address)
+    let socket = std::net::UdpSocket::bind(address)?;
+    let runtime = quinn::default_runtime().ok_or_else(|| io::Error::other("no runtime"))?;
+    Endpoint::new(super::reset::endpoint(key), Some(config), socket, runtime)
 }
 
 /// Small where an idle connection pays for it, wide where a flush does.
