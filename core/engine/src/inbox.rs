@@ -105,6 +105,7 @@ impl Engine {
     fn meet_link(&mut self, id: &ThreadId, item: &ItemHash) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         thread.record.unmet_links.retain(|link| link != item);
+        thread.order_links(item);
         self.link_met(id, item);
     }
 

@@ -204,6 +204,7 @@ impl Engine {
             thread.ahead.clear();
             thread.named = false;
             thread.shown = false;
+            thread.lost_links = 0;
             thread.acking = None;
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
     Acknowledgement, Card, DeviceKey, Hash16, ItemHash, PersonId, Roster, Seq, ThreadId,
+    first_chain,
 };
 
 use crate::{
@@ -48,6 +49,8 @@ pub(crate) struct Thread {
     pub(crate) acks_moved: bool,
     /// Items that others could not take in and that were carried again since the store was opened.
     pub(crate) carried_again: BTreeSet<Hash16>,
+    /// Links of ours that lost on this connection.
+    pub(crate) lost_links: u32,
     /// When it was last used, for deciding what to put away.
     pub(crate) used: u64,
 }
@@ -267,8 +270,34 @@ impl Thread {
             acking: None,
             acks_moved: false,
             carried_again: BTreeSet::new(),
+            lost_links: 0,
             used: 0,
         })
+    }
+
+    /// Of two equally long chains the one counts that the log of this generation showed first: a
+    /// link that was just met comes right behind those that were met before it.
+    pub(crate) fn order_links(&mut self, met: &ItemHash) {
+        let hashes: Vec<ItemHash> =
+            self.record.links.iter().map(|link| ItemHash::of(link)).collect();
+        let Some(from) = hashes.iter().position(|hash| hash == met) else { return };
+        let unmet = &self.record.unmet_links;
+        let Some(to) = hashes.iter().position(|hash| unmet.contains(hash)) else { return };
+        if from <= to {
+            return;
+        }
+        let before = self.record.links.clone();
+        let link = self.record.links.remove(from);
+        self.record.links.insert(to, link);
+        match first_chain(self.id, &self.record.links) {
+            Some(roster) => {
+                self.cast = Cast::of(&roster);
+                self.roster = roster;
+            }
+            // It would stand before its predecessor: the log is not one that a relay of ours
+            // wrote, and the order that was known stays.
+            None => self.record.links = before,
+        }
     }
 
     /// The number for a new outbox item.

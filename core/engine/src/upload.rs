@@ -25,6 +25,10 @@ const CARRY_BYTES: usize = 512 << 10;
 /// Changes in one carried envelope.
 const CARRY_CHANGES: usize = 2_048;
 
+/// Links of one thread that may lose on one connection before the rest waits for the next: as many
+/// as a school office lets in at once, and no endless quarrel with a relay that takes none.
+const MAX_LOST_LINKS: u32 = 64;
+
 /// Room for the frame around items.
 const FRAME_OVERHEAD: usize = 64;
 
@@ -227,9 +231,13 @@ impl Engine {
         // The log shows which link won; the admission is made again after catching up.
         let Some(thread) = self.threads.get_mut(id) else { return };
         thread.record.unmet_links.retain(|link| *link != flight.item);
+        thread.lost_links += 1;
+        let again = thread.lost_links <= MAX_LOST_LINKS;
         self.keep_thread(id);
-        self.session.uploaded = false;
-        self.name_thread(id);
+        if again {
+            self.session.uploaded = false;
+            self.name_thread(id);
+        }
     }
 
     /// Removes an item from the outbox.

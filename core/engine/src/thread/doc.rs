@@ -154,7 +154,12 @@ impl ThreadDoc {
         let moved = edit::moved(&mut self.doc, edits)?;
         let write =
             |doc: &mut AutoCommit| edits.iter().try_for_each(|edit| edit::write(doc, &moved, edit));
-        self.write(actor, now, write)
+        // A change is never older than what it says: later entries are placed after it by its time.
+        let said = edits.iter().filter_map(|edit| match edit {
+            Edit::Post { at, .. } => Some(*at),
+            _ => None,
+        });
+        self.write(actor, said.fold(now, Timestamp::max), write)
     }
 
     /// Makes one change out of whatever `write` does.
