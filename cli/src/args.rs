@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{
+    ArgAction, Parser, Subcommand,
+    builder::{BoolValueParser, TypedValueParser},
+};
 
 use crate::command::{
-    demo, doctor, init, invite, join, outbox, post, read, receipts, relay, step, sync, thread,
-    threads, watch,
+    bench, demo, doctor, init, invite, join, outbox, post, read, receipts, relay, step, sync,
+    thread, threads, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -42,12 +45,35 @@ pub(crate) struct Cli {
     pub(crate) home: Option<PathBuf>,
 
     /// Print one JSON document on standard output and everything else on standard error
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
+    #[arg(long, global = true, action = ArgAction::SetTrue)]
+    #[arg(value_parser = BoolValueParser::new().map(Json::flag))]
+    pub(crate) json: Json,
 
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What `--json` asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Json {
+    /// Nothing.
+    Off,
+    /// One document on standard output.
+    On,
+    /// A document in this file: `bench` alone.
+    File(PathBuf),
+}
+
+impl Json {
+    const fn flag(said: bool) -> Self {
+        if said { Self::On } else { Self::Off }
+    }
+
+    /// Whether standard output is for scripts.
+    pub(crate) fn on_stdout(&self) -> bool {
+        *self == Self::On
+    }
 }
 
 /// What `tandem` can do.
@@ -55,6 +81,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Play a school trip: a relay, sixteen devices, lossy lines, and checks of how it ended
     Demo(demo::Demo),
+    /// Measure how fast it is on this machine
+    Bench(bench::Bench),
     /// Run a relay, or check what one holds
     #[command(subcommand)]
     Relay(relay::Relay),

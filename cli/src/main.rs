@@ -6,6 +6,7 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
 mod args;
+mod bench;
 mod clock;
 mod command;
 mod demo;
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
 }
 
 fn finish(cli: Cli) -> ExitCode {
-    let json = cli.json;
+    let json = cli.json.on_stdout();
     let ended = command::run(cli).and_then(|done| {
         let exit = done.exit;
         out::done(&done, json)?;

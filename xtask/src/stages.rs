@@ -35,6 +35,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "worlds", what: "1,000 simulated worlds", run: worlds },
     Stage { name: "bugs", what: "each planted bug is caught", run: bugs },
     Stage { name: "demo", what: "the school trip ends well, on real processes", run: demo },
+    Stage { name: "bench", what: "each benchmark runs, at a tiny size", run: bench },
 ];
 
 fn fmt() -> Result<(), String> {
@@ -70,6 +71,10 @@ fn bugs() -> Result<(), String> {
 
 fn demo() -> Result<(), String> {
     run::streamed(cargo(&["run", "--quiet", "--release", "--", "demo", "--fast", "--plain"]))
+}
+
+fn bench() -> Result<(), String> {
+    run::streamed(cargo(&["run", "--quiet", "--release", "--", "bench", "--smoke", "--floor"]))
 }
 
 /// `cargo xtask sim`: passes its words on.

@@ -1,5 +1,6 @@
 //! One file per command: its words, and what it does.
 
+pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod init;
@@ -35,8 +36,9 @@ pub(crate) fn run(cli: Cli) -> Result<Done, Failure> {
 }
 
 async fn dispatch(cli: Cli) -> Result<Done, Failure> {
-    let (folder, json) = (cli.home, cli.json);
+    let (folder, json) = (cli.home, cli.json.on_stdout());
     match cli.command {
+        Command::Bench(command) => command.run().await,
         Command::Demo(command) => command.run(json).await,
         Command::Relay(command) => command.run(json).await,
         Command::Init(command) => command.run(&home::folder(folder)?),
