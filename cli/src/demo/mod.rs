@@ -1,6 +1,6 @@
 //! The demo: a school trip on real processes, real QUIC and real stores, and checks of how it ended.
 //!
-//! One relay runs as a child process. Each device has a home of its own and a [`line`] of its own
+//! One relay runs as a child process. Each device has a home of its own and a [`mod@line`] of its own
 //! to the relay, with delay, loss and places where nothing passes. Everything goes through the
 //! client's facade, as in the shells; nothing is looked up behind its back but in the checks.
 

@@ -82,8 +82,11 @@ impl Engine {
         ack: Acknowledgement,
     ) {
         let me = self.me.person;
+        if self.session.record.generation != Some(ack.generation) {
+            return;
+        }
         let Some(thread) = self.threads.get_mut(id) else { return };
-        if revision > thread.record.acks {
+        if revision >= thread.record.acks {
             thread.record.acks = revision;
             thread.acks_moved = true;
             self.keep_thread(id);
@@ -97,9 +100,6 @@ impl Engine {
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(card) = thread.roster.members().get(&ack.device) else { return };
-        if self.session.record.generation != Some(ack.generation) {
-            return;
-        }
         if card.person == me && !is(Fault::OwnAckCounts) {
             return;
         }
@@ -161,11 +161,17 @@ impl Engine {
         for hash in except.iter().filter(|hash| !ours.contains(hash)) {
             // Once for each item that is named: a copy that can't be taken in either is not the
             // cure.
+            let Some(changes) = loaded.items.get(hash) else { continue };
             if thread.carried_again.insert(*hash) {
-                again.extend(loaded.items.get(hash).into_iter().flatten());
+                again.extend(changes);
             }
         }
-        let own: Vec<ChangeHash> = thread.outgoing().map(|(_, change)| change).collect();
+        // What was never met in the log is on its way anyhow.
+        let own: Vec<ChangeHash> = thread
+            .outgoing()
+            .filter(|(number, _)| thread.outbox.get(number).is_some_and(|i| i.met.is_none()))
+            .map(|(_, change)| change)
+            .collect();
         again.retain(|change| !own.contains(change) && !thread.record.unmet.contains(change));
         if !again.is_empty() {
             thread.record.unmet.extend(again);

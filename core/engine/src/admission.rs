@@ -2,8 +2,8 @@
 
 use tandem_proto::{
     Card, ClientToRelay, DeviceKey, Hash16, InviteId, ItemHash, Mail, MailDrop, MailPut,
-    MailStored, MailWatch, MailboxId, RosterLink, Statement, ThreadId,
-    limits::{LETTER_LIFETIME_MS, MAX_MAILBOXES_PER_FRAME},
+    MailStored, MailWatch, MailboxId, Roster, RosterLink, Statement, ThreadId,
+    limits::{LETTER_LIFETIME_MS, MAX_LETTERS_PER_MAILBOX, MAX_MAILBOXES_PER_FRAME},
     planted::{Fault, is},
     request_box, welcome_box,
 };
@@ -134,12 +134,15 @@ impl Engine {
                 return self.welcome_anew(invite, hash, *request.one_time());
             }
             if !is(Fault::AdmitTwice) {
-                record.knocks.push((hash, request.name().to_owned()));
-                self.keep_invite(invite);
-                self.inbox_moved = true;
-                return self.drop_letter(mailbox, letter);
+                return self.note_knock(invite, hash, request.name(), mailbox, letter);
             }
         }
+        let (thread, newcomer) = (record.thread, request.newcomer().card(record.role));
+        if !self.can_admit(&thread, &newcomer, invite) {
+            // Someone who claims to be a member already: shown, and not let in.
+            return self.note_knock(invite, hash, request.name(), mailbox, letter);
+        }
+        let Some(record) = self.invites.get_mut(invite) else { return };
         record.used = Some(InviteUse {
             request: hash,
             person: request.newcomer().person,
@@ -150,6 +153,25 @@ impl Engine {
         });
         self.keep_invite(invite);
         self.admit(invite);
+    }
+
+    /// Notes who asks and is not let in.
+    fn note_knock(
+        &mut self,
+        invite: &InviteId,
+        request: Hash16,
+        name: &str,
+        mailbox: MailboxId,
+        letter: &[u8],
+    ) {
+        if let Some(record) = self.invites.get_mut(invite)
+            && record.knocks.len() < MAX_LETTERS_PER_MAILBOX
+        {
+            record.knocks.push((request, name.to_owned()));
+            self.keep_invite(invite);
+            self.inbox_moved = true;
+        }
+        self.drop_letter(mailbox, letter);
     }
 
     /// The device that this invite let in asks again: the relay lost its welcome, or it lost the
@@ -192,7 +214,19 @@ impl Engine {
             self.set_admission(invite, Admission::Welcoming);
             return self.with_records(&id, Deferred::Welcome(*invite));
         }
-        // Links that are on their way come first: those who knocked together are let in together.
+        let Some(ahead) = self.roster_ahead(&id) else { return };
+        if ahead.members().contains_key(&card.device) {
+            return;
+        }
+        let statement = Statement::Admit { card, invite: *invite };
+        let link = RosterLink::sign(&self.me.identity, Some(ahead.head()), statement).to_item();
+        self.enqueue_link(&id, link);
+    }
+
+    /// The roster as it will be when the links that are on their way have been taken: those who
+    /// knocked together are let in together.
+    fn roster_ahead(&self, id: &ThreadId) -> Option<Roster> {
+        let thread = self.threads.get(id)?;
         let mut ahead = thread.roster.clone();
         for item in thread.outbox.values() {
             if let Cargo::Link { item } = &item.cargo {
@@ -200,12 +234,18 @@ impl Engine {
                 let _ = ahead.insert(item);
             }
         }
-        if ahead.members().contains_key(&card.device) {
-            return;
+        Some(ahead)
+    }
+
+    /// Whether the roster could take this device as this person.
+    fn can_admit(&self, id: &ThreadId, card: &Card, invite: &InviteId) -> bool {
+        let Some(mut ahead) = self.roster_ahead(id) else { return false };
+        if ahead.members().get(&card.device).is_some_and(|member| member == card) {
+            return true;
         }
-        let statement = Statement::Admit { card, invite: *invite };
+        let statement = Statement::Admit { card: card.clone(), invite: *invite };
         let link = RosterLink::sign(&self.me.identity, Some(ahead.head()), statement).to_item();
-        self.enqueue_link(&id, link);
+        ahead.insert(&link).is_ok()
     }
 
     fn set_admission(&mut self, invite: &InviteId, admission: Admission) {

@@ -214,7 +214,9 @@ impl Engine {
             Input::Query(ticket, query) => self.ask(ticket, query),
             Input::Watch(id, watch) => self.watch(id, watch),
             Input::Unwatch(id) => {
-                self.watches.remove(&id);
+                if let Some(Watch::Thread(thread)) = self.watches.remove(&id) {
+                    self.touched.insert(thread);
+                }
             }
             Input::Online(online) => self.go_online(online),
             Input::LinkUp => self.link_up(),
@@ -320,6 +322,8 @@ impl Engine {
                 Err(e) => return self.load_failed(id, e.to_string()),
             }
         }
+        // What was read before something else was asked for is taken in before it.
+        self.advance(id);
         while let Some(deferred) = self.threads.get_mut(&id).and_then(|t| t.deferred.pop_front()) {
             self.run(id, deferred);
         }
@@ -360,6 +364,7 @@ impl Engine {
                 self.take_acknowledgement(&id, revision, ack);
             }
             Deferred::Upload => self.upload(&id),
+            Deferred::Receipt(receipt) => self.placed_receipt(&id, &receipt),
             Deferred::Weigh => self.weigh_acknowledgements(&id),
             Deferred::Welcome(invite) => self.welcome(&id, &invite),
             Deferred::Refused { number, reason } => self.take_out(&id, number, reason),

@@ -3,6 +3,7 @@
 use automerge::{Change, ChangeHash};
 use tandem_proto::{
     Card, ItemHash, ItemKind, Seq, ThreadId, item_kind,
+    limits::MAX_EXCEPT,
     planted::{Fault, is},
 };
 
@@ -11,7 +12,7 @@ use crate::{
     batch::{self, Attestation, BatchError},
     keys,
     record::{Arrived, Cargo, ItemRecord, Kind, LogPlace, SentRecord, WaitingRecord},
-    state::{Ahead, Cast, Pushed},
+    state::{Ahead, Cast, Pushed, Thread},
     thread::Authors,
 };
 
@@ -123,7 +124,11 @@ impl Engine {
             Ok(ItemKind::Envelope(..)) => match self.take_envelope(id, seq, item) {
                 Taken::In(changes) => self.met(id, seq, hash, &changes),
                 Taken::Waits => {
-                    if let Some(thread) = self.threads.get_mut(id) {
+                    let kept = |thread: &&mut Thread| {
+                        let waiting = thread.loaded.as_ref().map_or(0, |l| l.waiting.len());
+                        waiting < MAX_EXCEPT
+                    };
+                    if let Some(thread) = self.threads.get_mut(id).filter(kept) {
                         let waiting = WaitingRecord { era: thread.record.era, item: item.to_vec() };
                         self.out.put(Key::seq(Kind::Waiting, id, seq), &waiting);
                         if let Some(loaded) = thread.loaded.as_mut() {
@@ -138,12 +143,18 @@ impl Engine {
             Err(_) => self.except(id, seq, &hash),
         }
         self.keep_thread(id);
-        self.take_waiting(id);
+        let gained = self.threads.get_mut(id).is_some_and(|t| std::mem::take(&mut t.gained));
+        if gained {
+            self.take_waiting(id);
+        }
     }
 
     fn except(&mut self, id: &ThreadId, seq: Seq, hash: &ItemHash) {
         if let Some(thread) = self.threads.get_mut(id) {
-            thread.record.except.push((seq, hash.short()));
+            // One over what an acknowledgement can name: from there on none is made.
+            if thread.record.except.len() <= MAX_EXCEPT {
+                thread.record.except.push((seq, hash.short()));
+            }
             thread.record.others = seq;
         }
     }
@@ -157,6 +168,7 @@ impl Engine {
         if !known && thread.roster.insert(item).is_ok() {
             thread.record.links.push(item.to_vec());
             thread.cast = Cast::of(&thread.roster);
+            thread.gained = true;
             self.touched.insert(*id);
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
@@ -213,13 +225,15 @@ impl Engine {
             changes.dedup_by_key(|change| change.hash());
             let places: Vec<batch::Place<'_>> = changes.iter().map(batch::Place::from).collect();
             let device_of = |prefix: &[u8; 16]| cast.device(prefix);
-            let vouched = batch::verify(id, &attestations, &places, &device_of).is_ok_and(|by| {
-                let unvouched = batch::unvouched(&places, &by);
-                missing.iter().all(|hash| !unvouched.contains(hash))
-            });
-            if !vouched {
+            let Ok(by) = batch::verify(id, &attestations, &places, &device_of) else {
+                return Taken::Waits;
+            };
+            let unvouched = batch::unvouched(&places, &by);
+            if missing.iter().any(|hash| unvouched.contains(hash)) {
                 return Taken::Waits;
             }
+            // What came along from another envelope goes in only if someone vouches for it too.
+            changes.retain(|change| !unvouched.contains(&change.hash()));
         }
         let Ok(doc) = loaded.doc() else { return Taken::Refused };
         changes.retain(|change| !doc.holds(&change.hash()));
@@ -254,6 +268,9 @@ impl Engine {
         let Some(newest) = thread.loaded.as_ref().map(|l| l.fold.newest()) else { return };
         let era = thread.record.era;
         let touched = self.keep_change(id, change, None);
+        if let Some(thread) = self.threads.get_mut(id) {
+            thread.gained = true;
+        }
         let mine = author.is_some_and(|card| card.person == self.me.person);
         let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else { return };
         for entry in &touched.begun {
@@ -281,7 +298,9 @@ impl Engine {
         let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else { return };
         let Ok(doc) = loaded.doc() else { return };
         let Some(change) = doc.change(&attestation.change) else { return };
-        if attestation.verify(id, &change).is_err() {
+        let maker = batch::prefix_of(change.actor_id().to_bytes());
+        let by_maker = maker == Some(batch::actor_prefix(id, &attestation.device));
+        if !by_maker || attestation.verify(id, &change).is_err() {
             return;
         }
         let actor = change.actor_id().to_bytes().to_vec();
@@ -365,7 +384,10 @@ impl Engine {
             None => thread.overtaken = true,
         }
         self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
-        self.ask_receipt(id, &sent);
+        if sent.receipt.is_none() {
+            thread.record.unreceipted.push((seq, item));
+            self.ask_receipts(id);
+        }
         self.weigh_acknowledgements(id);
         self.touched.insert(*id);
     }
@@ -400,3 +422,6 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

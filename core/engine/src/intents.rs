@@ -101,7 +101,9 @@ impl Engine {
         let me = self.me.person;
         let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
         let loaded = thread.loaded.as_ref().ok_or(Trouble::UnknownThread)?;
-        let entries = thread::unseen(&loaded.fold, &thread.cast, me);
+        // As many as one change holds; the rest is marked the next time.
+        let mut entries = thread::unseen(&loaded.fold, &thread.cast, me);
+        entries.truncate(MAX_SEEN_AT_ONCE);
         let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
         if !entries.is_empty() {
             let at = self.now;
@@ -203,6 +205,7 @@ impl Engine {
             unmet_all: false,
             era: 0,
             except: Vec::new(),
+            unreceipted: Vec::new(),
             others: Seq(0),
             acked: None,
             first_change: 0,
@@ -310,6 +313,9 @@ impl Engine {
         }
     }
 }
+
+/// Entries marked by one change.
+const MAX_SEEN_AT_ONCE: usize = 4_096;
 
 /// Why someone outside can do nothing in a thread.
 pub(crate) const NOT_IN: &str = "this device is not in the thread any more";

@@ -1,9 +1,9 @@
 //! Receipts and signed cursors: what the relay holds, and when the outbox may forget.
 
 use tandem_proto::{
-    ChainHash, Claim, ClaimedCursor, ClientToRelay, ReceiptBatch, ReceiptRequest, Seq,
+    ChainHash, Claim, ClaimedCursor, ClientToRelay, Receipt, ReceiptBatch, ReceiptRequest, Seq,
     SignedCursors, ThreadCursor, ThreadId, cursor_root,
-    limits::MAX_CURSORS_PER_FRAME,
+    limits::{MAX_CURSORS_PER_FRAME, MAX_ITEMS_PER_FRAME},
     planted::{Fault, is},
 };
 
@@ -28,9 +28,11 @@ impl Engine {
         for receipt in receipts {
             let short = receipt.item.short();
             let (id, seq, item) = (receipt.thread, receipt.seq, receipt.item);
-            self.session.requested.remove(&short);
+            let asked = self.session.requested.remove(&short).is_some();
             let flight = self.session.in_flight.remove(&short);
-            self.placed_receipt(&id, &receipt);
+            if asked {
+                self.with_records(&id, Deferred::Receipt(receipt.clone()));
+            }
             if let Some(flight) = flight {
                 if let Pushed::Item(number) = flight.pushed {
                     self.receipted(&id, number, receipt);
@@ -50,7 +52,7 @@ impl Engine {
     }
 
     /// An own outbox item has its receipt.
-    fn receipted(&mut self, id: &ThreadId, number: u64, receipt: tandem_proto::Receipt) {
+    fn receipted(&mut self, id: &ThreadId, number: u64, receipt: Receipt) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let (seq, item) = (receipt.seq, receipt.item);
         let Some(record) = thread.outbox.get_mut(&number) else { return };
@@ -80,35 +82,45 @@ impl Engine {
     }
 
     /// A receipt for something that left the outbox long ago, or was carried by another.
-    fn placed_receipt(&mut self, id: &ThreadId, receipt: &tandem_proto::Receipt) {
+    pub(crate) fn placed_receipt(&mut self, id: &ThreadId, receipt: &Receipt) {
         let Some(thread) = self.threads.get_mut(id) else { return };
+        let era = thread.record.era;
+        let at = (receipt.seq, receipt.item);
+        thread.record.unreceipted.retain(|place| *place != at);
         let Some(loaded) = thread.loaded.as_mut() else { return };
         for (entry, sent) in &mut loaded.sent {
-            let era = thread.record.era;
             let here = sent.place.is_some_and(|place| {
                 era == sent.era
                     && place.generation == receipt.generation
-                    && place.seq == receipt.seq
-                    && place.item == receipt.item
+                    && (place.seq, place.item) == at
             });
             if here {
                 sent.receipt = Some(receipt.clone());
                 self.out.put(Key::entry(Kind::Sent, id, entry), sent);
             }
         }
+        self.keep_thread(id);
+        self.touched.insert(*id);
     }
 
-    /// An own entry was met in the log without a receipt of this generation: ask for one.
-    pub(crate) fn ask_receipt(&mut self, id: &ThreadId, sent: &SentRecord) {
-        let Some(place) = sent.place else { return };
-        if sent.receipt.is_some() || self.session.requested.contains(&place.item.short()) {
-            return;
+    /// Own entries were met in the log without a receipt of this generation: asks for theirs.
+    pub(crate) fn ask_receipts(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get(id) else { return };
+        let mut seqs = Vec::new();
+        for (seq, item) in &thread.record.unreceipted {
+            if seqs.len() < MAX_ITEMS_PER_FRAME
+                && !self.session.requested.contains_key(&item.short())
+            {
+                self.session.requested.insert(item.short(), *id);
+                self.session.named.insert(item.short(), (*id, *item));
+                seqs.push(*seq);
+            }
         }
-        self.session.moved = true;
-        self.session.requested.insert(place.item.short());
-        self.session.named.insert(place.item.short(), (*id, place.item));
-        let seqs = vec![place.seq].try_into().unwrap_or_default();
-        self.send(ClientToRelay::ReceiptRequest(ReceiptRequest { thread: *id, seqs }));
+        // Cut to the limit just above.
+        if let (false, Ok(seqs)) = (seqs.is_empty(), seqs.try_into()) {
+            self.session.moved = true;
+            self.send(ClientToRelay::ReceiptRequest(ReceiptRequest { thread: *id, seqs }));
+        }
     }
 
     /// Whether the cursors are other than what the relay signed.
@@ -210,7 +222,10 @@ impl Engine {
         for (number, item) in &thread.outbox {
             match (item.met, &item.receipt) {
                 (Some(seq), _) if seq <= cursor.seq => done.push(*number),
-                (None, Some(_)) => unconfirmed.push(*number),
+                // One for a place that is still to be read may yet be confirmed.
+                (None, Some(receipt)) if !thread.ahead.contains_key(&receipt.seq) => {
+                    unconfirmed.push(*number);
+                }
                 _ => {}
             }
         }

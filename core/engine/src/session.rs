@@ -24,6 +24,10 @@ const BACKOFF_LAST_MS: u64 = 60_000;
 /// How long acknowledgements and claims are collected while live, in milliseconds.
 pub(crate) const COALESCE_MS: u64 = 1_000;
 
+/// How long a relay that owes an answer may be silent, in milliseconds: longer than a line of
+/// 64 kbit/s needs for its largest delivery.
+const SILENCE_MS: u64 = 30_000;
+
 /// Items that may wait beyond a gap in one thread before it is read again from its cursor.
 const MAX_AHEAD: usize = 4_096;
 
@@ -58,7 +62,7 @@ pub(crate) struct Session {
     /// Pushed on this connection, without receipt or refusal, by half the hash.
     pub(crate) in_flight: BTreeMap<Hash16, Flight>,
     /// Receipts that were asked for, by half the hash.
-    pub(crate) requested: BTreeSet<Hash16>,
+    pub(crate) requested: BTreeMap<Hash16, ThreadId>,
     /// Everything that a receipt on this connection can be for, by half the hash.
     pub(crate) named: BTreeMap<Hash16, (ThreadId, ItemHash)>,
     /// A claim under way: the set that the relay is to sign.
@@ -71,6 +75,8 @@ pub(crate) struct Session {
     pub(crate) welcomes: BTreeMap<Hash16, tandem_proto::InviteId>,
     /// When what was collected is to be acknowledged and claimed.
     pub(crate) due: Option<Timestamp>,
+    /// When the relay was last heard on this connection.
+    heard_at: Timestamp,
     /// The first sync of this connection is complete: from here on acknowledgements and claims are
     /// collected for a while.
     pub(crate) settled: bool,
@@ -99,13 +105,14 @@ impl Default for Session {
             uploaded: false,
             uploading: BTreeSet::new(),
             in_flight: BTreeMap::new(),
-            requested: BTreeSet::new(),
+            requested: BTreeMap::new(),
             named: BTreeMap::new(),
             claimed: None,
             mail: BTreeSet::new(),
             letters: BTreeSet::new(),
             welcomes: BTreeMap::new(),
             due: None,
+            heard_at: Timestamp(0),
             settled: false,
             moved: false,
             report: SyncReport::default(),
@@ -117,8 +124,9 @@ impl Session {
     pub(crate) fn timeout(&self) -> Option<Timestamp> {
         match self.phase {
             Phase::Offline => self.retry_at.filter(|_| self.online),
-            Phase::Live => self.due,
-            Phase::Dialing | Phase::Greeting => None,
+            Phase::Live if self.settled => self.due,
+            Phase::Live | Phase::Greeting => Some(self.heard_at.plus_ms(SILENCE_MS)),
+            Phase::Dialing => None,
         }
     }
 
@@ -131,6 +139,7 @@ impl Session {
     pub(crate) fn clock_stepped_back(&mut self, now: Timestamp) {
         self.retry_at = self.retry_at.map(|at| at.min(now));
         self.due = self.due.map(|at| at.min(now));
+        self.heard_at = self.heard_at.min(now);
     }
 
     /// The generation of the cursors, when there is one.
@@ -204,7 +213,7 @@ impl Engine {
             thread.ahead.clear();
             thread.named = false;
             thread.shown = false;
-            thread.lost_links = 0;
+            thread.lost.clear();
             thread.acking = None;
         }
     }
@@ -214,6 +223,7 @@ impl Engine {
             return;
         }
         self.session.phase = Phase::Greeting;
+        self.session.heard_at = self.now;
         self.session.report = SyncReport::default();
         let signed = self.session.record.signed.as_ref();
         let empty = Vec::new();
@@ -239,6 +249,7 @@ impl Engine {
     }
 
     pub(crate) fn frame(&mut self, frame: RelayToClient) {
+        self.session.heard_at = self.now;
         match (self.session.phase, frame) {
             (Phase::Greeting | Phase::Live, RelayToClient::Greeting(greeting)) => {
                 self.greeted(&greeting);
@@ -246,10 +257,11 @@ impl Engine {
             (Phase::Greeting | Phase::Live, RelayToClient::Closing(closing)) => {
                 self.closing(&closing);
             }
-            // Replies to what was pushed or asked for in the flight of Hello come after the
-            // greeting; anything before it is not to be believed.
             (Phase::Live, frame) => self.live_frame(frame),
-            (Phase::Offline | Phase::Dialing | Phase::Greeting, _) => {}
+            // Replies to what was said in the flight of Hello come after the greeting. A relay
+            // that can't greet yet, because its generation is only being drawn, is left alone.
+            (Phase::Greeting, _) => self.come_back_later(),
+            (Phase::Offline | Phase::Dialing, _) => {}
         }
     }
 
@@ -261,7 +273,8 @@ impl Engine {
                 let first = deliver.first.0;
                 let items = deliver.items.into_inner();
                 for (offset, item) in (0u64..).zip(items) {
-                    self.arrived(deliver.thread, Seq(first + offset), item.into_inner());
+                    let seq = Seq(first.saturating_add(offset));
+                    self.arrived(deliver.thread, seq, item.into_inner());
                 }
                 self.advance(deliver.thread);
             }
@@ -356,6 +369,8 @@ impl Engine {
         record.chain = ChainHash::start(id);
         record.acks = 0;
         record.except.clear();
+        record.unreceipted.clear();
+        self.session.requested.retain(|_, thread| thread != id);
         record.others = Seq(0);
         record.unmet_links = record.links.iter().map(|link| ItemHash::of(link)).collect();
         record.unmet.clear();
@@ -510,6 +525,12 @@ impl Engine {
             self.session.retry_at = None;
             self.out.now(Effect::Dial);
         }
+        let waits = matches!(self.session.phase, Phase::Live | Phase::Greeting);
+        let silent = self.session.heard_at.plus_ms(SILENCE_MS) <= self.now;
+        if waits && !self.session.settled && silent && !self.out.is_writing() {
+            // Whatever is waited for does not come: a new connection asks for all of it again.
+            return self.come_back_later();
+        }
         if self.session.phase != Phase::Live || self.session.expected > 0 {
             return;
         }
@@ -520,6 +541,7 @@ impl Engine {
             self.session.uploaded = true;
             for id in self.threads.keys().copied().collect::<Vec<_>>() {
                 self.push_links(&id);
+                self.ask_receipts(&id);
                 let thread = &self.threads[&id];
                 if thread.record.unmet_all || !thread.record.unmet.is_empty() {
                     self.session.uploading.insert(id);

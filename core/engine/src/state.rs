@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
-    Acknowledgement, Card, DeviceKey, Hash16, ItemHash, PersonId, Roster, Seq, ThreadId,
+    Acknowledgement, Card, DeviceKey, Hash16, ItemHash, PersonId, Receipt, Roster, Seq, ThreadId,
     first_chain,
 };
 
@@ -50,7 +50,9 @@ pub(crate) struct Thread {
     /// Items that others could not take in and that were carried again since the store was opened.
     pub(crate) carried_again: BTreeSet<Hash16>,
     /// Links of ours that lost on this connection.
-    pub(crate) lost_links: u32,
+    pub(crate) lost: BTreeSet<ItemHash>,
+    /// Something was taken in that others may have waited for.
+    pub(crate) gained: bool,
     /// When it was last used, for deciding what to put away.
     pub(crate) used: u64,
 }
@@ -82,6 +84,7 @@ pub(crate) enum Deferred {
     Query(Ticket, Query),
     Watch(WatchId),
     Acknowledged(u64, Acknowledgement),
+    Receipt(Receipt),
     Upload,
     Weigh,
     Welcome(tandem_proto::InviteId),
@@ -270,7 +273,8 @@ impl Thread {
             acking: None,
             acks_moved: false,
             carried_again: BTreeSet::new(),
-            lost_links: 0,
+            lost: BTreeSet::new(),
+            gained: false,
             used: 0,
         })
     }

@@ -27,7 +27,7 @@ const CARRY_CHANGES: usize = 2_048;
 
 /// Links of one thread that may lose on one connection before the rest waits for the next: as many
 /// as a school office lets in at once, and no endless quarrel with a relay that takes none.
-const MAX_LOST_LINKS: u32 = 64;
+const MAX_LOST_LINKS: usize = 64;
 
 /// Room for the frame around items.
 const FRAME_OVERHEAD: usize = 64;
@@ -115,7 +115,16 @@ impl Engine {
         if thread.record.unmet_links.is_empty() {
             return;
         }
-        let unmet: BTreeSet<ItemHash> = thread.record.unmet_links.iter().copied().collect();
+        // A link that lost, on this connection or by what the log has shown, is not offered again.
+        let chain: BTreeSet<ItemHash> =
+            thread.roster.chain().map(|link| ItemHash::of(&link.to_item())).collect();
+        let unmet: BTreeSet<ItemHash> = thread
+            .record
+            .unmet_links
+            .iter()
+            .filter(|link| chain.contains(link) && !thread.lost.contains(link))
+            .copied()
+            .collect();
         let items = thread
             .record
             .links
@@ -199,8 +208,7 @@ impl Engine {
             Refusal::UnknownThread => self.show_again(&id),
             // Whether we are a member is not known before the roster has been caught up with.
             Refusal::NotAMember if !self.session.uploaded => self.show_again(&id),
-            Refusal::Unavailable => self.come_back_later(),
-            Refusal::StaleEpoch => self.session.uploaded = false,
+            Refusal::Unavailable | Refusal::StaleEpoch => self.come_back_later(),
             Refusal::StaleLink => self.link_lost(&id, &flight),
             Refusal::NotAMember | Refusal::Malformed | Refusal::OverQuota => {
                 let reason = match refused.reason {
@@ -230,11 +238,8 @@ impl Engine {
         }
         // The log shows which link won; the admission is made again after catching up.
         let Some(thread) = self.threads.get_mut(id) else { return };
-        thread.record.unmet_links.retain(|link| *link != flight.item);
-        thread.lost_links += 1;
-        let again = thread.lost_links <= MAX_LOST_LINKS;
-        self.keep_thread(id);
-        if again {
+        thread.lost.insert(flight.item);
+        if thread.lost.len() <= MAX_LOST_LINKS {
             self.session.uploaded = false;
             self.name_thread(id);
         }
@@ -298,6 +303,7 @@ impl Engine {
                 self.out.put(Key::thread(Kind::Facts, id), fold.facts());
                 loaded.replace(doc, fold);
                 thread.actor = None;
+                self.vouch_again(id, &later);
             }
             // Others hold it, so the log does: there is nothing to take out.
             Err(DocError::Needed) => return self.drop_item(id, number),
@@ -331,6 +337,47 @@ impl Engine {
             }
         }
         self.touched.insert(*id);
+    }
+
+    /// Signs for what is left of the actors whose newest changes were taken out: an attestation of a
+    /// change that is nowhere any more vouches for nothing.
+    fn vouch_again(&mut self, id: &ThreadId, taken: &[(u64, Stored<OutboxRecord>)]) {
+        let gone: BTreeSet<ChangeHash> = taken
+            .iter()
+            .filter_map(|(_, item)| match &item.cargo {
+                Cargo::Change { change, .. } => Some(*change),
+                _ => None,
+            })
+            .collect();
+        let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else { return };
+        let actors: Vec<Vec<u8>> = loaded
+            .attestations
+            .iter()
+            .filter(|(_, attestation)| gone.contains(&attestation.change))
+            .map(|(actor, _)| actor.clone())
+            .collect();
+        let Ok(changes) = loaded.doc().map(crate::thread::ThreadDoc::changes) else { return };
+        for actor in actors {
+            let newest = changes
+                .iter()
+                .filter(|change| change.actor_id().to_bytes() == actor.as_slice())
+                .max_by_key(|change| change.seq());
+            let key = Key::attestation(id, &actor);
+            if let Some(change) = newest {
+                let attestation = Attestation::sign(
+                    &self.me.identity,
+                    id,
+                    change.actor_id(),
+                    change.seq(),
+                    change.hash(),
+                );
+                self.out.put(key, &attestation);
+                loaded.attestations.insert(actor, attestation);
+            } else {
+                self.out.delete(key);
+                loaded.attestations.remove(&actor);
+            }
+        }
     }
 
     fn keep_stuck(&mut self, id: &ThreadId, deed: crate::record::Deed, reason: StuckReason) {

@@ -149,6 +149,9 @@ pub enum RosterLinkError {
     /// The device is a member already.
     #[error("the device is in the roster already")]
     AlreadyIn,
+    /// The device claims to be a person who is in already.
+    #[error("the device claims to be a person who is in the roster already")]
+    TakenPerson,
     /// The chain is at its limit.
     #[error("the roster is at its limit")]
     TooLong,
@@ -283,8 +286,14 @@ impl Roster {
             return Err(RosterLinkError::TooLong);
         }
         let there = self.members_at(parent);
-        if !there.contains_key(&link.author) {
+        let Some(by) = there.get(&link.author) else {
             return Err(RosterLinkError::NotAMember);
+        };
+        // Only a person's own device says that another device is that person's too; a newcomer's
+        // word about who they are counts for nobody who is in already.
+        let claimed = there.values().find(|member| member.person == card.person);
+        if claimed.is_some_and(|m| by.person != card.person || m.role != card.role) {
+            return Err(RosterLinkError::TakenPerson);
         }
         if there.contains_key(&card.device)
             || there.values().any(|member| member.transport == card.transport)
@@ -461,6 +470,19 @@ mod tests {
         assert_eq!(roster.insert(&admit(2, 3, roster.head())), Ok(true));
         assert_eq!(roster.len(), 3);
         assert_eq!(roster.insert(&admit(2, 3, roster.head())), Err(RosterLinkError::AlreadyIn));
+    }
+
+    #[test]
+    fn a_newcomer_can_not_claim_to_be_someone_who_is_in() {
+        let (mut roster, _) = founded();
+        roster.insert(&admit(1, 2, roster.head())).expect("valid");
+        let as_founder = Card { person: card(1).person, ..card(3) };
+        let statement =
+            Statement::Admit { card: as_founder.clone(), invite: InviteId::new([3; 16]) };
+        let by_other = RosterLink::sign(&key(2), Some(roster.head()), statement.clone()).to_item();
+        assert_eq!(roster.insert(&by_other), Err(RosterLinkError::TakenPerson));
+        let by_self = RosterLink::sign(&key(1), Some(roster.head()), statement).to_item();
+        assert_eq!(roster.insert(&by_self), Ok(true), "one's own second device");
     }
 
     #[test]

@@ -105,7 +105,6 @@ impl Conn {
     pub(crate) fn unfollow_all(&mut self) {
         self.follows.clear();
         self.backlog.clear();
-        self.owes_caught_up = 0;
     }
 
     /// Puts a followed thread into the backlog.

@@ -40,6 +40,7 @@ impl Relay {
             conn.matched = false;
             conn.claim.clear();
             conn.unfollow_all();
+            conn.owes_caught_up = 0;
         }
     }
 

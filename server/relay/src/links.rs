@@ -91,6 +91,7 @@ const fn refusal(error: RosterLinkError) -> Refusal {
         | RosterLinkError::WrongThread
         | RosterLinkError::NotAMember
         | RosterLinkError::AlreadyIn
+        | RosterLinkError::TakenPerson
         | RosterLinkError::UnknownRole => Refusal::Malformed,
     }
 }

@@ -65,6 +65,8 @@ pub(crate) struct ThreadRecord {
     pub(crate) unmet_links: Vec<ItemHash>,
     /// Items that were read and are not in the document, with their seq.
     pub(crate) except: Vec<(Seq, Hash16)>,
+    /// Own entries that were met in the log without a receipt.
+    pub(crate) unreceipted: Vec<(Seq, ItemHash)>,
     /// The last seq that holds something of another device.
     pub(crate) others: Seq,
     /// What was acknowledged last: seq and exceptions.
