@@ -151,21 +151,41 @@ impl World {
         state: StepState,
     ) {
         self.oracle.tried += 1;
-        if self.owns_step(device, entry) {
+        if self.owns_step(device, entry) == Some(true) {
             self.oracle.moves.entry(entry).or_default().insert(state);
         }
     }
 
-    fn owns_step(&self, device: usize, entry: EntryId) -> bool {
-        let Some(said) = self.oracle.by_entry.get(&entry).map(|n| &self.oracle.said[*n]) else {
-            return false;
+    /// Whether a device's side owns a step; `None` when nobody is left who shows it.
+    fn owns_step(&self, device: usize, entry: EntryId) -> Option<bool> {
+        let said = self.oracle.by_entry.get(&entry).map(|n| &self.oracle.said[*n]);
+        let said_in = said.map(|said| said.thread);
+        let said = said.map(|said| &said.fields);
+        // Its writer may have crashed before it heard which entry it had made.
+        let shown = || {
+            let views = self.devices.iter().flat_map(|device| device.view.threads.values());
+            views.flatten().find(|row| row.entry == entry).map(|row| &row.fields)
         };
-        let staff = self.devices[device].profile.role.is_staff();
-        match said.fields.get("owner").map(String::as_str) {
-            Some("school") => staff,
-            Some("home") => !staff,
-            _ => false,
+        let fields = said.or_else(shown)?;
+        // The invite's role counts, and somebody may have followed another's.
+        let thread = said_in.or_else(|| self.thread_showing(&entry));
+        let invited = self.plan.invites.iter().find(|invite| {
+            invite.newcomer == device && self.plan.threads[invite.thread].thread == thread
+        });
+        let role = invited.map_or(self.devices[device].profile.role, |invite| invite.role);
+        let staff = role.is_staff();
+        match fields.get("owner").map(String::as_str) {
+            Some("school") => Some(staff),
+            Some("home") => Some(!staff),
+            _ => Some(false),
         }
+    }
+
+    /// The thread in which somebody shows an entry.
+    fn thread_showing(&self, entry: &EntryId) -> Option<ThreadId> {
+        let views = self.devices.iter().flat_map(|device| &device.view.threads);
+        let mut views = views.filter(|(_, rows)| rows.iter().any(|row| row.entry == *entry));
+        views.next().map(|(thread, _)| *thread)
     }
 
     /// An engine answered.
@@ -193,7 +213,9 @@ impl World {
                     self.violation(&format!("{name} could not say {n}: {trouble}"));
                 }
             }
-            (Asked::Step(_, entry, state), Ok(_)) if !self.owns_step(device, *entry) => {
+            (Asked::Step(_, entry, state), Ok(_))
+                if self.owns_step(device, *entry) == Some(false) =>
+            {
                 self.violation(&format!("{name} moved a step of the other side to {state}"));
             }
             (Asked::Receipts(thread), Ok(Answer::Receipts(rows))) => {
