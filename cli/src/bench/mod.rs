@@ -23,7 +23,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{error::Failure, out::Done};
+use crate::{error::Failure, out::Done, stop};
 use place::Place;
 use work::{Bench, WORKS};
 
@@ -66,7 +66,12 @@ pub(crate) async fn run(settings: &Settings) -> Result<Done, Failure> {
         }
         Ok::<_, Failure>(measured)
     };
-    let measured = tokio::time::timeout(LONGEST, all).await.map_err(|_| Failure::TimedOut)??;
+    let stop = stop::asked();
+    // Whichever way it ends, relays are ended and the folder is removed with what is dropped here.
+    let measured = tokio::select! {
+        all = tokio::time::timeout(LONGEST, all) => all.map_err(|_| Failure::TimedOut)??,
+        () = stop => return Err(Failure::Client("the benchmarks were stopped".to_owned())),
+    };
     if let Some(path) = &settings.file {
         let document = report::document(&machine, &measured);
         fs::write(path, format!("{document:#}\n"))

@@ -37,6 +37,10 @@ pub(super) struct Phone {
 /// What one flush came to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Flush {
+    /// From the dial to the relay's greeting.
+    pub(super) greeted: Duration,
+    /// From the dial to the first entry's receipt on the screen.
+    pub(super) first: Duration,
     /// From the dial to the last entry's receipt on the screen.
     pub(super) receipts: Duration,
     /// Bytes up and down until then.
@@ -134,13 +138,31 @@ impl Phone {
             self.client.sync_once(PATIENCE).await?;
             Ok::<_, Failure>(since.elapsed())
         };
-        let receipted = async {
-            inbox.until(|rows| waiting(rows) == 0).await?;
-            Ok((since.elapsed(), less(self.bytes(), before)))
+        let mut state = self.client.link_state();
+        let greeted = async {
+            while state.changed().await.ok_or_else(closed)?.phase != LinkPhase::Live {}
+            Ok(since.elapsed())
         };
-        let (settled, (receipts, bytes)) = tokio::try_join!(synced, receipted)?;
+        let receipted = async {
+            inbox.until(|rows| waiting(rows) < threads.len() as u64).await?;
+            let first = since.elapsed();
+            if waiting(inbox.rows()) == 0 {
+                return Ok((first, first, less(self.bytes(), before)));
+            }
+            inbox.until(|rows| waiting(rows) == 0).await?;
+            Ok((first, since.elapsed(), less(self.bytes(), before)))
+        };
+        let (settled, greeted, (first, receipts, bytes)) =
+            tokio::try_join!(synced, greeted, receipted)?;
         tokio::time::sleep(GOODBYE).await;
-        Ok(Flush { receipts, bytes, settled, bytes_whole: less(self.bytes(), before) })
+        Ok(Flush {
+            greeted,
+            first,
+            receipts,
+            bytes,
+            settled,
+            bytes_whole: less(self.bytes(), before),
+        })
     }
 }
 

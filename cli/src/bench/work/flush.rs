@@ -11,6 +11,7 @@ use crate::{
         place::Relay,
         quic, raw,
         report::Measured,
+        stats::Sample,
     },
     error::Failure,
 };
@@ -44,9 +45,12 @@ async fn variant(
     // The phone remembers the way from last time.
     phone.reconnect().await?;
     let (mut flushes, mut whole, mut bare) = <(Syncs, Syncs, Syncs)>::default();
+    let (mut greeted, mut first) = <(Sample, Sample)>::default();
     for run in bench.runs(RUNS, WITHIN) {
         let flush = phone.flush(&school.threads, 1_000_000 * (run + 1)).await?;
         flushes.add(flush.receipts, flush.bytes);
+        greeted.time(flush.greeted);
+        first.time(flush.first);
         whole.add(flush.settled, flush.bytes_whole);
         if let Some(relay) = floor {
             let (took, bytes) = bare_flush(relay, quality, school.threads.len()).await?;
@@ -56,6 +60,8 @@ async fn variant(
     phone.close().await;
     let mut metrics = flushes.metrics();
     metrics.extend([
+        ("ms_greeted_p50", greeted.median()),
+        ("ms_first_receipt_p50", first.median()),
         ("ms_settled_p50", whole.ms.median()),
         ("bytes_up_whole", whole.up.median()),
         ("bytes_down_whole", whole.down.median()),
