@@ -289,16 +289,16 @@ impl Roster {
         let Some(by) = there.get(&link.author) else {
             return Err(RosterLinkError::NotAMember);
         };
+        if there.contains_key(&card.device)
+            || there.values().any(|member| member.transport == card.transport)
+        {
+            return Err(RosterLinkError::AlreadyIn);
+        }
         // Only a person's own device says that another device is that person's too; a newcomer's
         // word about who they are counts for nobody who is in already.
         let claimed = there.values().find(|member| member.person == card.person);
         if claimed.is_some_and(|m| by.person != card.person || m.role != card.role) {
             return Err(RosterLinkError::TakenPerson);
-        }
-        if there.contains_key(&card.device)
-            || there.values().any(|member| member.transport == card.transport)
-        {
-            return Err(RosterLinkError::AlreadyIn);
         }
         let index = self.nodes.len();
         self.nodes.push(Node { hash, parent: Some(parent), depth, link });
