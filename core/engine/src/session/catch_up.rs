@@ -1,0 +1,224 @@
+//! Catching up: what the greeting says of our cursors, and where each log is read from.
+
+use tandem_proto::{
+    ChainHash, ClientToRelay, CursorProof, Cursors, Evidence, Generation, Greeting, ItemHash, Seq,
+    ThreadCursor, ThreadId,
+    limits::MAX_CURSORS_PER_FRAME,
+    planted::{Fault, is},
+};
+
+use super::{MAX_AHEAD, Phase};
+use crate::{Delivery, Engine, Key, record::Kind, state::Ahead};
+
+impl Engine {
+    pub(super) fn greeted(&mut self, greeting: &Greeting) {
+        let known = self.session.record.generation == Some(greeting.generation);
+        let first = self.session.phase == Phase::Greeting;
+        self.session.phase = Phase::Live;
+        self.session.expected = 0;
+        self.session.uploaded = false;
+        self.session.claimed = None;
+        self.session.settled = false;
+        if !first {
+            // A generation was drawn while we were connected: what was under way is of the old.
+            self.session.in_flight.clear();
+            self.session.requested.clear();
+        }
+        for thread in self.threads.values_mut() {
+            thread.ahead.clear();
+            thread.named = false;
+        }
+        if !known {
+            self.enter_generation(greeting.generation);
+        }
+        if known && greeting.matched {
+            self.session.expected = 1;
+            let signed = self.session.record.signed.as_ref();
+            let named: Vec<_> =
+                signed.map(|s| s.set.iter().map(|c| c.thread).collect()).unwrap_or_default();
+            for id in named {
+                if let Some(thread) = self.threads.get_mut(&id) {
+                    thread.named = true;
+                }
+            }
+            let new: Vec<_> = self.threads.values().filter(|t| !t.named).map(|t| t.id).collect();
+            for id in new {
+                self.name_thread(&id);
+            }
+        } else {
+            self.say_cursors();
+        }
+    }
+
+    /// Every log is begun anew, and nothing that an older generation said about one counts.
+    pub(super) fn enter_generation(&mut self, generation: Generation) {
+        let first_contact = self.session.record.generation.is_none();
+        self.session.record.generation = Some(generation);
+        self.session.record.signed = None;
+        self.out.put_stored(Key::one(Kind::Session), &self.session.record);
+        for id in self.threads.keys().copied().collect::<Vec<_>>() {
+            if first_contact && self.threads[&id].record.seq == Seq(0) {
+                continue;
+            }
+            self.begin_log(&id, true);
+        }
+        for invite in self.invites.keys().copied().collect::<Vec<_>>() {
+            self.welcome_again(&invite);
+        }
+    }
+
+    /// Reads a thread's log from its start: its cursor and its receipts are forgotten, and every
+    /// change and link counts as unmet until the log shows it.
+    pub(super) fn begin_log(&mut self, id: &ThreadId, new_generation: bool) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let record = &mut thread.record;
+        record.seq = Seq(0);
+        record.chain = ChainHash::start(id);
+        record.acks = 0;
+        record.except.clear();
+        record.unreceipted.clear();
+        self.session.requested.retain(|_, thread| thread != id);
+        record.others = Seq(0);
+        record.unmet_links = record.links.iter().map(|link| ItemHash::of(link)).collect();
+        record.unmet.clear();
+        record.unmet_all = new_generation || !is(Fault::CarryOnce);
+        record.era += 1;
+        if !is(Fault::AckOnce) {
+            record.acked = None;
+        }
+        thread.ahead.clear();
+        if !is(Fault::AckOnce) {
+            thread.acking = None;
+        }
+        for (number, item) in &mut thread.outbox {
+            if item.receipt.is_some() || item.met.is_some() {
+                item.receipt = None;
+                item.met = None;
+                self.out.put_stored(Key::number(Kind::Outbox, id, *number), item);
+            }
+        }
+        // What waited for others will come again from the log; what is stored of it is of an era
+        // that is over.
+        if let Some(loaded) = thread.loaded.as_mut() {
+            loaded.waiting.clear();
+            loaded.peers.clear();
+        }
+        if let Some(last) = thread.inbox.last.as_mut()
+            && matches!(last.delivery, Some(Delivery::OnRelay { .. }))
+        {
+            last.delivery = Some(Delivery::OnThisPhone);
+            self.out.put(Key::thread(Kind::Inbox, id), &thread.inbox);
+        }
+        self.keep_thread(id);
+        self.inbox_moved = true;
+        self.touched.insert(*id);
+    }
+
+    /// Sends every cursor.
+    pub(super) fn say_cursors(&mut self) {
+        let Some(generation) = self.session.record.generation else { return };
+        for thread in self.threads.values_mut() {
+            thread.named = true;
+        }
+        let cursors = self.cursors();
+        let mut chunks: Vec<Vec<_>> =
+            cursors.chunks(MAX_CURSORS_PER_FRAME).map(<[_]>::to_vec).collect();
+        if chunks.is_empty() {
+            chunks.push(Vec::new());
+        }
+        let count = chunks.len();
+        for (i, chunk) in chunks.into_iter().enumerate() {
+            // Cut to the limit just above.
+            let cursors = chunk.try_into().unwrap_or_default();
+            let (first, last) = (i == 0, i + 1 == count);
+            let frame = Cursors { generation, cursors, first, last };
+            self.send(ClientToRelay::Cursors(frame));
+        }
+        self.session.expected += 1;
+    }
+
+    /// The cursors of the threads that the relay knows we follow, sorted.
+    pub(crate) fn cursors(&self) -> Vec<ThreadCursor> {
+        self.threads
+            .values()
+            .filter(|thread| thread.named)
+            .map(|t| ThreadCursor { thread: t.id, seq: t.record.seq, chain: t.record.chain })
+            .collect()
+    }
+
+    /// Tells the relay that we follow a thread, from where we are.
+    pub(crate) fn name_thread(&mut self, id: &ThreadId) {
+        if self.session.phase != Phase::Live {
+            return;
+        }
+        let Some(generation) = self.session.record.generation else { return };
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        thread.named = true;
+        let cursor =
+            ThreadCursor { thread: *id, seq: thread.record.seq, chain: thread.record.chain };
+        let cursors = vec![cursor].try_into().unwrap_or_default();
+        let frame = Cursors { generation, cursors, first: false, last: true };
+        self.send(ClientToRelay::Cursors(frame));
+        self.session.expected += 1;
+        self.session.settled = false;
+    }
+
+    /// Shows the relay its own signature over our cursor of a thread, if it gave one in the
+    /// present generation.
+    pub(super) fn show_evidence(&mut self, id: &ThreadId) {
+        let proof = self.session.record.signed.as_ref().and_then(|set| {
+            if Some(set.signed.generation) != self.session.record.generation {
+                return None;
+            }
+            CursorProof::of(&set.signed, &set.set, id).filter(|p| p.cursor.seq > Seq(0))
+        });
+        if let Some(proof) = proof {
+            self.send(ClientToRelay::Evidence(Evidence { proof }));
+        }
+    }
+
+    /// Our cursor is not on the relay's chain: show its signature, if we have one, and read again.
+    pub(super) fn off_chain(&mut self, id: ThreadId) {
+        self.show_evidence(&id);
+        if self.threads.contains_key(&id) {
+            self.begin_log(&id, false);
+            self.session.uploaded = false;
+            self.name_thread(&id);
+        }
+    }
+
+    /// The relay does not have this thread, or not us in it: show it the roster.
+    pub(crate) fn show_thread_to_relay(&mut self, id: ThreadId) {
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        thread.named = false;
+        if thread.shown {
+            return;
+        }
+        thread.shown = true;
+        self.show_evidence(&id);
+        let Some(thread) = self.threads.get(&id) else { return };
+        if thread.record.seq > Seq(0) {
+            self.begin_log(&id, false);
+        }
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        thread.record.unmet_links = thread.record.links.iter().map(|l| ItemHash::of(l)).collect();
+        self.keep_thread(&id);
+        self.push_links(&id);
+        self.name_thread(&id);
+        self.session.uploaded = false;
+    }
+
+    /// Something of a thread's log arrived.
+    pub(super) fn arrived(&mut self, id: ThreadId, seq: Seq, item: Vec<u8>) {
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        if seq <= thread.record.seq {
+            return;
+        }
+        if thread.ahead.len() >= MAX_AHEAD && seq > thread.record.seq.next() {
+            // The gap closes when the log is read again from the cursor at the next connection.
+            return;
+        }
+        thread.ahead.insert(seq, Ahead::Item(item));
+        self.session.moved = true;
+    }
+}

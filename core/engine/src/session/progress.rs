@@ -1,0 +1,101 @@
+//! What goes on after each input, until the sync is complete.
+
+use tandem_proto::ThreadId;
+
+use super::{COALESCE_MS, Phase, SILENCE_MS};
+use crate::{
+    Effect, Engine,
+    state::{Ahead, Deferred},
+};
+
+impl Engine {
+    /// Goes on with whatever can go on, after each input.
+    pub(crate) fn progress(&mut self) {
+        if self.session.online
+            && self.session.phase == Phase::Offline
+            && self.session.retry_at.is_some_and(|at| at <= self.now)
+        {
+            self.session.phase = Phase::Dialing;
+            self.session.retry_at = None;
+            self.out.now(Effect::Dial);
+        }
+        let waits = matches!(self.session.phase, Phase::Live | Phase::Greeting);
+        let silent = self.session.heard_at.plus_ms(SILENCE_MS) <= self.now;
+        if waits && !self.session.settled && silent && !self.out.is_writing() {
+            // Whatever is waited for does not come: a new connection asks for all of it again.
+            return self.come_back_later();
+        }
+        if self.session.phase != Phase::Live || self.session.expected > 0 {
+            return;
+        }
+        if self.threads.values().any(|thread| thread.is_busy()) {
+            return;
+        }
+        if !self.session.uploaded {
+            self.session.uploaded = true;
+            for id in self.threads.keys().copied().collect::<Vec<_>>() {
+                self.push_links(&id);
+                self.ask_receipts(&id);
+                let thread = &self.threads[&id];
+                if thread.record.unmet_all || !thread.record.unmet.is_empty() {
+                    self.session.uploading.insert(id);
+                    self.with_records(&id, Deferred::Upload);
+                }
+                self.push_waiting(&id);
+                self.close_gap(&id);
+            }
+            self.admit_again();
+        }
+        if !self.session.in_flight.is_empty()
+            || !self.session.uploading.is_empty()
+            || !self.session.mail.is_empty()
+            || !self.session.letters.is_empty()
+            || !self.session.requested.is_empty()
+            || self.session.expected > 0
+            || self.threads.values().any(|thread| thread.is_busy())
+        {
+            return;
+        }
+        self.settle();
+    }
+
+    /// A thread that is caught up but has something beyond a gap is read again from its cursor.
+    pub(super) fn close_gap(&mut self, id: &ThreadId) {
+        let stranded = self.threads.get(id).is_some_and(|t| !t.ahead.is_empty() && !t.is_busy());
+        if stranded {
+            if let Some(thread) = self.threads.get_mut(id) {
+                thread.ahead.retain(|_, ahead| matches!(ahead, Ahead::Own(..)));
+            }
+            self.name_thread(id);
+        }
+    }
+
+    /// Acknowledges and claims what is new; when there is nothing new, the sync is complete.
+    pub(super) fn settle(&mut self) {
+        if self.session.claimed.is_some() {
+            return;
+        }
+        let due = self.session.due.is_some_and(|at| at <= self.now);
+        let unsaid = self.unacknowledged() || self.unclaimed();
+        if unsaid && self.session.settled && !due {
+            self.session.due.get_or_insert(self.now.plus_ms(COALESCE_MS));
+            return;
+        }
+        self.session.due = None;
+        if unsaid {
+            self.session.moved = true;
+            self.acknowledge();
+            if self.unclaimed() {
+                self.claim();
+                return;
+            }
+        }
+        if !self.session.settled || self.session.moved {
+            self.session.settled = true;
+            self.session.moved = false;
+            self.session.faults = 0;
+            self.session.report.waiting = self.count_waiting();
+            self.out.say(Effect::Settled(self.session.report));
+        }
+    }
+}
