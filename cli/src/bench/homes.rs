@@ -4,10 +4,10 @@
 use std::{
     collections::BTreeMap,
     path::Path,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use tandem_client::{SledStore, Store};
+use tandem_client::{SledStore, Store, StoreError};
 use tandem_engine::{
     Answer, Batch, Effect, Engine, Fields, Input, Intent, Key, Profile, Ticket, Trouble, Write,
 };
@@ -35,7 +35,7 @@ pub(super) fn write(
     let profile =
         Profile { name: "Ms Rivera".to_owned(), role: Role::Teacher, relay: relay.clone() };
     home::create(folder, &profile)?;
-    let store = SledStore::open(&folder.join("store")).map_err(failed)?;
+    let store = opened(&folder.join("store")).map_err(failed)?;
     let first: BTreeMap<Key, Vec<u8>> =
         store.scan(&Key::new(Vec::new())).map_err(failed)?.into_iter().collect();
     let mut desk = Desk::open(first.clone(), (threads * (entries + 1)) as u64)?;
@@ -140,6 +140,17 @@ fn keep(
         }
     }
     store.commit(&batch).map_err(failed)
+}
+
+/// Opens a store that was made just now: sled lets go of its lock a moment after it is closed.
+fn opened(store: &Path) -> Result<SledStore, StoreError> {
+    for _ in 0..100 {
+        match SledStore::open(store) {
+            Err(StoreError::Busy) => std::thread::sleep(Duration::from_millis(20)),
+            done => return done,
+        }
+    }
+    SledStore::open(store)
 }
 
 fn failed(error: impl std::fmt::Display) -> Failure {
