@@ -108,6 +108,20 @@ fn a_link_lets_one_person_in_and_shows_the_second_to_the_inviter() {
     assert_eq!(stranger.json(&["threads"]).well()["threads"].as_array().unwrap().len(), 0);
     let knocking = teacher.json(&["threads"]).well()["knocking"].clone();
     assert_eq!(knocking[0]["name"], "Who", "{knocking}");
+    let joining = stranger.json(&["threads"]).well()["joining"].clone();
+    assert_eq!(joining[0]["state"], "refused", "the second one is told: {joining}");
+    assert_eq!(stranger.json(&["join", link]).well()["state"], "refused");
+    // With a link of their own they come in, and the old one is forgotten.
+    let own = teacher.json(&["invite", "Maya", "--role", "guardian"]).well()["link"].clone();
+    stranger.json(&["join", own.as_str().unwrap()]).well();
+    stranger.sync();
+    teacher.sync();
+    stranger.sync();
+    let threads = stranger.json(&["threads"]).well();
+    assert_eq!(threads["threads"][0]["title"], "Maya", "{threads}");
+    assert_eq!(threads["joining"], serde_json::json!([]));
+    let school = parent.json(&["invite", "Maya", "--role", "teacher"]);
+    assert_eq!((school.code, school.kind().as_str()), (1, "not_allowed"));
     drop(relay);
 }
 

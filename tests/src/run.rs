@@ -82,8 +82,13 @@ impl World {
                 outside.push(newcomer);
                 continue;
             }
-            let inviter = *self.chance.pick(&inside);
             let role = self.devices[newcomer].profile.role;
+            let may = |inviter: &&usize| {
+                self.devices[**inviter].profile.role.may_admit(role, **inviter == founder)
+            };
+            // The founder is always among them.
+            let may: Vec<usize> = inside.iter().filter(may).copied().collect();
+            let inviter = *self.chance.pick(&may);
             self.plan.invites.push(PlannedInvite {
                 thread,
                 inviter,

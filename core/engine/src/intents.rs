@@ -243,6 +243,11 @@ impl Engine {
                 "this role can't be invited yet; use guardian, teacher, specialist or lead",
             ));
         }
+        if !thread.roster.may_admit(&self.me.device, role) {
+            return Err(Trouble::NotAllowed(
+                "a guardian invites guardians; whoever speaks for the school invites the others",
+            ));
+        }
         let secret = InviteSecret::new(random(&mut self.rng));
         let link =
             InviteLink { relay: self.me.relay.clone(), thread: *id, role, secret: secret.clone() };
@@ -270,6 +275,9 @@ impl Engine {
             return Ok(Answer::Joining(link.thread, JoinState::Joined));
         }
         let invite = invite_id(&link.secret);
+        if let Some(JoinRecord { refused: Some(why), .. }) = self.joins.get(&invite).map(|j| &**j) {
+            return Ok(Answer::Joining(link.thread, JoinState::Refused(why.clone())));
+        }
         if !self.joins.contains_key(&invite) {
             let one_time: [u8; 32] = random(&mut self.rng);
             let request = crate::join::JoinRequest::make(

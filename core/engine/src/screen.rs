@@ -309,7 +309,6 @@ impl Engine {
     }
 
     fn waiting_rows(&self) -> Vec<WaitingRow> {
-        let next_try = self.session.timeout().filter(|_| !self.is_live());
         let mut rows = Vec::new();
         for thread in self.threads.values() {
             for item in thread.outbox.values() {
@@ -325,18 +324,14 @@ impl Engine {
                 rows.push(WaitingRow { thread: thread.id, entry, delivery });
             }
         }
-        let _ = next_try;
         rows
     }
 
     /// What the report of a sync counts as waiting.
     pub(crate) fn count_waiting(&self) -> u32 {
         let entries = self.waiting_rows().iter().filter(|row| row.entry.is_some()).count();
-        u32::try_from(entries + self.joins.len()).unwrap_or(u32::MAX)
-    }
-
-    fn is_live(&self) -> bool {
-        self.session.phase == crate::session::Phase::Live
+        let joins = self.joins.values().filter(|join| join.refused.is_none()).count();
+        u32::try_from(entries + joins).unwrap_or(u32::MAX)
     }
 }
 

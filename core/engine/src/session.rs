@@ -10,6 +10,7 @@ use tandem_proto::{Generation, Hash16, ItemHash, MailboxId, ThreadCursor, Thread
 
 use crate::{
     SyncReport,
+    admission::Letterbox,
     record::{SessionRecord, Stored},
     state::Pushed,
 };
@@ -66,6 +67,8 @@ pub(crate) struct Session {
     pub(crate) claimed: Option<Vec<ThreadCursor>>,
     /// Mailboxes whose letters were asked for and have not come.
     pub(crate) mail: BTreeSet<MailboxId>,
+    /// Whose letters each watched mailbox is for.
+    pub(crate) boxes: BTreeMap<MailboxId, Letterbox>,
     /// Letters that were put and not confirmed, by half their hash.
     pub(crate) letters: BTreeSet<Hash16>,
     /// Welcomes that were put and not confirmed, by half their hash.
@@ -106,6 +109,7 @@ impl Default for Session {
             named: BTreeMap::new(),
             claimed: None,
             mail: BTreeSet::new(),
+            boxes: BTreeMap::new(),
             letters: BTreeSet::new(),
             welcomes: BTreeMap::new(),
             due: None,

@@ -4,7 +4,9 @@
 //! id is the hash of its genesis. Of two successors the relay takes the first; after a loss the
 //! longest valid chain counts, and of two equally long ones the one that was shown first.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+mod role;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,60 +15,9 @@ use crate::{
     envelope::ROSTER_LINK, limits::MAX_LINKS_PER_ROSTER,
 };
 
+pub use role::Role;
+
 const DOMAIN: &str = "tandem/roster/1";
-
-/// As what a person is in a thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Role {
-    /// Parent or guardian.
-    Guardian,
-    /// Teacher.
-    Teacher,
-    /// Special education, therapy, language support.
-    Specialist,
-    /// Head or principal.
-    Lead,
-    /// The school's record keeping; a visible member.
-    Archive,
-    /// Reserved.
-    Student,
-}
-
-impl Role {
-    /// Whether this role speaks for the school.
-    #[must_use]
-    pub const fn is_staff(self) -> bool {
-        matches!(self, Self::Teacher | Self::Specialist | Self::Lead)
-    }
-
-    const NAMES: [(Self, &'static str); 6] = [
-        (Self::Guardian, "guardian"),
-        (Self::Teacher, "teacher"),
-        (Self::Specialist, "specialist"),
-        (Self::Lead, "lead"),
-        (Self::Archive, "archive"),
-        (Self::Student, "student"),
-    ];
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::NAMES.iter().find(|(role, _)| role == self).map_or("", |(_, name)| name);
-        f.write_str(name)
-    }
-}
-
-impl FromStr for Role {
-    type Err = RosterLinkError;
-
-    fn from_str(text: &str) -> Result<Self, RosterLinkError> {
-        Self::NAMES
-            .iter()
-            .find(|(_, name)| *name == text)
-            .map(|(role, _)| *role)
-            .ok_or(RosterLinkError::UnknownRole)
-    }
-}
 
 /// What a thread is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,6 +103,9 @@ pub enum RosterLinkError {
     /// The device claims to be a person who is in already.
     #[error("the device claims to be a person who is in the roster already")]
     TakenPerson,
+    /// Its author may not let in anybody in this role.
+    #[error("a guardian lets in guardians; who speaks for the school lets in the others")]
+    NotTheirsToAdmit,
     /// The chain is at its limit.
     #[error("the roster is at its limit")]
     TooLong,
@@ -300,6 +254,10 @@ impl Roster {
         if claimed.is_some_and(|m| by.person != card.person || m.role != card.role) {
             return Err(RosterLinkError::TakenPerson);
         }
+        let founded = self.founder() == by.person;
+        if claimed.is_none() && !by.role.may_admit(card.role, founded) {
+            return Err(RosterLinkError::NotTheirsToAdmit);
+        }
         let index = self.nodes.len();
         self.nodes.push(Node { hash, parent: Some(parent), depth, link });
         self.by_hash.insert(hash, index);
@@ -351,6 +309,19 @@ impl Roster {
         }
     }
 
+    /// Who founded the thread.
+    #[must_use]
+    pub fn founder(&self) -> PersonId {
+        self.nodes[0].link.card().person
+    }
+
+    /// Whether this device may let in somebody in a role.
+    #[must_use]
+    pub fn may_admit(&self, device: &DeviceKey, role: Role) -> bool {
+        let card = self.members.get(device);
+        card.is_some_and(|card| card.role.may_admit(role, card.person == self.founder()))
+    }
+
     /// The devices that are in, by identity key.
     #[must_use]
     pub const fn members(&self) -> &BTreeMap<DeviceKey, Card> {
@@ -376,13 +347,12 @@ impl Roster {
         self.nodes.iter().map(|node| node.link.card()).chain(self.members.values())
     }
 
-    /// Whether this invite has let a device in, on the chain that counts.
+    /// The link by which this invite has let a device in, on the chain that counts.
     #[must_use]
-    pub fn admitted_by(&self, invite: &InviteId) -> Option<&Card> {
-        self.chain().find_map(|link| match &link.statement {
-            Statement::Admit { card, invite: by } if by == invite => Some(card),
-            _ => None,
-        })
+    pub fn admitted_by(&self, invite: &InviteId) -> Option<&RosterLink> {
+        self.chain().find(
+            |link| matches!(&link.statement, Statement::Admit { invite: by, .. } if by == invite),
+        )
     }
 
     /// The links of the chain that counts, from the genesis.
@@ -430,89 +400,4 @@ pub fn first_chain(thread: ThreadId, items: &[Vec<u8>]) -> Option<Roster> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(n: u8) -> SecretKey {
-        SecretKey::from_seed([n; 32])
-    }
-
-    fn card(n: u8) -> Card {
-        Card {
-            person: PersonId::new([n; 16]),
-            role: Role::Teacher,
-            device: DeviceKey::new(key(n).public()),
-            transport: TransportKey::new(key(n + 100).public()),
-        }
-    }
-
-    fn founded() -> (Roster, Vec<u8>) {
-        let statement =
-            Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder: card(1) };
-        let genesis = RosterLink::sign(&key(1), None, statement).to_item();
-        let roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
-        (roster, genesis)
-    }
-
-    fn admit(by: u8, whom: u8, previous: ItemHash) -> Vec<u8> {
-        let statement = Statement::Admit { card: card(whom), invite: InviteId::new([whom; 16]) };
-        RosterLink::sign(&key(by), Some(previous), statement).to_item()
-    }
-
-    #[test]
-    fn a_member_lets_in_others_and_a_stranger_lets_in_nobody() {
-        let (mut roster, _) = founded();
-        let second = admit(1, 2, roster.head());
-        assert_eq!(roster.insert(&second), Ok(true));
-        assert_eq!(roster.insert(&second), Ok(false), "once more changes nothing");
-        let by_stranger = admit(9, 3, roster.head());
-        assert_eq!(roster.insert(&by_stranger), Err(RosterLinkError::NotAMember));
-        assert_eq!(roster.insert(&admit(2, 3, roster.head())), Ok(true));
-        assert_eq!(roster.len(), 3);
-        assert_eq!(roster.insert(&admit(2, 3, roster.head())), Err(RosterLinkError::AlreadyIn));
-    }
-
-    #[test]
-    fn a_newcomer_can_not_claim_to_be_someone_who_is_in() {
-        let (mut roster, _) = founded();
-        roster.insert(&admit(1, 2, roster.head())).expect("valid");
-        let as_founder = Card { person: card(1).person, ..card(3) };
-        let statement =
-            Statement::Admit { card: as_founder.clone(), invite: InviteId::new([3; 16]) };
-        let by_other = RosterLink::sign(&key(2), Some(roster.head()), statement.clone()).to_item();
-        assert_eq!(roster.insert(&by_other), Err(RosterLinkError::TakenPerson));
-        let by_self = RosterLink::sign(&key(1), Some(roster.head()), statement).to_item();
-        assert_eq!(roster.insert(&by_self), Ok(true), "one's own second device");
-    }
-
-    #[test]
-    fn the_longest_chain_counts_and_of_two_equal_ones_the_first() {
-        let (mut roster, _) = founded();
-        let genesis = roster.head();
-        let first = admit(1, 2, genesis);
-        let other = admit(1, 3, genesis);
-        roster.insert(&first).expect("valid");
-        assert_eq!(roster.insert(&other), Ok(false));
-        assert!(roster.members().contains_key(&card(2).device));
-        let longer = admit(3, 4, ItemHash::of(&other));
-        assert_eq!(roster.insert(&longer), Ok(true));
-        assert!(!roster.members().contains_key(&card(2).device));
-        assert!(roster.card_ever(&card(2).device).is_some());
-        assert_eq!(roster.len(), 3);
-    }
-
-    #[test]
-    fn a_genesis_founds_its_own_thread_only_and_a_flipped_bit_is_no_link() {
-        let (roster, genesis) = founded();
-        let other = ThreadId::new([1; 20]);
-        assert_eq!(Roster::found(other, &genesis).err(), Some(RosterLinkError::WrongThread));
-        for at in 2..genesis.len() {
-            let mut bytes = genesis.clone();
-            bytes[at] ^= 1;
-            assert!(Roster::found(roster.thread(), &bytes).is_err(), "byte {at}");
-        }
-        let mut longer = genesis;
-        longer.push(0);
-        assert_eq!(RosterLink::from_item(&longer), Err(RosterLinkError::Malformed));
-    }
-}
+mod tests;

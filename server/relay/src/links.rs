@@ -92,6 +92,7 @@ const fn refusal(error: RosterLinkError) -> Refusal {
         | RosterLinkError::NotAMember
         | RosterLinkError::AlreadyIn
         | RosterLinkError::TakenPerson
+        | RosterLinkError::NotTheirsToAdmit
         | RosterLinkError::UnknownRole => Refusal::Malformed,
     }
 }

@@ -6,6 +6,7 @@
 
 mod columns;
 mod document;
+mod reply;
 mod request;
 mod snapshot;
 mod welcome;
@@ -14,9 +15,10 @@ use tandem_proto::RosterLinkError;
 
 use crate::batch::BatchError;
 
+pub(crate) use reply::{Reply, one_time_public};
 pub(crate) use request::{JoinRequest, Newcomer};
 pub(crate) use snapshot::verify_snapshot;
-pub(crate) use welcome::{Welcome, one_time_public};
+pub(crate) use welcome::{SignedWelcome, Welcome};
 
 /// A letter of a join could not be made, read or believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -2,8 +2,9 @@
 
 use automerge::{AutoCommit, Change, ChangeHash};
 use tandem_proto::{
-    Card, DeviceKey, InviteLink, InviteSecret, PersonId, RelayKey, RelayLink, Role, RosterLink,
-    RosterLinkError, SecretKey, Statement, ThreadId, ThreadKind, TransportKey, invite_id,
+    Card, DeviceKey, InviteId, InviteLink, InviteSecret, PersonId, RelayKey, RelayLink, Role,
+    RosterLink, RosterLinkError, SecretKey, Statement, ThreadId, ThreadKind, TransportKey,
+    invite_id,
 };
 
 use super::*;
@@ -63,6 +64,18 @@ fn welcome() -> (InviteLink, Welcome) {
     (link, welcome)
 }
 
+fn public() -> [u8; 32] {
+    one_time_public(&ONE_TIME)
+}
+
+fn signed(welcome: &Welcome) -> SignedWelcome {
+    welcome.sign(&identity(1), &invite_id(&SECRET), &public()).unwrap()
+}
+
+fn sealed(welcome: &Welcome) -> Vec<u8> {
+    Reply::Welcome(signed(welcome)).seal(&public(), [8; 32]).unwrap()
+}
+
 fn attest(n: u8, change: &Change) -> Attestation {
     Attestation::sign(&identity(n), &THREAD, change.actor_id(), change.seq(), change.hash())
 }
@@ -108,18 +121,17 @@ fn a_letter_with_any_bit_flipped_or_cut_short_is_refused() {
         flipped[bit / 8] ^= 1 << (bit % 8);
         assert!(JoinRequest::open(&SECRET, &flipped).is_err(), "bit {bit}");
     }
-    let (_, welcome) = welcome();
-    let letter = welcome.seal(&one_time_public(&ONE_TIME), [8; 32]).unwrap();
+    let letter = sealed(&welcome().1);
     for bit in (0..letter.len() * 8).step_by(7) {
         let mut flipped = letter.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        assert!(Welcome::open(&ONE_TIME, &flipped).is_err(), "bit {bit}");
+        assert!(Reply::open(&ONE_TIME, &flipped).is_err(), "bit {bit}");
     }
     for len in 0..letter.len() {
-        assert!(Welcome::open(&ONE_TIME, &letter[..len]).is_err(), "{len} bytes");
+        assert!(Reply::open(&ONE_TIME, &letter[..len]).is_err(), "{len} bytes");
     }
     assert_eq!(JoinRequest::open(&SECRET, &[2]), Err(JoinError::Newer(2)));
-    assert_eq!(Welcome::open(&ONE_TIME, &[2]), Err(JoinError::Newer(2)));
+    assert_eq!(Reply::open(&ONE_TIME, &[2]), Err(JoinError::Newer(2)));
 }
 
 #[test]
@@ -133,62 +145,85 @@ fn a_name_that_is_too_long_makes_no_request() {
 #[test]
 fn a_welcome_opens_with_the_one_time_key_only() {
     let (link, welcome) = welcome();
-    let letter = welcome.seal(&one_time_public(&ONE_TIME), [8; 32]).unwrap();
-    let opened = Welcome::open(&ONE_TIME, &letter).unwrap();
+    let letter = sealed(&welcome);
+    let opened = Reply::open(&ONE_TIME, &letter).unwrap();
+    let Reply::Welcome(opened) = opened else { panic!("not a welcome") };
+    let (opened, roster) = opened.verify(&link, &newcomer(2), &public()).unwrap();
     assert!(opened == welcome);
-    let roster = opened.verify(&link, &newcomer(2)).unwrap();
     assert_eq!(roster.len(), 2);
-    assert_eq!(Welcome::open(&[7; 32], &letter).unwrap_err(), JoinError::Forged);
+    assert_eq!(Reply::open(&[7; 32], &letter).unwrap_err(), JoinError::Forged);
+    let taken = Reply::Taken.seal(&public(), [8; 32]).unwrap();
+    assert_eq!(Reply::open(&ONE_TIME, &taken), Ok(Reply::Taken));
+}
+
+#[test]
+fn a_welcome_counts_only_by_the_signature_of_who_let_this_device_in_and_for_its_request() {
+    let (link, welcome) = welcome();
+    let verify = |signed: &SignedWelcome| {
+        signed.verify(&link, &newcomer(2), &public()).map(|(_, roster)| roster.len())
+    };
+    let invite = invite_id(&SECRET);
+    let by = |n: u8, invite: &InviteId, one_time: &[u8; 32]| {
+        welcome.sign(&identity(n), invite, one_time).unwrap()
+    };
+    assert_eq!(verify(&by(1, &invite, &public())), Ok(2));
+    // A relay that has the link knows the roster and the request, and puts its own key in.
+    assert_eq!(verify(&by(9, &invite, &public())), Err(JoinError::Forged));
+    assert_eq!(verify(&by(2, &invite, &public())), Err(JoinError::Forged), "the newcomer's own");
+    assert_eq!(verify(&by(1, &invite, &[7; 32])), Err(JoinError::Forged), "of another request");
+    let other = invite_id(&InviteSecret::new([4; 16]));
+    assert_eq!(verify(&by(1, &other, &public())), Err(JoinError::Forged), "of another invite");
 }
 
 #[test]
 fn a_seed_that_is_used_again_never_seals_other_words_under_the_same_key() {
-    let public = one_time_public(&ONE_TIME);
     let (_, mut welcome) = welcome();
-    let one = welcome.seal(&public, [8; 32]).unwrap();
-    assert_eq!(one, welcome.seal(&public, [8; 32]).unwrap());
+    let one = sealed(&welcome);
+    assert_eq!(one, sealed(&welcome));
     welcome.title.push('!');
-    let other = welcome.seal(&public, [8; 32]).unwrap();
+    let other = sealed(&welcome);
     assert_ne!(one[1..33], other[1..33], "another ephemeral key");
 }
 
 #[test]
 fn a_one_time_key_that_agrees_on_nothing_is_refused() {
-    let (_, welcome) = welcome();
-    assert_eq!(welcome.seal(&[0; 32], [8; 32]), Err(JoinError::BadKey));
+    assert_eq!(Reply::Taken.seal(&[0; 32], [8; 32]), Err(JoinError::BadKey));
     let letter = [&[1][..], &[0; 32], &[0; 64]].concat();
-    assert_eq!(Welcome::open(&ONE_TIME, &letter).unwrap_err(), JoinError::BadKey);
+    assert_eq!(Reply::open(&ONE_TIME, &letter).unwrap_err(), JoinError::BadKey);
 }
 
 #[test]
 fn a_welcome_into_another_thread_or_for_another_device_is_not_believed() {
     let (link, welcome) = welcome();
+    let verify = |welcome: &Welcome, link: &InviteLink, me: Newcomer| {
+        signed(welcome).verify(link, &me, &public()).unwrap_err()
+    };
     let elsewhere = InviteLink { thread: ThreadId::new([9; 20]), ..link.clone() };
     assert_eq!(
-        welcome.verify(&elsewhere, &newcomer(2)).unwrap_err(),
+        verify(&welcome, &elsewhere, newcomer(2)),
         JoinError::Roster(RosterLinkError::WrongThread)
     );
-    assert_eq!(welcome.verify(&link, &newcomer(3)).unwrap_err(), JoinError::NotAdmitted);
+    assert_eq!(verify(&welcome, &link, newcomer(3)), JoinError::NotAdmitted);
     let other_invite = InviteLink { secret: InviteSecret::new([4; 16]), ..link.clone() };
-    assert_eq!(welcome.verify(&other_invite, &newcomer(2)).unwrap_err(), JoinError::NotAdmitted);
+    assert_eq!(verify(&welcome, &other_invite, newcomer(2)), JoinError::NotAdmitted);
     for changed in [
         Newcomer { transport: transport(3), ..newcomer(2) },
         Newcomer { person: PersonId::new([3; 16]), ..newcomer(2) },
     ] {
-        assert_eq!(welcome.verify(&link, &changed).unwrap_err(), JoinError::NotAdmitted);
+        assert_eq!(verify(&welcome, &link, changed), JoinError::NotAdmitted);
     }
     let without_me = Welcome { roster: welcome.roster[..1].to_vec(), ..welcome.clone() };
-    assert_eq!(without_me.verify(&link, &newcomer(2)).unwrap_err(), JoinError::NotAdmitted);
+    assert_eq!(verify(&without_me, &link, newcomer(2)), JoinError::NotAdmitted);
     let empty = Welcome { roster: Vec::new(), ..welcome };
-    assert_eq!(empty.verify(&link, &newcomer(2)).unwrap_err(), JoinError::NotAdmitted);
+    assert_eq!(verify(&empty, &link, newcomer(2)), JoinError::NotAdmitted);
 }
 
 #[test]
 fn a_snapshot_that_would_inflate_or_unroll_without_bound_is_refused() {
     let sealed = |snapshot: Vec<u8>| {
-        let welcome = Welcome { snapshot, ..welcome().1 };
-        let letter = welcome.seal(&one_time_public(&ONE_TIME), [8; 32]).unwrap();
-        Welcome::open(&ONE_TIME, &letter).map(|opened| opened.snapshot.len())
+        let (link, welcome) = welcome();
+        let signed = signed(&Welcome { snapshot, ..welcome });
+        signed.verify(&link, &newcomer(2), &public()).map(|(opened, _)| opened.snapshot.len())
     };
     let (mut doc, ..) = spoken();
     for i in 0..40 {

@@ -1,26 +1,24 @@
-//! Welcomes: what an inviter leaves for the newcomer, sealed to the one-time key in its request.
+//! What a welcome holds, and what a newcomer checks of it.
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    BoundedBytes, BoundedStr, BoundedVec, InviteLink, Roster, derive_key, invite_id,
-    limits::{MAX_ITEM_BYTES, MAX_LETTER_BYTES, MAX_LINKS_PER_ROSTER, MAX_NAME_BYTES},
+    BoundedBytes, BoundedStr, BoundedVec, InviteId, InviteLink, Roster, SecretKey, Signature,
+    invite_id,
+    limits::{MAX_ITEM_BYTES, MAX_LINKS_PER_ROSTER, MAX_NAME_BYTES},
 };
-use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
 use super::{JoinError, Newcomer, document};
-use crate::{
-    batch::{Attestation, DICTIONARY, SqueezeError, deflate, inflate},
-    keys::{open_once, seal_once},
-};
+use crate::batch::Attestation;
 
 /// Bytes of a welcome before it is compressed: a volume of several thousand entries.
-const MAX_WELCOME: usize = 8 << 20;
+pub(super) const MAX_WELCOME: usize = 8 << 20;
 
 /// A device has one or more attestations for each of its incarnations.
 const MAX_ATTESTATIONS: usize = 16_384;
 
-const AAD: &[u8] = b"tandem/welcome/1";
+/// What the inviter's signature over a welcome is for.
+const DOMAIN: &str = "tandem/welcome/1";
 
 /// What a newcomer gets.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,6 +42,15 @@ impl std::fmt::Debug for Welcome {
     }
 }
 
+/// A welcome as its inviter signed it, for one request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SignedWelcome {
+    /// Over the invite, the request's one-time key and the body.
+    signature: Signature,
+    /// A [`Body`].
+    body: BoundedBytes<MAX_WELCOME>,
+}
+
 /// The welcome as it is serialized, each field with its limit.
 #[derive(Serialize, Deserialize)]
 struct Body {
@@ -54,84 +61,17 @@ struct Body {
     attestations: BoundedVec<Attestation, MAX_ATTESTATIONS>,
 }
 
-/// The public half of a newcomer's one-time key.
-pub(crate) fn one_time_public(secret: &[u8; 32]) -> [u8; 32] {
-    PublicKey::from(&StaticSecret::from(*secret)).to_bytes()
-}
-
 impl Welcome {
-    /// Seals the welcome for the newcomer with this one-time key.
+    /// Signs the welcome for the request with this one-time key.
     ///
     /// # Errors
-    /// [`JoinError::TooLong`], [`JoinError::NameTooLong`] or [`JoinError::BadKey`].
-    pub(crate) fn seal(
+    /// [`JoinError::TooLong`] or [`JoinError::NameTooLong`].
+    pub(crate) fn sign(
         &self,
+        identity: &SecretKey,
+        invite: &InviteId,
         one_time: &[u8; 32],
-        ephemeral_seed: [u8; 32],
-    ) -> Result<Vec<u8>, JoinError> {
-        let plain = self.to_plain()?;
-        // The ephemeral key comes from the words as well as from the seed, so that even a seed
-        // that is used again, by a device restored from an old copy, never seals other words
-        // under the same key.
-        let seed = Zeroizing::new(ephemeral_seed);
-        let ephemeral =
-            Zeroizing::new(derive_key("tandem/welcome-ephemeral/1", &[&*seed, one_time, &plain]));
-        let ephemeral = StaticSecret::from(*ephemeral);
-        let public = PublicKey::from(&ephemeral).to_bytes();
-        let key = agree(&ephemeral, one_time, &public, one_time)?;
-        let mut out = vec![DICTIONARY];
-        out.extend_from_slice(&public);
-        // The nonce is zero: the key is drawn from an ephemeral key of this letter alone and
-        // seals nothing else, so no nonce can ever come twice under it.
-        out.extend_from_slice(&seal_once(&key, AAD, &plain));
-        if out.len() > MAX_LETTER_BYTES {
-            return Err(JoinError::TooLong(out.len()));
-        }
-        Ok(out)
-    }
-
-    /// Opens a letter from this newcomer's welcome box.
-    ///
-    /// # Errors
-    /// [`JoinError`]. What opens is only a letter from somebody who saw the request: see
-    /// [`Welcome::verify`].
-    pub(crate) fn open(one_time_secret: &[u8; 32], letter: &[u8]) -> Result<Self, JoinError> {
-        if letter.len() > MAX_LETTER_BYTES {
-            return Err(JoinError::TooLong(letter.len()));
-        }
-        let (version, letter) = letter.split_first().ok_or(JoinError::Malformed)?;
-        match *version {
-            DICTIONARY => {}
-            0 => return Err(JoinError::Malformed),
-            newer => return Err(JoinError::Newer(newer)),
-        }
-        let (public, sealed) = letter.split_first_chunk::<32>().ok_or(JoinError::Malformed)?;
-        let one_time = StaticSecret::from(*one_time_secret);
-        let key = agree(&one_time, public, public, &PublicKey::from(&one_time).to_bytes())?;
-        let plain = open_once(&key, AAD, sealed).ok_or(JoinError::Forged)?;
-        Self::from_plain(&plain)
-    }
-
-    /// Checks that this welcome is into the invite's thread, and that its roster lets this device
-    /// in by this invite.
-    ///
-    /// # Errors
-    /// [`JoinError::Roster`] or [`JoinError::NotAdmitted`].
-    pub(crate) fn verify(&self, invite: &InviteLink, me: &Newcomer) -> Result<Roster, JoinError> {
-        let (genesis, rest) = self.roster.split_first().ok_or(JoinError::NotAdmitted)?;
-        let mut roster = Roster::found(invite.thread, genesis)?;
-        for link in rest {
-            roster.insert(link)?;
-        }
-        let admitted = roster.admitted_by(&invite_id(&invite.secret));
-        if admitted.is_some_and(|card| me.card(card.role) == *card) {
-            Ok(roster)
-        } else {
-            Err(JoinError::NotAdmitted)
-        }
-    }
-
-    fn to_plain(&self) -> Result<Vec<u8>, JoinError> {
+    ) -> Result<SignedWelcome, JoinError> {
         let too_long = |_| JoinError::TooLong(self.snapshot.len());
         let links = self
             .roster
@@ -145,45 +85,56 @@ impl Welcome {
             snapshot: self.snapshot.clone().try_into().map_err(too_long)?,
             attestations: self.attestations.clone().try_into().map_err(too_long)?,
         };
-        let bytes = postcard::to_extend(&body, Vec::new()).expect("a welcome always serializes");
-        let bytes = Zeroizing::new(bytes);
-        if bytes.len() > MAX_WELCOME {
-            return Err(JoinError::TooLong(bytes.len()));
+        let body = postcard::to_extend(&body, Vec::new()).expect("a welcome always serializes");
+        let signature = identity.sign(DOMAIN, &[invite.as_bytes(), one_time, &body]);
+        Ok(SignedWelcome { signature, body: body.try_into().map_err(too_long)? })
+    }
+}
+
+impl SignedWelcome {
+    /// Checks that this is a welcome into the invite's thread, that its roster lets this device in
+    /// by this invite, and that whoever signed that link signed the welcome too, for this request:
+    /// a relay that knows the link can put no key of its own in its place.
+    ///
+    /// # Errors
+    /// [`JoinError::Malformed`], [`JoinError::Roster`], [`JoinError::NotAdmitted`] or
+    /// [`JoinError::Forged`].
+    pub(crate) fn verify(
+        &self,
+        invite: &InviteLink,
+        me: &Newcomer,
+        one_time: &[u8; 32],
+    ) -> Result<(Welcome, Roster), JoinError> {
+        let welcome = self.read()?;
+        let (genesis, rest) = welcome.roster.split_first().ok_or(JoinError::NotAdmitted)?;
+        let mut roster = Roster::found(invite.thread, genesis)?;
+        for link in rest {
+            roster.insert(link)?;
         }
-        Ok(deflate(&bytes))
+        let invite = invite_id(&invite.secret);
+        let link = roster.admitted_by(&invite).ok_or(JoinError::NotAdmitted)?;
+        if me.card(link.card().role) != *link.card() {
+            return Err(JoinError::NotAdmitted);
+        }
+        let signed: [&[u8]; 3] = [invite.as_bytes(), one_time, &self.body];
+        self.signature
+            .verify(link.author.as_bytes(), DOMAIN, &signed)
+            .map_err(|_| JoinError::Forged)?;
+        Ok((welcome, roster))
     }
 
-    fn from_plain(plain: &[u8]) -> Result<Self, JoinError> {
-        let bytes = inflate(plain, MAX_WELCOME).map_err(|error| match error {
-            SqueezeError::TooBig => JoinError::TooLong(MAX_WELCOME),
-            SqueezeError::Malformed => JoinError::Malformed,
-        })?;
-        let bytes = Zeroizing::new(bytes);
-        let body: Body = postcard::from_bytes(&bytes).map_err(|_| JoinError::Malformed)?;
+    fn read(&self) -> Result<Welcome, JoinError> {
+        let body: Body = postcard::from_bytes(&self.body).map_err(|_| JoinError::Malformed)?;
         if !document::is_bounded(&body.snapshot) {
             return Err(JoinError::Malformed);
         }
-        Ok(Self {
-            key: body.key,
+        let key = Zeroizing::new(body.key);
+        Ok(Welcome {
+            key: *key,
             roster: body.roster.into_inner().into_iter().map(BoundedBytes::into_inner).collect(),
             title: body.title.into_inner(),
             snapshot: body.snapshot.into_inner(),
             attestations: body.attestations.into_inner(),
         })
     }
-}
-
-/// The key of one welcome. A public key of small order would make it one that anybody knows.
-fn agree(
-    secret: &StaticSecret,
-    theirs: &[u8; 32],
-    ephemeral: &[u8; 32],
-    one_time: &[u8; 32],
-) -> Result<Zeroizing<[u8; 32]>, JoinError> {
-    let shared = secret.diffie_hellman(&PublicKey::from(*theirs));
-    if !shared.was_contributory() {
-        return Err(JoinError::BadKey);
-    }
-    let parts: [&[u8]; 3] = [shared.as_bytes(), ephemeral, one_time];
-    Ok(Zeroizing::new(derive_key("tandem/welcome/1", &parts)))
 }

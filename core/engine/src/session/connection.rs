@@ -65,6 +65,7 @@ impl Engine {
         session.named.clear();
         session.claimed = None;
         session.mail.clear();
+        session.boxes.clear();
         session.letters.clear();
         session.welcomes.clear();
         session.due = None;

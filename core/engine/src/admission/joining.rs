@@ -1,0 +1,120 @@
+//! A newcomer's side: what is believed of an answer, and going in.
+
+use tandem_proto::{InviteId, InviteLink, MailboxId, ThreadId};
+
+use crate::{
+    Engine, FoundedKey, Key, Trouble, batch,
+    join::{self, JoinError, Newcomer, Reply, SignedWelcome},
+    record::{Deed, Kind},
+    thread::{Authors, DocError, ThreadDoc},
+};
+
+/// A welcome that leads nowhere. Which of the reasons it is matters to nobody: it is not believed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum EnterError {
+    /// It is not from who let us in, or not about this thread.
+    #[error(transparent)]
+    Join(#[from] JoinError),
+    /// Its document can't be read.
+    #[error(transparent)]
+    Document(#[from] DocError),
+    /// The thread can't be begun.
+    #[error(transparent)]
+    Thread(#[from] Trouble),
+}
+
+impl Engine {
+    /// An answer to our request; a welcome is verified whole before anything of it is believed.
+    pub(super) fn take_reply(&mut self, invite: &InviteId, mailbox: MailboxId, letter: &[u8]) {
+        let Some(join) = self.joins.get(invite) else { return };
+        let (link, one_time) = (join.link.clone(), join.one_time);
+        let refused = match Reply::open(&one_time, letter) {
+            Ok(Reply::Welcome(welcome)) => {
+                // Whoever knows the link can leave a false one: it changes nothing, and the true
+                // one may still come.
+                if self.enter(&link, &one_time, &welcome).is_ok() {
+                    self.arrive(&link.thread);
+                }
+                None
+            }
+            Ok(Reply::Taken) => {
+                Some("this link was used by somebody else; ask for one of your own")
+            }
+            Err(JoinError::Newer(_)) => Some("the answer needs a newer version of Tandem"),
+            Err(_) => None,
+        };
+        if let Some(why) = refused
+            && let Some(join) = self.joins.get_mut(invite)
+        {
+            join.refused = Some(why.to_owned());
+            let record = join.clone();
+            self.out.put_stored(Key::invite(Kind::Join, invite), &record);
+        }
+        self.drop_letter(mailbox, letter);
+        self.inbox_moved = true;
+    }
+
+    /// The thread is here: no join for it waits any longer.
+    pub(super) fn arrive(&mut self, id: &ThreadId) {
+        let done: Vec<InviteId> = self
+            .joins
+            .iter()
+            .filter(|(_, join)| join.link.thread == *id)
+            .map(|(invite, _)| *invite)
+            .collect();
+        for invite in done {
+            self.joins.remove(&invite);
+            self.out.delete(Key::invite(Kind::Join, &invite));
+        }
+        let deed = Deed::Name { name: self.me.name.clone() };
+        // The document was just begun from a snapshot that verified.
+        let _ = self.act(id, deed);
+        self.name_thread(id);
+        self.session.uploaded = false;
+    }
+
+    pub(super) fn enter(
+        &mut self,
+        link: &InviteLink,
+        one_time: &[u8; 32],
+        welcome: &SignedWelcome,
+    ) -> Result<(), EnterError> {
+        if self.threads.contains_key(&link.thread) {
+            return Ok(());
+        }
+        let id = link.thread;
+        let me = Newcomer {
+            person: self.me.person,
+            device: self.me.device,
+            transport: self.me.transport_key,
+        };
+        let (welcome, roster) = welcome.verify(link, &me, &join::one_time_public(one_time))?;
+        let cast = crate::state::Cast::of(&roster);
+        let mut doc = ThreadDoc::load(std::slice::from_ref(&welcome.snapshot))?;
+        let changes = doc.changes();
+        let first = ThreadDoc::begin().heads();
+        // A document begins with a change, which is its only head then.
+        let first = first.first().ok_or(JoinError::Incomplete)?;
+        join::verify_snapshot(&id, first, &changes, &welcome.attestations, &|p| cast.device(p))?;
+        let key = FoundedKey::new(welcome.key);
+        self.begin_thread(id, key, roster.to_items(), ThreadDoc::begin())?;
+        // The snapshot goes in as the log's changes would, one by one through the fold; nothing of
+        // it counts as met until the log shows it.
+        let Some(thread) = self.threads.get_mut(&id) else { return Ok(()) };
+        thread.record.unmet = changes.iter().map(automerge::Change::hash).collect();
+        if let Some(loaded) = thread.loaded.as_mut() {
+            let taken = loaded.doc().and_then(|doc| doc.take(changes));
+            for change in taken? {
+                let author = batch::prefix_of(change.actor_id().to_bytes());
+                let author = author.and_then(|prefix| cast.card(&prefix));
+                self.take_change(&id, &change, author.as_ref());
+            }
+            for attestation in welcome.attestations.clone() {
+                self.keep_attestation(&id, attestation);
+            }
+        }
+        self.compact(&id);
+        self.keep_thread(&id);
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+//! The roster links that let newcomers in.
+
+use tandem_proto::{Card, InviteId, ItemHash, Roster, RosterLink, Statement, ThreadId};
+
+use crate::{
+    Engine,
+    record::{Admission, Cargo},
+    state::Deferred,
+};
+
+impl Engine {
+    /// Makes the roster link that lets a newcomer in, on the present head.
+    pub(super) fn admit(&mut self, invite: &InviteId) {
+        let Some(record) = self.invites.get(invite) else { return };
+        let (id, role) = (record.thread, record.role);
+        let Some(used) = record.used.clone() else { return };
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        // The invite's role counts, not the newcomer's word.
+        let card =
+            Card { person: used.person, role, device: used.device, transport: used.transport };
+        if thread.roster.members().contains_key(&card.device) {
+            self.set_admission(invite, Admission::Welcoming);
+            return self.with_records(&id, Deferred::Welcome(*invite));
+        }
+        let Some(ahead) = self.roster_ahead(&id) else { return };
+        if ahead.members().contains_key(&card.device) {
+            return;
+        }
+        let statement = Statement::Admit { card, invite: *invite };
+        let link = RosterLink::sign(&self.me.identity, Some(ahead.head()), statement).to_item();
+        self.enqueue_link(&id, link);
+    }
+
+    /// The roster as it will be when the links that are on their way have been taken: those who
+    /// knocked together are let in together.
+    pub(super) fn roster_ahead(&self, id: &ThreadId) -> Option<Roster> {
+        let thread = self.threads.get(id)?;
+        let mut ahead = thread.roster.clone();
+        for item in thread.outbox.values() {
+            if let Cargo::Link { item } = &item.cargo {
+                // One that does not fit will be refused and made again.
+                let _ = ahead.insert(item);
+            }
+        }
+        Some(ahead)
+    }
+
+    /// Whether the roster could take this device as this person.
+    pub(super) fn can_admit(&self, id: &ThreadId, card: &Card, invite: &InviteId) -> bool {
+        let Some(mut ahead) = self.roster_ahead(id) else { return false };
+        if ahead.members().get(&card.device).is_some_and(|member| member == card) {
+            return true;
+        }
+        let statement = Statement::Admit { card: card.clone(), invite: *invite };
+        let link = RosterLink::sign(&self.me.identity, Some(ahead.head()), statement).to_item();
+        ahead.insert(&link).is_ok()
+    }
+
+    pub(super) fn set_admission(&mut self, invite: &InviteId, admission: Admission) {
+        let Some(record) = self.invites.get_mut(invite) else { return };
+        if let Some(used) = record.used.as_mut()
+            && used.admission != admission
+        {
+            used.admission = admission;
+            self.keep_invite(invite);
+        }
+    }
+
+    /// A link was read in the log: whoever it lets in can be welcomed.
+    pub(crate) fn link_met(&mut self, id: &ThreadId, _item: &ItemHash) {
+        let ready: Vec<InviteId> = self
+            .invites
+            .iter()
+            .filter(|(_, record)| record.thread == *id)
+            .filter(|(_, record)| {
+                record.used.as_ref().is_some_and(|used| {
+                    used.admission == Admission::Linking
+                        && self
+                            .threads
+                            .get(id)
+                            .is_some_and(|t| t.roster.members().contains_key(&used.device))
+                })
+            })
+            .map(|(invite, _)| *invite)
+            .collect();
+        for invite in ready {
+            self.set_admission(&invite, Admission::Welcoming);
+            self.with_records(id, Deferred::Welcome(invite));
+        }
+    }
+
+    /// After catching up: links that lost are made again, welcomes that were not stored put again.
+    pub(crate) fn admit_again(&mut self) {
+        for invite in self.invites.keys().copied().collect::<Vec<_>>() {
+            let record = &self.invites[&invite];
+            let id = record.thread;
+            let Some(used) = &record.used else { continue };
+            let (admission, device) = (used.admission, used.device);
+            let is_in =
+                self.threads.get(&id).is_some_and(|t| t.roster.members().contains_key(&device));
+            if !is_in {
+                // Its link lost against another, or the chain that counts is another now.
+                self.set_admission(&invite, Admission::Linking);
+                self.admit(&invite);
+            } else if matches!(admission, Admission::Linking | Admission::Welcoming) {
+                self.set_admission(&invite, Admission::Welcoming);
+                self.with_records(&id, Deferred::Welcome(invite));
+            }
+        }
+    }
+}

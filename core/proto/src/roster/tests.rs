@@ -1,0 +1,118 @@
+use super::*;
+
+fn key(n: u8) -> SecretKey {
+    SecretKey::from_seed([n; 32])
+}
+
+fn card(n: u8) -> Card {
+    Card {
+        person: PersonId::new([n; 16]),
+        role: Role::Teacher,
+        device: DeviceKey::new(key(n).public()),
+        transport: TransportKey::new(key(n + 100).public()),
+    }
+}
+
+fn founded() -> (Roster, Vec<u8>) {
+    let statement =
+        Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder: card(1) };
+    let genesis = RosterLink::sign(&key(1), None, statement).to_item();
+    let roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
+    (roster, genesis)
+}
+
+fn admit(by: u8, whom: u8, previous: ItemHash) -> Vec<u8> {
+    let statement = Statement::Admit { card: card(whom), invite: InviteId::new([whom; 16]) };
+    RosterLink::sign(&key(by), Some(previous), statement).to_item()
+}
+
+#[test]
+fn a_member_lets_in_others_and_a_stranger_lets_in_nobody() {
+    let (mut roster, _) = founded();
+    let second = admit(1, 2, roster.head());
+    assert_eq!(roster.insert(&second), Ok(true));
+    assert_eq!(roster.insert(&second), Ok(false), "once more changes nothing");
+    let by_stranger = admit(9, 3, roster.head());
+    assert_eq!(roster.insert(&by_stranger), Err(RosterLinkError::NotAMember));
+    assert_eq!(roster.insert(&admit(2, 3, roster.head())), Ok(true));
+    assert_eq!(roster.len(), 3);
+    assert_eq!(roster.insert(&admit(2, 3, roster.head())), Err(RosterLinkError::AlreadyIn));
+}
+
+#[test]
+fn a_newcomer_can_not_claim_to_be_someone_who_is_in() {
+    let (mut roster, _) = founded();
+    roster.insert(&admit(1, 2, roster.head())).expect("valid");
+    let as_founder = Card { person: card(1).person, ..card(3) };
+    let statement = Statement::Admit { card: as_founder.clone(), invite: InviteId::new([3; 16]) };
+    let by_other = RosterLink::sign(&key(2), Some(roster.head()), statement.clone()).to_item();
+    assert_eq!(roster.insert(&by_other), Err(RosterLinkError::TakenPerson));
+    let by_self = RosterLink::sign(&key(1), Some(roster.head()), statement).to_item();
+    assert_eq!(roster.insert(&by_self), Ok(true), "one's own second device");
+}
+
+#[test]
+fn the_longest_chain_counts_and_of_two_equal_ones_the_first() {
+    let (mut roster, _) = founded();
+    let genesis = roster.head();
+    let first = admit(1, 2, genesis);
+    let other = admit(1, 3, genesis);
+    roster.insert(&first).expect("valid");
+    assert_eq!(roster.insert(&other), Ok(false));
+    assert!(roster.members().contains_key(&card(2).device));
+    let longer = admit(3, 4, ItemHash::of(&other));
+    assert_eq!(roster.insert(&longer), Ok(true));
+    assert!(!roster.members().contains_key(&card(2).device));
+    assert!(roster.card_ever(&card(2).device).is_some());
+    assert_eq!(roster.len(), 3);
+}
+
+#[test]
+fn a_genesis_founds_its_own_thread_only_and_a_flipped_bit_is_no_link() {
+    let (roster, genesis) = founded();
+    let other = ThreadId::new([1; 20]);
+    assert_eq!(Roster::found(other, &genesis).err(), Some(RosterLinkError::WrongThread));
+    for at in 2..genesis.len() {
+        let mut bytes = genesis.clone();
+        bytes[at] ^= 1;
+        assert!(Roster::found(roster.thread(), &bytes).is_err(), "byte {at}");
+    }
+    let mut longer = genesis;
+    longer.push(0);
+    assert_eq!(RosterLink::from_item(&longer), Err(RosterLinkError::Malformed));
+}
+
+fn as_role(n: u8, role: Role) -> Card {
+    Card { role, ..card(n) }
+}
+
+fn admit_as(by: u8, whom: Card, previous: ItemHash) -> Vec<u8> {
+    let statement = Statement::Admit { invite: InviteId::new(*whom.person.as_bytes()), card: whom };
+    RosterLink::sign(&key(by), Some(previous), statement).to_item()
+}
+
+#[test]
+fn a_guardian_lets_in_guardians_and_nobody_who_would_speak_for_the_school() {
+    let (mut roster, _) = founded();
+    let guardian = admit_as(1, as_role(2, Role::Guardian), roster.head());
+    assert_eq!(roster.insert(&guardian), Ok(true));
+    for role in [Role::Teacher, Role::Specialist, Role::Lead, Role::Archive, Role::Student] {
+        let link = admit_as(2, as_role(3, role), roster.head());
+        assert_eq!(roster.insert(&link), Err(RosterLinkError::NotTheirsToAdmit), "{role}");
+        assert!(!roster.may_admit(&card(2).device, role));
+    }
+    let other = admit_as(2, as_role(3, Role::Guardian), roster.head());
+    assert_eq!(roster.insert(&other), Ok(true));
+    let lead = admit_as(1, as_role(4, Role::Lead), roster.head());
+    assert_eq!(roster.insert(&lead), Ok(true), "the school lets in the school");
+}
+
+#[test]
+fn a_family_that_founds_a_thread_lets_the_school_in() {
+    let founder = as_role(1, Role::Guardian);
+    let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };
+    let genesis = RosterLink::sign(&key(1), None, statement).to_item();
+    let mut roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
+    let teacher = admit_as(1, as_role(2, Role::Teacher), roster.head());
+    assert_eq!(roster.insert(&teacher), Ok(true));
+}
