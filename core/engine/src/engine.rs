@@ -367,7 +367,8 @@ impl Engine {
             Deferred::Receipt(receipt) => self.placed_receipt(&id, &receipt),
             Deferred::Weigh => self.weigh_acknowledgements(&id),
             Deferred::Welcome(invite) => self.welcome(&id, &invite),
-            Deferred::Refused { number, reason } => self.take_out(&id, number, reason),
+            Deferred::Refused(reasons) => self.take_out(&id, &reasons),
+            Deferred::TryAgain => self.try_again(&id),
         }
     }
 

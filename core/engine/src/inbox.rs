@@ -84,6 +84,7 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(record) = thread.outbox.get_mut(&number) else { return };
         record.met = Some(seq);
+        record.refused = None;
         let record = record.clone();
         self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
         match &record.cargo {
@@ -170,6 +171,7 @@ impl Engine {
             thread.cast = Cast::of(&thread.roster);
             thread.gained = true;
             self.touched.insert(*id);
+            self.inside_again(id);
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
         let own = thread.outbox.iter().find_map(|(number, record)| match &record.cargo {
@@ -340,8 +342,8 @@ impl Engine {
                     && record.met.is_none()
                 {
                     record.met = Some(seq);
-                    let record = record.clone();
-                    self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+                    record.refused = None;
+                    self.out.put_stored(Key::number(Kind::Outbox, id, number), record);
                 }
             }
             for (entry, change) in own {

@@ -154,7 +154,7 @@ impl Engine {
         }
         let number = thread.take_number();
         let cargo = Cargo::Change { change: hash, plain, deed };
-        let item = Stored::new(OutboxRecord { cargo, receipt: None, met: None });
+        let item = Stored::new(OutboxRecord::new(cargo));
         self.out.put_stored(Key::number(Kind::Outbox, id, number), &item);
         thread.outbox.insert(number, item);
         self.keep_change(id, &change, Some(attestation));
@@ -225,8 +225,7 @@ impl Engine {
     pub(crate) fn enqueue_link(&mut self, id: &ThreadId, item: Vec<u8>) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let number = thread.take_number();
-        let record =
-            Stored::new(OutboxRecord { cargo: Cargo::Link { item }, receipt: None, met: None });
+        let record = Stored::new(OutboxRecord::new(Cargo::Link { item }));
         self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
         thread.outbox.insert(number, record);
         self.keep_thread(id);

@@ -29,6 +29,7 @@ mod keys;
 mod out;
 mod receipts;
 mod record;
+mod refusals;
 mod screen;
 mod session;
 mod state;

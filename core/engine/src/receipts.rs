@@ -58,6 +58,7 @@ impl Engine {
         let Some(record) = thread.outbox.get_mut(&number) else { return };
         let first = record.receipt.is_none();
         record.receipt = Some(receipt.clone());
+        record.refused = None;
         let record = record.clone();
         self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
         if let Cargo::Change { change, deed, .. } = &record.cargo

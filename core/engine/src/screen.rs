@@ -139,18 +139,18 @@ impl Engine {
         let watchers = self.watchers(id);
         let Some(thread) = self.threads.get(id) else { return };
         let mut inbox = thread.inbox.clone();
-        let (waiting, stuck) =
-            thread.outbox.values().fold((0, 0), |(waiting, stuck), item| {
-                match (&item.cargo, &item.receipt) {
-                    (Cargo::Stuck { deed, .. }, _) if deed.creates().is_some() => {
-                        (waiting, stuck + 1)
-                    }
-                    (Cargo::Change { deed, .. }, None) if deed.creates().is_some() => {
-                        (waiting + 1, stuck)
-                    }
-                    _ => (waiting, stuck),
+        let (mut waiting, mut stuck) = (0, 0);
+        for item in thread.outbox.values() {
+            match (item.stuck(), &item.cargo) {
+                (Some((deed, ..)), _) if deed.creates().is_some() => stuck += 1,
+                (None, Cargo::Change { deed, .. })
+                    if deed.creates().is_some() && item.receipt.is_none() =>
+                {
+                    waiting += 1;
                 }
-            });
+                _ => {}
+            }
+        }
         (inbox.waiting, inbox.stuck) = (waiting, stuck);
         if let Some(loaded) = &thread.loaded {
             let rows = self.rows(thread);
@@ -210,13 +210,16 @@ impl Engine {
         for row in rows.iter_mut().filter(|row| row.mine) {
             row.delivery = Some(self.delivery(thread, loaded, &row.entry));
         }
-        for item in thread.outbox.values() {
-            if let Cargo::Stuck { deed, reason } = &item.cargo
-                && let Some(row) = self.stuck_row(thread, deed, reason)
-            {
-                rows.push(row);
+        for (deed, reason, next_try) in thread.outbox.values().filter_map(|item| item.stuck()) {
+            let delivery = Delivery::Stuck { reason: reason.clone(), next_try };
+            let here = rows.iter_mut().find(|row| deed.creates() == Some(row.entry));
+            match here {
+                Some(row) => row.delivery = Some(delivery),
+                None => rows.extend(self.stuck_row(thread, deed, delivery)),
             }
         }
+        // What was taken out of the document stands where it was said.
+        rows.sort_by_key(|row| (row.at, row.entry));
         rows
     }
 
@@ -255,13 +258,8 @@ impl Engine {
         }
     }
 
-    /// Something that was refused stands at the end, outside the document.
-    fn stuck_row(
-        &self,
-        thread: &Thread,
-        deed: &Deed,
-        reason: &crate::StuckReason,
-    ) -> Option<ThreadRow> {
+    /// Something that was refused and is outside the document.
+    fn stuck_row(&self, thread: &Thread, deed: &Deed, delivery: Delivery) -> Option<ThreadRow> {
         let Deed::Post { entry, kind, at, answers, fields } = deed else { return None };
         let role = thread.roster.card_ever(&self.me.device).map_or(self.me.role, |c| c.role);
         Some(ThreadRow {
@@ -272,7 +270,7 @@ impl Engine {
             at: *at,
             answers: *answers,
             fields: fields.clone(),
-            delivery: Some(Delivery::Stuck { reason: reason.clone(), next_try: None }),
+            delivery: Some(delivery),
             remarks: Vec::new(),
         })
     }
@@ -312,14 +310,15 @@ impl Engine {
         let mut rows = Vec::new();
         for thread in self.threads.values() {
             for item in thread.outbox.values() {
-                let (entry, delivery) = match &item.cargo {
-                    Cargo::Stuck { deed, reason } => {
-                        (deed.entry(), Delivery::Stuck { reason: reason.clone(), next_try: None })
-                    }
+                let stuck = item.stuck().map(|(deed, reason, next_try)| {
+                    (deed.entry(), Delivery::Stuck { reason: reason.clone(), next_try })
+                });
+                let (entry, delivery) = match (&item.cargo, stuck) {
+                    (_, Some(stuck)) => stuck,
                     // What has its receipt has left; it stays only until the log confirms it.
                     _ if item.receipt.is_some() => continue,
-                    Cargo::Change { deed, .. } => (deed.entry(), Delivery::OnThisPhone),
-                    Cargo::Link { .. } => (None, Delivery::OnThisPhone),
+                    (Cargo::Change { deed, .. }, None) => (deed.entry(), Delivery::OnThisPhone),
+                    (_, None) => (None, Delivery::OnThisPhone),
                 };
                 rows.push(WaitingRow { thread: thread.id, entry, delivery });
             }

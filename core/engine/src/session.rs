@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tandem_proto::{Generation, Hash16, ItemHash, MailboxId, ThreadCursor, ThreadId, Timestamp};
 
 use crate::{
-    SyncReport,
+    StuckReason, SyncReport,
     admission::Letterbox,
     record::{SessionRecord, Stored},
     state::Pushed,
@@ -59,6 +59,8 @@ pub(crate) struct Session {
     pub(crate) uploading: BTreeSet<ThreadId>,
     /// Pushed on this connection, without receipt or refusal, by half the hash.
     pub(crate) in_flight: BTreeMap<Hash16, Flight>,
+    /// Outbox items that were refused for good, until they are taken out of their documents.
+    pub(crate) refused: BTreeMap<ThreadId, BTreeMap<u64, StuckReason>>,
     /// Receipts that were asked for, by half the hash.
     pub(crate) requested: BTreeMap<Hash16, ThreadId>,
     /// Everything that a receipt on this connection can be for, by half the hash.
@@ -105,6 +107,7 @@ impl Default for Session {
             uploaded: false,
             uploading: BTreeSet::new(),
             in_flight: BTreeMap::new(),
+            refused: BTreeMap::new(),
             requested: BTreeMap::new(),
             named: BTreeMap::new(),
             claimed: None,

@@ -88,7 +88,8 @@ pub(crate) enum Deferred {
     Upload,
     Weigh,
     Welcome(tandem_proto::InviteId),
-    Refused { number: u64, reason: crate::StuckReason },
+    Refused(BTreeMap<u64, crate::StuckReason>),
+    TryAgain,
 }
 
 /// Who is who, as far as the roster ever said.

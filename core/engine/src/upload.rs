@@ -1,21 +1,20 @@
-//! The outbox on its way: sealing at upload, pushing, carrying, refusals.
+//! The outbox on its way: sealing at upload, pushing, carrying.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{Change, ChangeHash};
 use tandem_proto::{
-    ClientToRelay, EnvelopeKind, ItemHash, Push, Refusal, Refused, ThreadId,
+    ClientToRelay, EnvelopeKind, ItemHash, Push, ThreadId,
     limits::{MAX_FRAME_BYTES, MAX_ITEMS_PER_FRAME},
 };
 
 use crate::{
-    Engine, Key, StuckReason,
+    Engine, Key,
     batch::{self, Attestation},
     keys,
-    record::{Cargo, Kind, OutboxRecord, Stored},
+    record::{Cargo, Kind},
     session::{Flight, Phase},
-    state::{Deferred, Pushed},
-    thread::{DocError, Fold},
+    state::Pushed,
 };
 
 /// Raw bytes of changes in one carried envelope: compressed to about half, it stays near the limit
@@ -24,10 +23,6 @@ const CARRY_BYTES: usize = 512 << 10;
 
 /// Changes in one carried envelope.
 const CARRY_CHANGES: usize = 2_048;
-
-/// Links of one thread that may lose on one connection before the rest waits for the next: as many
-/// as a school office lets in at once, and no endless quarrel with a relay that takes none.
-const MAX_LOST_LINKS: usize = 64;
 
 /// Room for the frame around items.
 const FRAME_OVERHEAD: usize = 64;
@@ -199,52 +194,6 @@ impl Engine {
         self.keep_thread(id);
     }
 
-    /// The relay did not take something.
-    pub(crate) fn take_refusal(&mut self, refused: &Refused) {
-        self.session.letters.remove(&refused.item);
-        let Some(flight) = self.session.in_flight.remove(&refused.item) else { return };
-        let id = flight.thread;
-        match refused.reason {
-            Refusal::UnknownThread => self.show_again(&id),
-            // Whether we are a member is not known before the roster has been caught up with.
-            Refusal::NotAMember if !self.session.uploaded => self.show_again(&id),
-            Refusal::Unavailable | Refusal::StaleEpoch => self.come_back_later(),
-            Refusal::StaleLink => self.link_lost(&id, &flight),
-            Refusal::NotAMember | Refusal::Malformed | Refusal::OverQuota => {
-                let reason = match refused.reason {
-                    Refusal::NotAMember => StuckReason::NotAMember,
-                    Refusal::OverQuota => StuckReason::OverQuota,
-                    _ => StuckReason::Malformed,
-                };
-                if let Pushed::Item(number) = flight.pushed {
-                    self.with_records(&id, Deferred::Refused { number, reason });
-                }
-            }
-        }
-    }
-
-    /// Something was refused because the relay lacks the thread, or us in it; the roster goes
-    /// first, then everything again.
-    fn show_again(&mut self, id: &ThreadId) {
-        let Some(thread) = self.threads.get(id) else { return };
-        if self.session.uploaded && !thread.shown {
-            self.show_thread_to_relay(*id);
-        }
-    }
-
-    fn link_lost(&mut self, id: &ThreadId, flight: &Flight) {
-        if let Pushed::Item(number) = flight.pushed {
-            self.drop_item(id, number);
-        }
-        // The log shows which link won; the admission is made again after catching up.
-        let Some(thread) = self.threads.get_mut(id) else { return };
-        thread.lost.insert(flight.item);
-        if thread.lost.len() <= MAX_LOST_LINKS {
-            self.session.uploaded = false;
-            self.name_thread(id);
-        }
-    }
-
     /// Removes an item from the outbox.
     pub(crate) fn drop_item(&mut self, id: &ThreadId, number: u64) {
         if let Some(thread) = self.threads.get_mut(id) {
@@ -252,142 +201,6 @@ impl Engine {
             self.out.delete(Key::number(Kind::Outbox, id, number));
             self.touched.insert(*id);
         }
-    }
-
-    /// Takes a refused change out of the document, keeps it as stuck, and makes the later own
-    /// changes of that thread again under a new incarnation (DESIGN section 6).
-    pub(crate) fn take_out(&mut self, id: &ThreadId, number: u64, reason: StuckReason) {
-        let Some(thread) = self.threads.get_mut(id) else { return };
-        let Some(item) = thread.outbox.get(&number).cloned() else { return };
-        let Cargo::Change { deed: refused, .. } = item.cargo.clone() else {
-            return self.drop_item(id, number);
-        };
-        let later: Vec<(u64, Stored<OutboxRecord>)> = thread
-            .outbox
-            .range(number..)
-            .filter(|(_, item)| matches!(item.cargo, Cargo::Change { .. }))
-            .map(|(number, item)| (*number, item.clone()))
-            .collect();
-        let taken: BTreeSet<ChangeHash> = later
-            .iter()
-            .filter_map(|(_, item)| match &item.cargo {
-                Cargo::Change { change, .. } => Some(*change),
-                _ => None,
-            })
-            .collect();
-        let Some(loaded) = thread.loaded.as_mut() else { return };
-        let rebuilt = loaded.doc().and_then(|doc| doc.without(&taken)).map(|mut doc| {
-            let mut fold = Fold::default();
-            for change in doc.changes() {
-                let before = doc.newest_before(&change);
-                fold.take(&change, before);
-            }
-            (doc, fold)
-        });
-        match rebuilt {
-            Ok((doc, fold)) => {
-                let gone: Vec<_> = loaded
-                    .fold
-                    .entries()
-                    .map(|(entry, _)| *entry)
-                    .filter(|entry| fold.entry(entry).is_none())
-                    .collect();
-                for entry in gone {
-                    self.out.delete(Key::entry(Kind::Entry, id, &entry));
-                    self.out.delete(Key::entry(Kind::Sent, id, &entry));
-                    loaded.sent.remove(&entry);
-                }
-                for (entry, record) in fold.entries() {
-                    self.out.put(Key::entry(Kind::Entry, id, entry), record);
-                }
-                self.out.put(Key::thread(Kind::Facts, id), fold.facts());
-                loaded.replace(doc, fold);
-                thread.actor = None;
-                self.vouch_again(id, &later);
-            }
-            // Others hold it, so the log does: there is nothing to take out.
-            Err(DocError::Needed) => return self.drop_item(id, number),
-            Err(e) => return self.load_failed(*id, e.to_string()),
-        }
-        for (number, item) in &later {
-            self.drop_item(id, *number);
-            if let Cargo::Change { .. } = &item.cargo {
-                self.session.in_flight.retain(|_, flight| {
-                    let same = matches!(flight.pushed, Pushed::Item(n) if n == *number);
-                    flight.thread != *id || !same
-                });
-            }
-        }
-        self.compact(id);
-        self.keep_thread(id);
-        let Some(thread) = self.threads.get_mut(id) else { return };
-        let stuck = Stored::new(OutboxRecord {
-            cargo: Cargo::Stuck { deed: refused, reason },
-            receipt: None,
-            met: None,
-        });
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &stuck);
-        thread.outbox.insert(number, stuck);
-        for (_, item) in later.into_iter().skip(1) {
-            if let Cargo::Change { deed, .. } = item.cargo.clone() {
-                // Made from the same deed before; what can't be made again stays with its writer.
-                if self.act(id, deed.clone()).is_err() {
-                    self.keep_stuck(id, deed, StuckReason::Refused);
-                }
-            }
-        }
-        self.touched.insert(*id);
-    }
-
-    /// Signs for what is left of the actors whose newest changes were taken out: an attestation of a
-    /// change that is nowhere any more vouches for nothing.
-    fn vouch_again(&mut self, id: &ThreadId, taken: &[(u64, Stored<OutboxRecord>)]) {
-        let gone: BTreeSet<ChangeHash> = taken
-            .iter()
-            .filter_map(|(_, item)| match &item.cargo {
-                Cargo::Change { change, .. } => Some(*change),
-                _ => None,
-            })
-            .collect();
-        let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else { return };
-        let actors: Vec<Vec<u8>> = loaded
-            .attestations
-            .iter()
-            .filter(|(_, attestation)| gone.contains(&attestation.change))
-            .map(|(actor, _)| actor.clone())
-            .collect();
-        let Ok(changes) = loaded.doc().map(crate::thread::ThreadDoc::changes) else { return };
-        for actor in actors {
-            let newest = changes
-                .iter()
-                .filter(|change| change.actor_id().to_bytes() == actor.as_slice())
-                .max_by_key(|change| change.seq());
-            let key = Key::attestation(id, &actor);
-            if let Some(change) = newest {
-                let attestation = Attestation::sign(
-                    &self.me.identity,
-                    id,
-                    change.actor_id(),
-                    change.seq(),
-                    change.hash(),
-                );
-                self.out.put(key, &attestation);
-                loaded.attestations.insert(actor, attestation);
-            } else {
-                self.out.delete(key);
-                loaded.attestations.remove(&actor);
-            }
-        }
-    }
-
-    fn keep_stuck(&mut self, id: &ThreadId, deed: crate::record::Deed, reason: StuckReason) {
-        let Some(thread) = self.threads.get_mut(id) else { return };
-        let number = thread.take_number();
-        let cargo = Cargo::Stuck { deed, reason };
-        let item = Stored::new(OutboxRecord { cargo, receipt: None, met: None });
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &item);
-        thread.outbox.insert(number, item);
-        self.keep_thread(id);
     }
 }
 

@@ -122,8 +122,8 @@ pub(crate) enum Cargo {
     Change { change: ChangeHash, plain: Vec<u8>, deed: Deed },
     /// A roster link.
     Link { item: Vec<u8> },
-    /// Something that was refused: outside the document, kept for its writer.
-    Stuck { deed: Deed, reason: StuckReason },
+    /// Something that was refused: outside the document, kept for its writer; tried when.
+    Stuck { deed: Deed, reason: StuckReason, tried: Timestamp },
 }
 
 /// An item on its way out.
@@ -134,8 +134,26 @@ pub(crate) struct OutboxRecord {
     pub(crate) receipt: Option<Receipt>,
     /// Where it was met in the log of the present generation.
     pub(crate) met: Option<Seq>,
+    /// Why the relay did not take it, though it stays in the document.
+    pub(crate) refused: Option<StuckReason>,
 }
 impl Record for OutboxRecord {}
+
+impl OutboxRecord {
+    /// Something that has not left yet.
+    pub(crate) const fn new(cargo: Cargo) -> Self {
+        Self { cargo, receipt: None, met: None, refused: None }
+    }
+
+    /// The entry that this brings into being, and why it does not leave.
+    pub(crate) fn stuck(&self) -> Option<(&Deed, &StuckReason, Option<Timestamp>)> {
+        match &self.cargo {
+            Cargo::Stuck { deed, reason, tried } => Some((deed, reason, reason.next_try(*tried))),
+            Cargo::Change { deed, .. } => Some((deed, self.refused.as_ref()?, None)),
+            Cargo::Link { .. } => None,
+        }
+    }
+}
 
 /// Where something stands in a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

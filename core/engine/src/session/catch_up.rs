@@ -22,6 +22,7 @@ impl Engine {
         if !first {
             // A generation was drawn while we were connected: what was under way is of the old.
             self.session.in_flight.clear();
+            self.session.refused.clear();
             self.session.requested.clear();
         }
         for thread in self.threads.values_mut() {

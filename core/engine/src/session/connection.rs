@@ -61,6 +61,7 @@ impl Engine {
         session.uploaded = false;
         session.uploading.clear();
         session.in_flight.clear();
+        session.refused.clear();
         session.requested.clear();
         session.named.clear();
         session.claimed = None;

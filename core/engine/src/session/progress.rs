@@ -25,7 +25,11 @@ impl Engine {
             // Whatever is waited for does not come: a new connection asks for all of it again.
             return self.come_back_later();
         }
-        if self.session.phase != Phase::Live || self.session.expected > 0 {
+        if self.session.phase != Phase::Live {
+            return;
+        }
+        self.take_refused();
+        if self.session.expected > 0 {
             return;
         }
         if self.threads.values().any(|thread| thread.is_busy()) {
@@ -40,6 +44,9 @@ impl Engine {
                 if thread.record.unmet_all || !thread.record.unmet.is_empty() {
                     self.session.uploading.insert(id);
                     self.with_records(&id, Deferred::Upload);
+                }
+                if self.may_try_again(&self.threads[&id]) {
+                    self.with_records(&id, Deferred::TryAgain);
                 }
                 self.push_waiting(&id);
                 self.close_gap(&id);
