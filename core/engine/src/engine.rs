@@ -110,6 +110,8 @@ pub struct Engine {
     pub(crate) inbox_moved: bool,
     /// Threads whose rows or inbox row are to be made anew when this input has been handled.
     pub(crate) touched: BTreeSet<ThreadId>,
+    /// Threads whose records go into this input's commit.
+    pub(crate) unkept: BTreeSet<ThreadId>,
     clock: u64,
     finished: bool,
 }
@@ -132,6 +134,7 @@ impl Engine {
         };
         let (mut identity, mut session) = (None::<IdentityRecord>, Session::default());
         let (mut records, mut inbox) = (BTreeMap::new(), BTreeMap::new());
+        let mut rosters = BTreeMap::new();
         let (mut outbox, mut invites, mut joins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         for (key, value) in &resident {
             if key.after(Kind::Identity).is_some() {
@@ -141,6 +144,9 @@ impl Engine {
             } else if let Some(id) = key.after(Kind::Thread) {
                 let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
                 records.insert(id, Stored::decode(value).map_err(what("a thread"))?);
+            } else if let Some(id) = key.after(Kind::Roster) {
+                let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
+                rosters.insert(id, Stored::decode(value).map_err(what("a roster"))?);
             } else if let Some(id) = key.after(Kind::Inbox) {
                 let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
                 inbox.insert(id, decode::<InboxRow>(value).map_err(what("an inbox row"))?);
@@ -163,7 +169,8 @@ impl Engine {
         let mut threads = BTreeMap::new();
         for (id, record) in records {
             let row = inbox.remove(&id).unwrap_or_else(|| InboxRow::empty(id));
-            let thread = Thread::new(id, record, row).map_err(what("a roster"))?;
+            let links = rosters.remove(&id).ok_or(OpenError::Damaged("a roster"))?;
+            let thread = Thread::new(id, record, links, row).map_err(what("a roster"))?;
             threads.insert(id, thread);
         }
         for (id, number, item) in outbox {
@@ -195,6 +202,7 @@ impl Engine {
             inbox_shown: Vec::new(),
             inbox_moved: false,
             touched: BTreeSet::new(),
+            unkept: BTreeSet::new(),
             clock: 0,
             finished: false,
         })
@@ -234,8 +242,18 @@ impl Engine {
         }
         self.progress();
         self.refresh();
-        self.out.flush();
+        self.commit();
         self.put_away();
+    }
+
+    /// What was written so far becomes one commit.
+    pub(crate) fn commit(&mut self) {
+        for id in std::mem::take(&mut self.unkept) {
+            if let Some(thread) = self.threads.get(&id) {
+                self.out.put_stored(Key::thread(Kind::Thread, &id), &thread.record);
+            }
+        }
+        self.out.flush();
     }
 
     /// The next effect; call until `None` after every [`Engine::handle`].

@@ -107,7 +107,9 @@ impl Engine {
     fn meet_link(&mut self, id: &ThreadId, item: &ItemHash) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         thread.record.unmet_links.retain(|link| link != item);
-        thread.order_links(item);
+        if thread.order_links(item) {
+            self.keep_roster(id);
+        }
         self.link_met(id, item);
     }
 
@@ -116,7 +118,7 @@ impl Engine {
         if is(Fault::CursorBeforeChange) {
             self.step_cursor(id, seq, &hash);
             self.keep_thread(id);
-            self.out.flush();
+            self.commit();
         } else {
             self.step_cursor(id, seq, &hash);
         }
@@ -167,9 +169,10 @@ impl Engine {
         // The relay took it, but it is for us to say whether it is valid; one that is not changes
         // nothing here.
         if !known && thread.roster.insert(item).is_ok() {
-            thread.record.links.push(item.to_vec());
+            thread.links.links.push(item.to_vec());
             thread.cast = Cast::of(&thread.roster);
             thread.gained = true;
+            self.keep_roster(id);
             self.touched.insert(*id);
             self.inside_again(id);
         }

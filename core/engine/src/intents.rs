@@ -8,12 +8,11 @@ use tandem_proto::{
 };
 
 use crate::{
-    Answer, Engine, EntryId, FoundedKey, Intent, Ticket, Trouble,
-    batch::{self, Attestation},
+    Answer, Engine, EntryId, FoundedKey, Intent, Ticket, Trouble, batch,
     engine::random,
     record::{
-        Cargo, Deed, InviteRecord, JoinRecord, Key, Kind, OutboxRecord, SentRecord, Stored,
-        ThreadRecord,
+        Cargo, Deed, InviteRecord, JoinRecord, Key, Kind, OutboxRecord, RosterRecord, SentRecord,
+        Stored, ThreadRecord,
     },
     session::Phase,
     state::{Deferred, Loaded, Thread},
@@ -136,15 +135,9 @@ impl Engine {
         let damaged = |e: &dyn std::error::Error| Trouble::Damaged(e.to_string());
         let doc = loaded.doc().map_err(|e| damaged(&e))?;
         let change = doc.edit(actor, self.now, &edits).map_err(|e| damaged(&e))?;
-        let plain = batch::close(id, &self.me.identity, std::slice::from_ref(&change))
-            .map_err(|e| damaged(&e))?;
-        let attestation = Attestation::sign(
-            &self.me.identity,
-            id,
-            change.actor_id(),
-            change.seq(),
-            change.hash(),
-        );
+        let (plain, attestation) =
+            batch::close(id, &self.me.identity, std::slice::from_ref(&change))
+                .map_err(|e| damaged(&e))?;
         let hash = change.hash();
         if let Some(entry) = deed.creates() {
             let era = thread.record.era;
@@ -197,7 +190,6 @@ impl Engine {
         let record = ThreadRecord {
             key,
             unmet_links: links.iter().map(|link| ItemHash::of(link)).collect(),
-            links,
             seq: Seq(0),
             chain: tandem_proto::ChainHash::start(&id),
             acks: 0,
@@ -212,11 +204,13 @@ impl Engine {
             next_change: 0,
             next_item: 0,
         };
-        let mut thread = Thread::new(id, Stored::new(record), InboxRow::empty(id))
+        let links = Stored::new(RosterRecord { links });
+        let mut thread = Thread::new(id, Stored::new(record), links, InboxRow::empty(id))
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
         thread.loaded = Some(Loaded::begin(doc));
         self.threads.insert(id, thread);
         self.keep_thread(&id);
+        self.keep_roster(&id);
         self.touched.insert(id);
         Ok(())
     }
@@ -313,10 +307,15 @@ impl Engine {
         }
     }
 
-    /// Stores a thread's resident record.
+    /// Stores a thread's resident record with the commit of this input, as it is then.
     pub(crate) fn keep_thread(&mut self, id: &ThreadId) {
+        self.unkept.insert(*id);
+    }
+
+    /// Stores a thread's roster.
+    pub(crate) fn keep_roster(&mut self, id: &ThreadId) {
         if let Some(thread) = self.threads.get(id) {
-            self.out.put_stored(Key::thread(Kind::Thread, id), &thread.record);
+            self.out.put_stored(Key::thread(Kind::Roster, id), &thread.links);
         }
     }
 }

@@ -30,7 +30,9 @@ impl Engine {
                 self.out.put(Key::entry(Kind::Entry, id, entry), record);
             }
         }
-        self.out.put(Key::thread(Kind::Facts, id), loaded.fold.facts());
+        if touched.thread {
+            self.out.put(Key::thread(Kind::Facts, id), loaded.fold.facts());
+        }
         if let Some(attestation) = attestation {
             let actor = change.actor_id().to_bytes().to_vec();
             self.out.put(Key::attestation(id, &actor), &attestation);

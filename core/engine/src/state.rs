@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
     Acknowledgement, Card, DeviceKey, Hash16, ItemHash, PersonId, Receipt, Roster, Seq, ThreadId,
-    first_chain,
 };
 
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
     batch::{Attestation, actor_prefix},
     record::{
         Arrived, Cargo, ItemRecord, Kind, OutboxRecord, PeerRecord, PhonesRecord, RecordError,
-        SentRecord, Stored, ThreadRecord, WaitingRecord, decode,
+        RosterRecord, SentRecord, Stored, ThreadRecord, WaitingRecord, decode,
     },
     thread::{ActorPrefix, Authors, DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
 };
@@ -23,6 +22,7 @@ use crate::{
 pub(crate) struct Thread {
     pub(crate) id: ThreadId,
     pub(crate) record: Stored<ThreadRecord>,
+    pub(crate) links: Stored<RosterRecord>,
     pub(crate) roster: Roster,
     pub(crate) cast: Cast,
     pub(crate) inbox: InboxRow,
@@ -247,17 +247,15 @@ impl Thread {
     pub(crate) fn new(
         id: ThreadId,
         record: Stored<ThreadRecord>,
+        links: Stored<RosterRecord>,
         inbox: InboxRow,
     ) -> Result<Self, RecordError> {
-        let (genesis, links) = record.links.split_first().ok_or(RecordError::Malformed)?;
-        let mut roster = Roster::found(id, genesis).map_err(|_| RecordError::Malformed)?;
-        for link in links {
-            roster.insert(link).map_err(|_| RecordError::Malformed)?;
-        }
+        let roster = Roster::from_kept(id, &links.links).map_err(|_| RecordError::Malformed)?;
         let cast = Cast::of(&roster);
         Ok(Self {
             id,
             record,
+            links,
             roster,
             cast,
             inbox,
@@ -281,27 +279,32 @@ impl Thread {
     }
 
     /// Of two equally long chains the one counts that the log of this generation showed first: a
-    /// link that was just met comes right behind those that were met before it.
-    pub(crate) fn order_links(&mut self, met: &ItemHash) {
+    /// link that was just met comes right behind those that were met before it. Says whether the order
+    /// changed.
+    pub(crate) fn order_links(&mut self, met: &ItemHash) -> bool {
         let hashes: Vec<ItemHash> =
-            self.record.links.iter().map(|link| ItemHash::of(link)).collect();
-        let Some(from) = hashes.iter().position(|hash| hash == met) else { return };
+            self.links.links.iter().map(|link| ItemHash::of(link)).collect();
+        let Some(from) = hashes.iter().position(|hash| hash == met) else { return false };
         let unmet = &self.record.unmet_links;
-        let Some(to) = hashes.iter().position(|hash| unmet.contains(hash)) else { return };
+        let Some(to) = hashes.iter().position(|hash| unmet.contains(hash)) else { return false };
         if from <= to {
-            return;
+            return false;
         }
-        let before = self.record.links.clone();
-        let link = self.record.links.remove(from);
-        self.record.links.insert(to, link);
-        match first_chain(self.id, &self.record.links) {
-            Some(roster) => {
+        let before = self.links.links.clone();
+        let link = self.links.links.remove(from);
+        self.links.links.insert(to, link);
+        match Roster::from_kept(self.id, &self.links.links) {
+            Ok(roster) => {
                 self.cast = Cast::of(&roster);
                 self.roster = roster;
+                true
             }
             // It would stand before its predecessor: the log is not one that a relay of ours
             // wrote, and the order that was known stays.
-            None => self.record.links = before,
+            Err(_) => {
+                self.links.links = before;
+                false
+            }
         }
     }
 

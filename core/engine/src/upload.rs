@@ -121,7 +121,7 @@ impl Engine {
             .copied()
             .collect();
         let items = thread
-            .record
+            .links
             .links
             .iter()
             .filter(|link| unmet.contains(&ItemHash::of(link)))

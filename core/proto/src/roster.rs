@@ -138,12 +138,7 @@ impl RosterLink {
     /// [`RosterLinkError::Malformed`], also for bytes after the link, since its hash is its name;
     /// [`RosterLinkError::Forged`].
     pub fn from_item(item: &[u8]) -> Result<Self, RosterLinkError> {
-        let body = item.strip_prefix(&ROSTER_LINK).ok_or(RosterLinkError::Malformed)?;
-        let (link, rest): (Self, _) =
-            postcard::take_from_bytes(body).map_err(|_| RosterLinkError::Malformed)?;
-        if !rest.is_empty() || link.to_item() != item {
-            return Err(RosterLinkError::Malformed);
-        }
+        let link = Self::parse(item)?;
         link.signature
             .verify(
                 link.author.as_bytes(),
@@ -151,6 +146,16 @@ impl RosterLink {
                 &[link.previous.as_bytes(), &statement_bytes(&link.statement)],
             )
             .map_err(|_| RosterLinkError::Forged)?;
+        Ok(link)
+    }
+
+    fn parse(item: &[u8]) -> Result<Self, RosterLinkError> {
+        let body = item.strip_prefix(&ROSTER_LINK).ok_or(RosterLinkError::Malformed)?;
+        let (link, rest): (Self, _) =
+            postcard::take_from_bytes(body).map_err(|_| RosterLinkError::Malformed)?;
+        if !rest.is_empty() || link.to_item() != item {
+            return Err(RosterLinkError::Malformed);
+        }
         Ok(link)
     }
 
@@ -203,7 +208,10 @@ impl Roster {
     /// # Errors
     /// [`RosterLinkError`] when the item is not that genesis.
     pub fn found(thread: ThreadId, genesis: &[u8]) -> Result<Self, RosterLinkError> {
-        let link = RosterLink::from_item(genesis)?;
+        Self::begin(thread, genesis, RosterLink::from_item(genesis)?)
+    }
+
+    fn begin(thread: ThreadId, genesis: &[u8], link: RosterLink) -> Result<Self, RosterLinkError> {
         if ThreadId::of_genesis(genesis) != thread || link.previous != NO_PREDECESSOR {
             return Err(RosterLinkError::WrongThread);
         }
@@ -219,6 +227,21 @@ impl Roster {
         Ok(Self { thread, nodes, by_hash: BTreeMap::from([(hash, 0)]), head: 0, members })
     }
 
+    /// A roster out of links that this device checked when they came, in an order in which
+    /// [`Roster::insert`] took them. Their signatures are not checked again: opening a home with
+    /// hundreds of threads would take as long as reading it.
+    ///
+    /// # Errors
+    /// [`RosterLinkError`] for everything else that can be wrong with them.
+    pub fn from_kept(thread: ThreadId, items: &[Vec<u8>]) -> Result<Self, RosterLinkError> {
+        let (genesis, rest) = items.split_first().ok_or(RosterLinkError::Malformed)?;
+        let mut roster = Self::begin(thread, genesis, RosterLink::parse(genesis)?)?;
+        for item in rest {
+            roster.add(ItemHash::of(item), RosterLink::parse(item)?)?;
+        }
+        Ok(roster)
+    }
+
     /// Adds a link that was read from the log or shown by a member. A link that is known already
     /// changes nothing. Says whether the chain that counts changed.
     ///
@@ -229,7 +252,10 @@ impl Roster {
         if self.by_hash.contains_key(&hash) {
             return Ok(false);
         }
-        let link = RosterLink::from_item(item)?;
+        self.add(hash, RosterLink::from_item(item)?)
+    }
+
+    fn add(&mut self, hash: ItemHash, link: RosterLink) -> Result<bool, RosterLinkError> {
         let Statement::Admit { card, .. } = &link.statement else {
             return Err(RosterLinkError::WrongThread);
         };
@@ -385,18 +411,6 @@ impl Roster {
         }
         members
     }
-}
-
-/// The chain of links among `items` that counts, as items from the genesis; a shorthand for tests
-/// and tools. `None` when the first is not the genesis of `thread`.
-#[must_use]
-pub fn first_chain(thread: ThreadId, items: &[Vec<u8>]) -> Option<Roster> {
-    let (genesis, rest) = items.split_first()?;
-    let mut roster = Roster::found(thread, genesis).ok()?;
-    for item in rest {
-        roster.insert(item).ok()?;
-    }
-    Some(roster)
 }
 
 #[cfg(test)]

@@ -83,11 +83,16 @@ fn attest(n: u8, change: &Change) -> Attestation {
     Attestation::sign(&identity(n), &THREAD, change.actor_id(), change.seq(), change.hash())
 }
 
+/// The batch alone.
+fn closed(thread: &ThreadId, key: &SecretKey, changes: &[Change]) -> Result<Vec<u8>, BatchError> {
+    close(thread, key, changes).map(|(plain, _)| plain)
+}
+
 #[test]
 fn a_batch_reads_back_to_the_same_changes_under_its_author_s_signature() {
     let changes = three();
-    let plain = close(&THREAD, &identity(1), &changes).unwrap();
-    assert_eq!(plain, close(&THREAD, &identity(1), &three()).unwrap(), "the same bytes again");
+    let plain = closed(&THREAD, &identity(1), &changes).unwrap();
+    assert_eq!(plain, closed(&THREAD, &identity(1), &three()).unwrap(), "the same bytes again");
     let opened = read_own(&plain).unwrap();
     assert_eq!(opened.changes, changes);
     assert!(opened.unvouched.is_empty());
@@ -113,7 +118,7 @@ fn changes_that_name_others_merge_several_heads_and_carry_a_message_come_back_to
     let hash = doc.commit_with(options).unwrap();
     changes.push(doc.get_change_by_hash(&hash).unwrap());
     assert_eq!(changes[1].deps().len(), 2);
-    let plain = close(&THREAD, &identity(1), &changes).unwrap();
+    let plain = closed(&THREAD, &identity(1), &changes).unwrap();
     assert_eq!(hashes(&read_own(&plain).unwrap().changes), hashes(&changes));
 }
 
@@ -125,7 +130,7 @@ fn a_message_of_two_hundred_characters_travels_in_less_than_its_own_automerge_by
     let mut doc = begin();
     say(&mut doc, &actor(1, 0), "7ktgw3cgs6xbdpzq", "earlier");
     let change = say(&mut doc, &actor(1, 0), "mfrggzdfmztwq2lk", text);
-    let plain = close(&THREAD, &identity(1), std::slice::from_ref(&change)).unwrap();
+    let plain = closed(&THREAD, &identity(1), std::slice::from_ref(&change)).unwrap();
     // Of these, 64 are the signature, 32 the dependency's hash and 20 the actor.
     assert!(plain.len() < 64 + 32 + 20 + 170, "{} of {}", plain.len(), change.raw_bytes().len());
 }
@@ -133,7 +138,7 @@ fn a_message_of_two_hundred_characters_travels_in_less_than_its_own_automerge_by
 #[test]
 fn a_batch_with_a_flipped_bit_never_reads_as_other_words() {
     let changes = three();
-    let plain = close(&THREAD, &identity(1), &changes).unwrap();
+    let plain = closed(&THREAD, &identity(1), &changes).unwrap();
     for bit in 0..plain.len() * 8 {
         let mut flipped = plain.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
@@ -151,7 +156,7 @@ fn a_batch_with_a_flipped_bit_never_reads_as_other_words() {
 #[test]
 fn nobody_puts_words_in_another_s_mouth() {
     let changes = three();
-    assert_eq!(close(&THREAD, &identity(2), &changes), Err(BatchError::WrongActor));
+    assert_eq!(closed(&THREAD, &identity(2), &changes), Err(BatchError::WrongActor));
     let forged = handmade(&identity(2), &changes);
     assert_eq!(read_own(&forged).unwrap_err(), BatchError::Forged);
 
@@ -167,12 +172,12 @@ fn nobody_puts_words_in_another_s_mouth() {
 fn a_stranger_s_batch_waits_for_the_roster_and_one_from_another_thread_is_a_stranger_s() {
     let mut doc = begin();
     let change = say(&mut doc, &actor(9, 0), "entry", "words");
-    let plain = close(&THREAD, &identity(9), &[change]).unwrap();
+    let plain = closed(&THREAD, &identity(9), &[change]).unwrap();
     let prefix = actor_prefix(&THREAD, &device(9));
     assert_eq!(read_own(&plain).unwrap_err(), BatchError::UnknownAuthor(prefix));
 
     let other = ThreadId::new([8; 20]);
-    let plain = close(&THREAD, &identity(1), &three()).unwrap();
+    let plain = closed(&THREAD, &identity(1), &three()).unwrap();
     let known = |prefix: &[u8; 16]| {
         Some(device(1)).filter(|device| actor_prefix(&other, device) == *prefix)
     };
@@ -184,16 +189,16 @@ fn a_stranger_s_batch_waits_for_the_roster_and_one_from_another_thread_is_a_stra
 fn a_run_with_a_gap_or_out_of_order_is_refused_at_both_ends() {
     let [one, two, three] = <[Change; 3]>::try_from(three()).unwrap();
     for run in [vec![one.clone(), three.clone()], vec![two.clone(), one], vec![two.clone(), two]] {
-        assert_eq!(close(&THREAD, &identity(1), &run), Err(BatchError::Disordered));
+        assert_eq!(closed(&THREAD, &identity(1), &run), Err(BatchError::Disordered));
         assert_eq!(read_own(&handmade(&identity(1), &run)).unwrap_err(), BatchError::Disordered);
     }
-    assert_eq!(close(&THREAD, &identity(1), &[]), Err(BatchError::Malformed));
-    assert!(close(&THREAD, &identity(1), &[three]).is_ok(), "a batch may begin anywhere");
+    assert_eq!(closed(&THREAD, &identity(1), &[]), Err(BatchError::Malformed));
+    assert!(closed(&THREAD, &identity(1), &[three]).is_ok(), "a batch may begin anywhere");
 }
 
 #[test]
 fn another_version_is_told_apart_from_garbage() {
-    let mut plain = close(&THREAD, &identity(1), &three()).unwrap();
+    let mut plain = closed(&THREAD, &identity(1), &three()).unwrap();
     plain[0] = 2;
     assert_eq!(read_own(&plain).unwrap_err(), BatchError::Newer(2));
     plain[0] = 0;

@@ -11,7 +11,8 @@ use super::{
     leb::put_u64,
 };
 
-/// Closes a run of this device's changes: all by one of its actors, in order, none left out.
+/// Closes a run of this device's changes: all by one of its actors, in order, none left out. Gives
+/// the batch and the attestation that stands in it.
 ///
 /// # Errors
 /// [`BatchError::WrongActor`] or [`BatchError::Disordered`] when they are not such a run,
@@ -20,7 +21,7 @@ pub(crate) fn close(
     thread: &ThreadId,
     identity: &SecretKey,
     changes: &[Change],
-) -> Result<Vec<u8>, BatchError> {
+) -> Result<(Vec<u8>, Attestation), BatchError> {
     let (first, last) = changes.first().zip(changes.last()).ok_or(BatchError::Malformed)?;
     let actor: &ActorId = first.actor_id();
     let prefix = actor_prefix(thread, &DeviceKey::new(identity.public()));
@@ -36,7 +37,7 @@ pub(crate) fn close(
     let mut out = vec![DICTIONARY];
     out.extend_from_slice(&attestation.signature.to_bytes());
     pack(&mut out, changes)?;
-    Ok(out)
+    Ok((out, attestation))
 }
 
 /// Puts others' changes together with what their authors signed, to be sealed as `Carried`. The

@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Invite = 6,
     /// A join that this device asked for, by the invite's id.
     Join = 7,
+    /// A thread's roster, by the thread's id.
+    Roster = 8,
     /// A thread's document as it was last written whole.
     DocumentBase = 16,
     /// A change after that, by number.

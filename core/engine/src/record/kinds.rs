@@ -47,8 +47,6 @@ pub(crate) struct SignedSet {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ThreadRecord {
     pub(crate) key: FoundedKey,
-    /// Every link that was shown, in an order that [`tandem_proto::Roster`] takes.
-    pub(crate) links: Vec<Vec<u8>>,
     /// The cursor: how far the log of the session's generation has been read.
     pub(crate) seq: Seq,
     pub(crate) chain: ChainHash,
@@ -79,6 +77,14 @@ pub(crate) struct ThreadRecord {
     pub(crate) next_item: u64,
 }
 impl Record for ThreadRecord {}
+
+/// A thread's roster: every link that was shown, in an order that [`tandem_proto::Roster`] takes.
+/// Apart from the thread's record, which is written with each item of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RosterRecord {
+    pub(crate) links: Vec<Vec<u8>>,
+}
+impl Record for RosterRecord {}
 
 impl Record for InboxRow {}
 

@@ -80,7 +80,7 @@ impl Engine {
         record.unreceipted.clear();
         self.session.requested.retain(|_, thread| thread != id);
         record.others = Seq(0);
-        record.unmet_links = record.links.iter().map(|link| ItemHash::of(link)).collect();
+        record.unmet_links = thread.links.links.iter().map(|link| ItemHash::of(link)).collect();
         record.unmet.clear();
         record.unmet_all = new_generation || !is(Fault::CarryOnce);
         record.era += 1;
@@ -202,7 +202,7 @@ impl Engine {
             self.begin_log(&id, false);
         }
         let Some(thread) = self.threads.get_mut(&id) else { return };
-        thread.record.unmet_links = thread.record.links.iter().map(|l| ItemHash::of(l)).collect();
+        thread.record.unmet_links = thread.links.links.iter().map(|l| ItemHash::of(l)).collect();
         self.keep_thread(&id);
         self.push_links(&id);
         self.name_thread(&id);

@@ -42,6 +42,8 @@ pub(crate) struct Fold {
     entries: BTreeMap<EntryId, EntryRecord>,
     /// The maps under `entries`.
     maps: BTreeMap<OpRef, EntryId>,
+    /// The newest time at which an entry stands.
+    newest: Timestamp,
 }
 
 impl Fold {
@@ -56,7 +58,8 @@ impl Fold {
             .iter()
             .flat_map(|(id, record)| record.maps.keys().map(|made| (*made, *id)))
             .collect();
-        Self { facts, entries, maps }
+        let newest = entries.values().filter_map(EntryRecord::newest).max().unwrap_or_default();
+        Self { facts, entries, maps, newest }
     }
 
     /// What the thread says about itself.
@@ -79,7 +82,7 @@ impl Fold {
     /// The newest time at which an entry stands, for [`super::clock`].
     #[must_use]
     pub(crate) const fn newest(&self) -> Timestamp {
-        self.facts.newest
+        self.newest
     }
 
     fn record(&mut self, entry: EntryId) -> &mut EntryRecord {
@@ -151,8 +154,7 @@ impl Fold {
                 if let (true, schema::AT, Value::Int(at)) = (original, key.as_str(), &value) {
                     let at = Timestamp(u64::try_from(*at).unwrap_or(0));
                     let (at, _) = clock::placed(at, before);
-                    touched.thread |= at > self.facts.newest;
-                    self.facts.newest = self.facts.newest.max(at);
+                    self.newest = self.newest.max(at);
                 }
                 let record = self.record(entry);
                 let words = record.maps.entry(object).or_default().words.entry(key);

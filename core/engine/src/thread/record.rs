@@ -9,7 +9,7 @@ use super::{
     actor::{ActorPrefix, Authors, is_bound},
     clock,
     op::{OpRef, Value},
-    schema::Keep,
+    schema::{self, Keep},
     step::StepState,
 };
 use crate::EntryId;
@@ -119,6 +119,20 @@ impl EntryMap {
     }
 }
 
+impl EntryRecord {
+    /// The newest time that was said under this id when one of its maps was made, whoever said it.
+    pub(super) fn newest(&self) -> Option<Timestamp> {
+        let said = |map: &EntryMap| {
+            let at = map.words.get(schema::AT)?;
+            at.iter()
+                .filter(|write| write.original && matches!(write.value, Value::Int(_)))
+                .map(|write| map.place(Some(write)).0)
+                .max()
+        };
+        self.maps.values().filter_map(said).max()
+    }
+}
+
 /// How an entry came to its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -144,7 +158,6 @@ pub(crate) struct ThreadFacts {
     pub(super) people: BTreeMap<OpRef, PersonId>,
     /// The maps under `seen`.
     pub(super) seen: BTreeMap<OpRef, PersonId>,
-    pub(super) newest: Timestamp,
 }
 
 impl ThreadFacts {

@@ -35,12 +35,26 @@ impl EntryRecord {
 /// Others' entries that this person has not had on the screen.
 #[must_use]
 pub(crate) fn unseen(fold: &Fold, who: &dyn Authors, me: PersonId) -> Vec<EntryId> {
-    let is_unseen = |record: &EntryRecord| {
+    unseen_entries(fold, who, me).copied().collect()
+}
+
+/// How many there are of them.
+#[must_use]
+pub(crate) fn count_unseen(fold: &Fold, who: &dyn Authors, me: PersonId) -> u32 {
+    u32::try_from(unseen_entries(fold, who, me).count()).unwrap_or(u32::MAX)
+}
+
+fn unseen_entries<'a>(
+    fold: &'a Fold,
+    who: &'a dyn Authors,
+    me: PersonId,
+) -> impl Iterator<Item = &'a EntryId> {
+    let is_unseen = move |record: &EntryRecord| {
         record.author(who).is_some_and(|author| author != me)
             && !record
                 .seen
                 .keys()
                 .any(|(person, prefix)| *person == me && is_person(who, prefix, &me))
     };
-    fold.entries().filter(|(_, record)| is_unseen(record)).map(|(id, _)| *id).collect()
+    fold.entries().filter(move |(_, record)| is_unseen(record)).map(|(id, _)| id)
 }

@@ -65,6 +65,13 @@ pub(super) fn standing(record: &EntryRecord, who: &dyn Authors) -> Option<Standi
     Some(Standing { author, name, kind, at, answers, fields, state, remarks })
 }
 
+/// When an entry was said, as rows are ordered; `None` as for [`standing`].
+pub(super) fn place(record: &EntryRecord, who: &dyn Authors) -> Option<Timestamp> {
+    let (made, map) = record.map()?;
+    let author = who.card(&made.actor.prefix())?;
+    Some(Judge { made, map, author: &author, who }.place(&mut Vec::new()))
+}
+
 /// Notes a remark once.
 fn note(remarks: &mut Vec<Remark>, remark: Remark) {
     if !remarks.contains(&remark) {

@@ -163,3 +163,16 @@ fn map_of(device: &Device, entry: EntryId) -> automerge::ObjId {
 fn entries_map() -> automerge::ObjId {
     schema::object(&schema::ENTRIES_MAP)
 }
+
+/// A thread's rows; the last of them is the one that is made alone, too.
+fn rows(
+    fold: &Fold,
+    who: &dyn Authors,
+    me: PersonId,
+    arrived: &dyn Fn(&EntryId) -> Option<Timestamp>,
+) -> Vec<ThreadRow> {
+    let projection = Projection { fold, who, me, arrived };
+    let rows = projection.rows();
+    assert_eq!(projection.last_row().as_ref(), rows.last());
+    rows
+}

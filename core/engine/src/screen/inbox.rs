@@ -1,0 +1,168 @@
+//! The inbox: one row per thread, stored so that opening the app loads no document; what waits, and
+//! who asks.
+
+use std::collections::BTreeMap;
+
+use tandem_proto::{PersonId, ThreadId};
+
+use crate::{
+    Author, Delivery, Engine, InboxRow, JoinRow, JoinState, Key, LastLine, ThreadRow, WaitingRow,
+    record::{Cargo, Kind},
+    state::{Loaded, Thread},
+    thread,
+};
+
+/// Characters of an entry's first words in the inbox.
+const LAST_LINE_CHARS: usize = 80;
+
+impl InboxRow {
+    pub(crate) const fn empty(thread: ThreadId) -> Self {
+        Self {
+            thread,
+            title: String::new(),
+            people: Vec::new(),
+            last: None,
+            unseen: 0,
+            waiting: 0,
+            stuck: 0,
+            as_of: None,
+        }
+    }
+}
+
+impl Engine {
+    /// Makes a thread's inbox row anew from what is in memory; `last` is its last row, where that
+    /// is known already.
+    pub(super) fn refresh_inbox_row(&mut self, id: &ThreadId, last: Option<&ThreadRow>) {
+        let Some(thread) = self.threads.get(id) else { return };
+        let mut inbox = thread.inbox.clone();
+        (inbox.waiting, inbox.stuck) = count(thread);
+        if let Some(loaded) = &thread.loaded {
+            loaded.fold.facts().title(&thread.cast).clone_into(&mut inbox.title);
+            inbox.people = self.people(thread, loaded);
+            inbox.last = match last {
+                Some(row) => Some(last_line(row)),
+                None => self.last_row(thread, loaded).as_ref().map(last_line),
+            };
+            inbox.unseen = thread::count_unseen(&loaded.fold, &thread.cast, self.me.person);
+        } else if let Some(last) = inbox.last.as_mut() {
+            // Without its records a thread moves only by receipts, which its outbox holds.
+            let item = thread.outbox.values().find(|item| {
+                matches!(&item.cargo, Cargo::Change { deed, .. }
+                    if deed.creates() == Some(last.entry))
+            });
+            match (item.map(|item| &item.receipt), &last.delivery) {
+                (Some(Some(receipt)), Some(Delivery::OnThisPhone)) => {
+                    last.delivery = Some(Delivery::OnRelay { at: receipt.time });
+                }
+                (Some(None), Some(Delivery::OnRelay { .. })) => {
+                    last.delivery = Some(Delivery::OnThisPhone);
+                }
+                _ => {}
+            }
+        }
+        if thread.inbox != inbox
+            && let Some(thread) = self.threads.get_mut(id)
+        {
+            self.out.put(Key::thread(Kind::Inbox, id), &inbox);
+            thread.inbox = inbox;
+            self.inbox_moved = true;
+        }
+    }
+
+    fn people(&self, thread: &Thread, loaded: &Loaded) -> Vec<Author> {
+        let mut people: BTreeMap<PersonId, Author> = BTreeMap::new();
+        for card in thread.roster.members().values().filter(|c| c.person != self.me.person) {
+            let name = loaded.fold.facts().name(&card.person, &thread.cast).to_owned();
+            people.insert(card.person, Author { person: card.person, name, role: card.role });
+        }
+        people.into_values().collect()
+    }
+
+    pub(super) fn inbox_rows(&self) -> Vec<InboxRow> {
+        let mut rows: Vec<InboxRow> = self
+            .threads
+            .values()
+            .map(|thread| InboxRow { as_of: self.session.record.as_of, ..thread.inbox.clone() })
+            .collect();
+        rows.sort_by(|a, b| {
+            let at = |row: &InboxRow| row.last.as_ref().map(|last| last.at);
+            at(b).cmp(&at(a)).then(a.title.cmp(&b.title)).then(a.thread.cmp(&b.thread))
+        });
+        rows
+    }
+
+    pub(super) fn join_rows(&self) -> Vec<JoinRow> {
+        let joins = self.joins.values().map(|join| JoinRow {
+            thread: join.link.thread,
+            state: join.refused.clone().map_or(JoinState::Joining, JoinState::Refused),
+            since: join.since,
+            knocking: None,
+        });
+        let knocks = self.invites.values().flat_map(|invite| {
+            invite.knocks.iter().map(|(_, name)| JoinRow {
+                thread: invite.thread,
+                state: JoinState::Refused("this invite was used already".to_owned()),
+                since: invite.made,
+                knocking: Some(name.clone()),
+            })
+        });
+        joins.chain(knocks).collect()
+    }
+
+    pub(super) fn waiting_rows(&self) -> Vec<WaitingRow> {
+        let mut rows = Vec::new();
+        for thread in self.threads.values() {
+            for item in thread.outbox.values() {
+                let stuck = item.stuck().map(|(deed, reason, next_try)| {
+                    (deed.entry(), Delivery::Stuck { reason: reason.clone(), next_try })
+                });
+                let (entry, delivery) = match (&item.cargo, stuck) {
+                    (_, Some(stuck)) => stuck,
+                    // What has its receipt has left; it stays only until the log confirms it.
+                    _ if item.receipt.is_some() => continue,
+                    (Cargo::Change { deed, .. }, None) => (deed.entry(), Delivery::OnThisPhone),
+                    (_, None) => (None, Delivery::OnThisPhone),
+                };
+                rows.push(WaitingRow { thread: thread.id, entry, delivery });
+            }
+        }
+        rows
+    }
+
+    /// What the report of a sync counts as waiting.
+    pub(crate) fn count_waiting(&self) -> u32 {
+        let entries = self.waiting_rows().iter().filter(|row| row.entry.is_some()).count();
+        let joins = self.joins.values().filter(|join| join.refused.is_none()).count();
+        u32::try_from(entries + joins).unwrap_or(u32::MAX)
+    }
+}
+
+/// Own entries of a thread that wait, and that are stuck.
+fn count(thread: &Thread) -> (u32, u32) {
+    let (mut waiting, mut stuck) = (0, 0);
+    for item in thread.outbox.values() {
+        match (item.stuck(), &item.cargo) {
+            (Some((deed, ..)), _) if deed.creates().is_some() => stuck += 1,
+            (None, Cargo::Change { deed, .. })
+                if deed.creates().is_some() && item.receipt.is_none() =>
+            {
+                waiting += 1;
+            }
+            _ => {}
+        }
+    }
+    (waiting, stuck)
+}
+
+fn last_line(row: &ThreadRow) -> LastLine {
+    let text = thread::headline(&row.kind, &row.fields).chars().take(LAST_LINE_CHARS).collect();
+    LastLine {
+        entry: row.entry,
+        kind: row.kind.clone(),
+        author: row.author.clone(),
+        text,
+        at: row.at,
+        delivery: row.delivery.clone(),
+    }
+}
