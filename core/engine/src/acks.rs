@@ -105,17 +105,17 @@ impl Engine {
         }
         let device = ack.device;
         // A statement about another log than ours says nothing about our words.
-        let other_log = ack.seq == thread.record.seq && ack.chain != thread.record.chain;
+        let same_log = thread.was_chain(ack.seq, &ack.chain);
         let era = thread.record.era;
         let Some(loaded) = thread.loaded.as_mut() else { return };
-        let newer = loaded.peers.get(&device).is_none_or(|held| held.seq <= ack.seq);
-        if !newer || other_log {
+        let newer = loaded.peers.get(&device).is_none_or(|held| held.ack.seq <= ack.seq);
+        if !newer || same_log == Some(false) {
             return;
         }
         let except = ack.except.clone();
-        let peer = PeerRecord { era, ack };
+        let peer = PeerRecord { era, ack, same_log: same_log == Some(true) };
         self.out.put(Key::peer(id, &device), &peer);
-        loaded.peers.insert(device, peer.ack);
+        loaded.peers.insert(device, peer);
         self.weigh_acknowledgements(id);
         self.carry_excepted(id, &except);
         self.heard_of(id, &device);
@@ -123,21 +123,24 @@ impl Engine {
 
     /// Says of own entries on whose phones they are, by the acknowledgements that are here.
     ///
-    /// Only entries below the signed cursor count: what stands above it may be on a log that the
-    /// relay has lost, and an acknowledgement of the same seq may be about other words.
+    /// Only those count whose chain is ours at their seq: a relay that shows its members different
+    /// logs gets true signatures over other words. And only entries below the signed cursor: what
+    /// stands above it may be on a log that the relay has lost.
     pub(crate) fn weigh_acknowledgements(&mut self, id: &ThreadId) {
         let signed = self.session.record.signed.as_ref().and_then(|set| {
             let cursor = set.set.iter().find(|cursor| cursor.thread == *id)?;
             (Some(set.signed.generation) == self.session.generation()).then_some(cursor.seq)
         });
+        self.compare_logs(id);
         let Some(signed) = signed else { return };
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(loaded) = thread.loaded.as_mut() else { return };
         for (entry, sent) in &loaded.sent {
             let here = |place: &LogPlace| sent.era == thread.record.era && place.seq <= signed;
             let Some(place) = sent.place.filter(here) else { continue };
-            for (device, ack) in &loaded.peers {
-                let holds = ack.generation == place.generation
+            for (device, PeerRecord { ack, same_log, .. }) in &loaded.peers {
+                let holds = *same_log
+                    && ack.generation == place.generation
                     && ack.seq >= place.seq
                     && !ack.except.contains(&place.item.short());
                 if holds && loaded.phones.entry(*entry).or_default().insert(*device) {
@@ -147,6 +150,29 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Compares the logs that others signed for with ours, where we have come to their seq.
+    fn compare_logs(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(mut loaded) = thread.loaded.take() else { return };
+        loaded.peers.retain(|device, peer| {
+            if !peer.same_log {
+                match thread.was_chain(peer.ack.seq, &peer.ack.chain) {
+                    Some(true) => {
+                        peer.same_log = true;
+                        self.out.put(Key::peer(id, device), peer);
+                    }
+                    Some(false) => {
+                        self.out.delete(Key::peer(id, device));
+                        return false;
+                    }
+                    None => {}
+                }
+            }
+            true
+        });
+        thread.loaded = Some(loaded);
     }
 
     /// Rule 6: what a member says it could not take in is carried again, if we hold it.
@@ -181,3 +207,6 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,8 +57,8 @@ impl Engine {
     /// Moves the cursor over an item.
     fn step_cursor(&mut self, id: &ThreadId, seq: Seq, item: &ItemHash) {
         if let Some(thread) = self.threads.get_mut(id) {
-            thread.record.seq = seq;
-            thread.record.chain = thread.record.chain.next(item);
+            let chain = thread.record.chain.next(item);
+            thread.set_cursor(seq, chain);
         }
     }
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
-    Acknowledgement, Card, DeviceKey, Hash16, ItemHash, PersonId, Receipt, Roster, Seq, ThreadId,
+    Acknowledgement, Card, ChainHash, DeviceKey, Hash16, ItemHash, PersonId, Receipt, Roster, Seq,
+    ThreadId,
 };
 
 use crate::{
@@ -53,9 +54,14 @@ pub(crate) struct Thread {
     pub(crate) lost: BTreeSet<ItemHash>,
     /// Something was taken in that others may have waited for.
     pub(crate) gained: bool,
+    /// The chain at each seq that was read since the store was opened, and where that began.
+    chains: BTreeMap<Seq, ChainHash>,
     /// When it was last used, for deciding what to put away.
     pub(crate) used: u64,
 }
+
+/// Seqs of one thread whose chain is remembered: a school year's.
+const MAX_CHAINS: usize = 4_096;
 
 /// What stands beyond the cursor.
 #[derive(Debug, Clone)]
@@ -138,7 +144,7 @@ pub(crate) struct Loaded {
     pub(crate) phones: BTreeMap<EntryId, BTreeSet<DeviceKey>>,
     pub(crate) arrived: BTreeMap<EntryId, Arrived>,
     /// The newest acknowledgement of each other device in this era.
-    pub(crate) peers: BTreeMap<DeviceKey, Acknowledgement>,
+    pub(crate) peers: BTreeMap<DeviceKey, PeerRecord>,
     pub(crate) items: BTreeMap<Hash16, Vec<ChangeHash>>,
     /// The rows as screens have them, while one watches.
     pub(crate) rows: Option<Vec<ThreadRow>>,
@@ -206,7 +212,7 @@ impl Loaded {
             } else if key.under(Kind::Peer, thread).is_some() {
                 let peer: PeerRecord = decode(&value)?;
                 if peer.era == era {
-                    this.peers.insert(peer.ack.device, peer.ack);
+                    this.peers.insert(peer.ack.device, peer);
                 }
             } else if let Some(rest) = key.under(Kind::Item, thread) {
                 let hash = Hash16::try_from(rest).map_err(|_| malformed)?;
@@ -252,6 +258,7 @@ impl Thread {
     ) -> Result<Self, RecordError> {
         let roster = Roster::from_kept(id, &links.links).map_err(|_| RecordError::Malformed)?;
         let cast = Cast::of(&roster);
+        let chains = BTreeMap::from([(record.seq, record.chain)]);
         Ok(Self {
             id,
             record,
@@ -274,6 +281,7 @@ impl Thread {
             carried_again: BTreeSet::new(),
             lost: BTreeSet::new(),
             gained: false,
+            chains,
             used: 0,
         })
     }
@@ -306,6 +314,24 @@ impl Thread {
                 false
             }
         }
+    }
+
+    /// The cursor stands at another place of the log.
+    pub(crate) fn set_cursor(&mut self, seq: Seq, chain: ChainHash) {
+        if seq < self.record.seq {
+            self.chains.clear();
+        }
+        (self.record.seq, self.record.chain) = (seq, chain);
+        self.chains.insert(seq, chain);
+        if self.chains.len() > MAX_CHAINS {
+            self.chains.pop_first();
+        }
+    }
+
+    /// Whether this was the chain of our log at a seq; `None` when that is not known (any more, or
+    /// yet).
+    pub(crate) fn was_chain(&self, seq: Seq, chain: &ChainHash) -> Option<bool> {
+        self.chains.get(&seq).map(|ours| ours == chain)
     }
 
     /// The number for a new outbox item.

@@ -212,6 +212,8 @@ pub(crate) struct PeerRecord {
     /// The thread's era in which it came.
     pub(crate) era: u64,
     pub(crate) ack: Acknowledgement,
+    /// Its chain was found to be ours at that seq: it speaks of the log that we read.
+    pub(crate) same_log: bool,
 }
 impl Record for PeerRecord {}
 

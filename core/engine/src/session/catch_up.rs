@@ -72,9 +72,8 @@ impl Engine {
     /// change and link counts as unmet until the log shows it.
     pub(super) fn begin_log(&mut self, id: &ThreadId, new_generation: bool) {
         let Some(thread) = self.threads.get_mut(id) else { return };
+        thread.set_cursor(Seq(0), ChainHash::start(id));
         let record = &mut thread.record;
-        record.seq = Seq(0);
-        record.chain = ChainHash::start(id);
         record.acks = 0;
         record.except.clear();
         record.unreceipted.clear();

@@ -1,0 +1,178 @@
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+use tandem_proto::{
+    Acknowledgement, Card, ChainHash, DeviceKey, Generation, InviteId, ItemHash, PersonId,
+    RelayKey, RelayLink, Role, RosterLink, SecretKey, Seq, SignedCursors, Statement, ThreadCursor,
+    ThreadId, Timestamp, TransportKey, cursor_root,
+};
+
+use crate::{
+    Answer, Delivery, Effect, Engine, Fields, Input, Intent, Profile, Query, Ticket, Write, create,
+    record::{Cargo, SignedSet},
+    state::Cast,
+};
+
+const NOW: Timestamp = Timestamp(1_760_000_000_000);
+const GENERATION: Generation = Generation::new([3; 16]);
+
+/// A teacher whose one entry stands at the first seq of the log, and a parent who is in.
+struct Scene {
+    engine: Engine,
+    thread: ThreadId,
+    relay: SecretKey,
+    parent: SecretKey,
+    chain: ChainHash,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let relay = SecretKey::from_seed([9; 32]);
+        let link = RelayLink {
+            address: "127.0.0.1:7443".parse().unwrap(),
+            key: RelayKey::new(relay.public()),
+        };
+        let profile = Profile { name: "Ms Rivera".into(), role: Role::Teacher, relay: link };
+        let batch = create(NOW, [1; 32], &profile).unwrap();
+        let resident = batch.writes().iter().map(|write| match write {
+            Write::Put(key, value) => (key.clone(), value.clone()),
+            Write::Delete(_) => panic!("a new home deletes nothing"),
+        });
+        let engine = Engine::open(NOW, [2; 32], resident.collect()).unwrap();
+        let (thread, parent) = (ThreadId::new([0; 20]), SecretKey::from_seed([7; 32]));
+        let mut scene = Self { engine, thread, relay, parent, chain: ChainHash::start(&thread) };
+        scene.engine.session.record.generation = Some(GENERATION);
+        let said = scene.feed(Input::Intent(Ticket(1), Intent::FoundThread { title: "M".into() }));
+        scene.thread = said
+            .iter()
+            .find_map(|effect| match effect {
+                Effect::Answer(_, Ok(Answer::Founded(thread))) => Some(*thread),
+                _ => None,
+            })
+            .unwrap();
+        scene.let_in();
+        let fields = Fields::from([("text".to_owned(), "Good morning".to_owned())]);
+        let (thread, kind) = (scene.thread, "message".to_owned());
+        scene.feed(Input::Intent(Ticket(2), Intent::Post { thread, kind, fields, answers: None }));
+        scene.chain = ChainHash::start(&thread);
+        scene.read(b"the entry");
+        scene.place();
+        scene
+    }
+
+    fn let_in(&mut self) {
+        let card = Card {
+            person: PersonId::new([7; 16]),
+            role: Role::Guardian,
+            device: DeviceKey::new(self.parent.public()),
+            transport: TransportKey::new([8; 32]),
+        };
+        let state = self.engine.threads.get_mut(&self.thread).unwrap();
+        let statement = Statement::Admit { card, invite: InviteId::new([0; 16]) };
+        let head = state.roster.head();
+        let link = RosterLink::sign(&self.engine.me.identity, Some(head), statement).to_item();
+        state.roster.insert(&link).unwrap();
+        state.cast = Cast::of(&state.roster);
+    }
+
+    fn feed(&mut self, input: Input) -> Vec<Effect> {
+        let mut said = Vec::new();
+        self.engine.handle(NOW, input);
+        while let Some(effect) = self.engine.poll_effect() {
+            match effect {
+                Effect::Persist(id, _) => self.engine.handle(NOW, Input::Persisted(id)),
+                other => said.push(other),
+            }
+        }
+        said
+    }
+
+    /// The cursor moves over an item.
+    fn read(&mut self, item: &[u8]) -> (Seq, ChainHash) {
+        let thread = self.engine.threads.get_mut(&self.thread).unwrap();
+        self.chain = self.chain.next(&ItemHash::of(item));
+        thread.set_cursor(thread.record.seq.next(), self.chain);
+        (thread.record.seq, self.chain)
+    }
+
+    /// The entry was met, and the relay signed the cursor.
+    fn place(&mut self) {
+        let thread = &self.engine.threads[&self.thread];
+        let (seq, chain) = (thread.record.seq, thread.record.chain);
+        let (entry, change) = thread
+            .outbox
+            .values()
+            .find_map(|item| match &item.cargo {
+                Cargo::Change { change, deed, .. } => Some((deed.creates()?, *change)),
+                _ => None,
+            })
+            .unwrap();
+        let thread = self.thread;
+        self.engine.place_own(&thread, entry, change, seq, ItemHash::of(b"the entry"));
+        let set = vec![ThreadCursor { thread, seq, chain }];
+        let device = self.engine.me.transport_key;
+        let root = cursor_root(&set);
+        let signed = SignedCursors::sign(&self.relay, &device, GENERATION, NOW, root);
+        self.engine.session.record.signed = Some(SignedSet { signed, set });
+    }
+
+    /// The parent's device signs for what it has read, and the relay passes it on.
+    fn acknowledge(&mut self, seq: Seq, chain: ChainHash) {
+        let none = Vec::new().try_into().unwrap();
+        let ack = Acknowledgement::sign(&self.parent, self.thread, GENERATION, seq, chain, none);
+        let thread = self.thread;
+        self.engine.take_acknowledgement(&thread, 1, ack);
+    }
+
+    fn delivery(&mut self) -> Delivery {
+        let said = self.feed(Input::Query(Ticket(3), Query::Thread(self.thread)));
+        let rows = said.into_iter().find_map(|effect| match effect {
+            Effect::Answer(_, Ok(Answer::Thread(_, rows))) => Some(rows),
+            _ => None,
+        });
+        rows.unwrap()[0].delivery.clone().unwrap()
+    }
+}
+
+fn on_their_phone() -> Delivery {
+    Delivery::OnTheirPhone { people: vec![PersonId::new([7; 16])] }
+}
+
+#[test]
+fn an_acknowledgement_of_the_log_that_we_read_counts_even_when_we_have_read_on() {
+    let mut scene = Scene::new();
+    let (seq, chain) = (Seq(1), scene.chain);
+    scene.read(b"something later");
+    assert_eq!(scene.delivery(), Delivery::OnThisPhone);
+    scene.acknowledge(seq, chain);
+    assert_eq!(scene.delivery(), on_their_phone());
+}
+
+#[test]
+fn an_acknowledgement_of_another_log_counts_for_nothing_wherever_it_stands() {
+    let mut scene = Scene::new();
+    let other = ChainHash::start(&scene.thread).next(&ItemHash::of(b"what the parent was shown"));
+    scene.acknowledge(Seq(1), other);
+    scene.read(b"something later");
+    scene.acknowledge(Seq(1), other);
+    // Ahead of us: it is compared when we come there.
+    let further = other.next(&ItemHash::of(b"more of it"));
+    scene.acknowledge(Seq(3), further);
+    assert_eq!(scene.delivery(), Delivery::OnThisPhone);
+    scene.read(b"what came third");
+    let thread = scene.thread;
+    scene.engine.weigh_acknowledgements(&thread);
+    assert_eq!(scene.delivery(), Delivery::OnThisPhone);
+    assert!(scene.engine.threads[&thread].loaded.as_ref().unwrap().peers.is_empty());
+}
+
+#[test]
+fn an_acknowledgement_from_further_on_counts_when_we_have_read_as_far() {
+    let mut scene = Scene::new();
+    let later = scene.chain.next(&ItemHash::of(b"something later"));
+    scene.acknowledge(Seq(2), later);
+    assert_eq!(scene.delivery(), Delivery::OnThisPhone);
+    scene.read(b"something later");
+    let thread = scene.thread;
+    scene.engine.weigh_acknowledgements(&thread);
+    assert_eq!(scene.delivery(), on_their_phone());
+}
