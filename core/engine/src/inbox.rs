@@ -46,7 +46,7 @@ impl Engine {
                 }
                 Some(_) => {}
             }
-            match thread.ahead.remove(&next) {
+            match thread.ahead.take(&next) {
                 Some(Ahead::Item(item)) => self.take_item(&id, next, &item),
                 Some(Ahead::Own(item, pushed)) => self.meet_own(&id, next, item, pushed),
                 None => return,

@@ -10,7 +10,7 @@ use tandem_proto::{
 use crate::{
     Engine, Key,
     record::{Cargo, Kind, LogPlace, SentRecord, SignedSet},
-    state::{Ahead, Deferred, Pushed},
+    state::{Deferred, Pushed},
 };
 
 impl Engine {
@@ -40,7 +40,7 @@ impl Engine {
                 if let Some(thread) = self.threads.get_mut(&id)
                     && seq > thread.record.seq
                 {
-                    thread.ahead.insert(seq, Ahead::Own(item, flight.pushed));
+                    thread.ahead.own(seq, item, flight.pushed);
                 }
             }
             moved.insert(id);
@@ -224,7 +224,7 @@ impl Engine {
             match (item.met, &item.receipt) {
                 (Some(seq), _) if seq <= cursor.seq => done.push(*number),
                 // One for a place that is still to be read may yet be confirmed.
-                (None, Some(receipt)) if !thread.ahead.contains_key(&receipt.seq) => {
+                (None, Some(receipt)) if !thread.ahead.contains(&receipt.seq) => {
                     unconfirmed.push(*number);
                 }
                 _ => {}

@@ -26,9 +26,6 @@ pub(crate) const COALESCE_MS: u64 = 1_000;
 /// 64 kbit/s needs for its largest delivery.
 const SILENCE_MS: u64 = 30_000;
 
-/// Items that may wait beyond a gap in one thread before it is read again from its cursor.
-const MAX_AHEAD: usize = 4_096;
-
 /// How far the connection is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Phase {

@@ -1,5 +1,7 @@
 //! A thread in memory: what is resident, and what is there only while it is needed.
 
+mod ahead;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{ActorId, ChangeHash};
@@ -18,6 +20,8 @@ use crate::{
     thread::{ActorPrefix, Authors, DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
 };
 
+pub(crate) use ahead::{Ahead, Beyond, Pushed};
+
 /// A thread.
 #[derive(Debug)]
 pub(crate) struct Thread {
@@ -32,7 +36,7 @@ pub(crate) struct Thread {
     /// The actor of this opening of the store (rule 4); none before the first change.
     pub(crate) actor: Option<ActorId>,
     /// What arrived beyond the cursor's next seq, or waits for the document.
-    pub(crate) ahead: BTreeMap<Seq, Ahead>,
+    pub(crate) ahead: Beyond,
     pub(crate) loaded: Option<Loaded>,
     pub(crate) loading: bool,
     /// Records were written since they were asked for, so that what comes may be old.
@@ -62,26 +66,6 @@ pub(crate) struct Thread {
 
 /// Seqs of one thread whose chain is remembered: a school year's.
 const MAX_CHAINS: usize = 4_096;
-
-/// What stands beyond the cursor.
-#[derive(Debug, Clone)]
-pub(crate) enum Ahead {
-    /// Bytes from the log.
-    Item(Vec<u8>),
-    /// Something that this connection pushed, whose receipt names this seq.
-    Own(ItemHash, Pushed),
-}
-
-/// What this device pushed.
-#[derive(Debug, Clone)]
-pub(crate) enum Pushed {
-    /// An outbox item, by its number.
-    Item(u64),
-    /// A link of the roster that the log had not shown.
-    Link,
-    /// Changes that were carried.
-    Carried(Vec<ChangeHash>),
-}
 
 /// What waits for a thread's records.
 #[derive(Debug)]
@@ -268,7 +252,7 @@ impl Thread {
             inbox,
             outbox: BTreeMap::new(),
             actor: None,
-            ahead: BTreeMap::new(),
+            ahead: Beyond::default(),
             loaded: None,
             loading: false,
             overtaken: false,
@@ -354,7 +338,7 @@ impl Thread {
         self.damaged.is_none()
             && (self.loading
                 || !self.deferred.is_empty()
-                || self.ahead.contains_key(&self.record.seq.next()))
+                || self.ahead.contains(&self.record.seq.next()))
     }
 
     /// Whether another person has a device in the thread.

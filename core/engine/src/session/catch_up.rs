@@ -7,8 +7,8 @@ use tandem_proto::{
     planted::{Fault, is},
 };
 
-use super::{MAX_AHEAD, Phase};
-use crate::{Delivery, Engine, Key, record::Kind, state::Ahead};
+use super::Phase;
+use crate::{Delivery, Engine, Key, record::Kind};
 
 impl Engine {
     pub(super) fn greeted(&mut self, greeting: &Greeting) {
@@ -214,11 +214,7 @@ impl Engine {
         if seq <= thread.record.seq {
             return;
         }
-        if thread.ahead.len() >= MAX_AHEAD && seq > thread.record.seq.next() {
-            // The gap closes when the log is read again from the cursor at the next connection.
-            return;
-        }
-        thread.ahead.insert(seq, Ahead::Item(item));
+        thread.ahead.arrived(thread.record.seq.next(), seq, item);
         self.session.moved = true;
     }
 }

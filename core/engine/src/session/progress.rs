@@ -3,10 +3,7 @@
 use tandem_proto::ThreadId;
 
 use super::{COALESCE_MS, Phase, SILENCE_MS};
-use crate::{
-    Effect, Engine,
-    state::{Ahead, Deferred},
-};
+use crate::{Effect, Engine, state::Deferred};
 
 impl Engine {
     /// Goes on with whatever can go on, after each input.
@@ -33,6 +30,9 @@ impl Engine {
             return;
         }
         if self.threads.values().any(|thread| thread.is_busy()) {
+            return;
+        }
+        if self.reread_overflowed() {
             return;
         }
         if !self.session.uploaded {
@@ -66,12 +66,31 @@ impl Engine {
         self.settle();
     }
 
+    /// Reads again what did not fit while a gap was open. Says whether there is anything.
+    fn reread_overflowed(&mut self) -> bool {
+        let overflowed: Vec<ThreadId> = self
+            .threads
+            .values()
+            .filter(|thread| thread.ahead.has_overflowed())
+            .map(|thread| thread.id)
+            .collect();
+        for id in &overflowed {
+            let Some(thread) = self.threads.get_mut(id) else { continue };
+            if !thread.ahead.read_again(thread.record.seq) {
+                self.come_back_later();
+                break;
+            }
+            self.name_thread(id);
+        }
+        !overflowed.is_empty()
+    }
+
     /// A thread that is caught up but has something beyond a gap is read again from its cursor.
     pub(super) fn close_gap(&mut self, id: &ThreadId) {
         let stranded = self.threads.get(id).is_some_and(|t| !t.ahead.is_empty() && !t.is_busy());
         if stranded {
             if let Some(thread) = self.threads.get_mut(id) {
-                thread.ahead.retain(|_, ahead| matches!(ahead, Ahead::Own(..)));
+                thread.ahead.read_again(thread.record.seq);
             }
             self.name_thread(id);
         }
