@@ -152,7 +152,7 @@ fn a_power_cut_while_a_home_is_made_leaves_a_home_or_a_place_for_one() {
         recorder.mark(0);
     });
     let (images, first) = images();
-    for seed in first..first + images / 5 {
+    for seed in first..first + images / 2 {
         cut(&recording, seed, |root, made, what| {
             let home = root.join("home");
             let open = || home::opener(home.clone(), Arc::new(SystemClock))();
