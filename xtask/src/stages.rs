@@ -89,11 +89,9 @@ pub(crate) fn sim(words: &[&str]) -> Result<(), String> {
 
 /// `cargo xtask powercut`: the tests of that name with more images, and what they print.
 pub(crate) fn powercut(words: &[&str]) -> Result<(), String> {
-    let mut tests = Vec::new();
-    for package in ["tandem-client", "tandem-server"] {
-        let args = ["test", "-p", package, "--lib", "powercut", "--", "--nocapture"];
-        tests.push(cargo(&args));
-    }
+    let packages = ["-p", "tandem-client", "-p", "tandem-server"];
+    let mut tests = cargo(&["test", "--lib"]);
+    tests.args(packages).args(["powercut", "--", "--nocapture"]);
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let name = match *word {
@@ -103,11 +101,9 @@ pub(crate) fn powercut(words: &[&str]) -> Result<(), String> {
         };
         let number = words.next().filter(|n| n.parse::<u64>().is_ok());
         let number = number.ok_or_else(|| format!("{word} takes a number"))?;
-        for test in &mut tests {
-            test.env(name, number);
-        }
+        tests.env(name, number);
     }
-    tests.into_iter().try_for_each(run::streamed)
+    run::streamed(tests)
 }
 
 /// `cargo xtask dictionary`: passes its words on. Its crates are built for it alone.
