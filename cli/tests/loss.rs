@@ -159,6 +159,14 @@ fn another_relay_at_the_same_address_is_told_nothing() {
 }
 
 #[test]
+fn a_relay_that_is_asked_to_stop_as_soon_as_it_has_said_its_link_stops_well() {
+    let place = tempfile::tempdir().unwrap();
+    for _ in 0..5 {
+        Relay::start(&place.path().join("relay")).stop();
+    }
+}
+
+#[test]
 fn a_data_folder_in_use_is_not_opened_twice() {
     let place = tempfile::tempdir().unwrap();
     let data = place.path().join("relay");

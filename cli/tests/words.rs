@@ -12,16 +12,7 @@ use std::{
 };
 
 use serde_json::Value;
-use support::{Phone, ran, tandem};
-use tandem_proto::{RelayKey, RelayLink, SecretKey};
-
-/// A relay that nobody runs.
-fn nobody() -> String {
-    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let address = socket.local_addr().unwrap().to_string().parse().unwrap();
-    let key = RelayKey::new(SecretKey::from_seed([7; 32]).public());
-    RelayLink { address, key }.to_string()
-}
+use support::{Phone, nobody, ran, tandem};
 
 fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();

@@ -1,7 +1,8 @@
 //! What a story can tell a world to do, and what it can ask.
 
 use tandem_engine::{
-    Answer, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, Trouble,
+    Answer, Delivery, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, StuckReason,
+    Trouble,
 };
 use tandem_proto::{
     Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, Push,
@@ -203,6 +204,7 @@ impl World {
 
     /// Gives the relay another quota of items in one thread, from its next start on.
     pub fn item_quota(&mut self, items: u64) {
+        self.oracle.quota = true;
         self.hub.config.max_items_per_thread = items;
     }
 
@@ -290,7 +292,18 @@ impl World {
             .iter()
             .find(|row| row.entry == entry)
             .and_then(|row| row.delivery.as_ref())
-            .map_or("", tandem_engine::Delivery::name)
+            .map_or("", Delivery::name)
+    }
+
+    /// Why an own entry is stuck, if it is.
+    #[must_use]
+    pub fn stuck(&self, device: usize, thread: ThreadId, entry: EntryId) -> Option<StuckReason> {
+        let rows = self.devices[device].rows(&thread);
+        let row = rows.iter().find(|row| row.entry == entry)?;
+        match row.delivery.as_ref()? {
+            Delivery::Stuck { reason, .. } => Some(reason.clone()),
+            _ => None,
+        }
     }
 
     /// How many rows a device shows in a thread.

@@ -11,6 +11,7 @@ mod device_io;
 mod dial;
 mod disk;
 mod event;
+mod forge;
 mod hub;
 mod link;
 mod oracle;

@@ -3,6 +3,11 @@
 use tandem_tests::stories::tell;
 
 #[test]
+fn a_clock_an_hour_off_stops_nothing() {
+    tell("a_clock_an_hour_off_stops_nothing");
+}
+
+#[test]
 fn a_clock_ten_years_off_stops_nothing() {
     tell("a_clock_ten_years_off_stops_nothing");
 }
@@ -10,4 +15,9 @@ fn a_clock_ten_years_off_stops_nothing() {
 #[test]
 fn a_clock_that_steps_back_stops_nothing() {
     tell("a_clock_that_steps_back_stops_nothing");
+}
+
+#[test]
+fn a_relay_whose_clock_is_off_stops_nothing() {
+    tell("a_relay_whose_clock_is_off_stops_nothing");
 }

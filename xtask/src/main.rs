@@ -3,6 +3,7 @@
 //! Needs nothing but cargo with rustfmt and clippy. Each stage says when it begins and when it
 //! ended; what a stage printed is shown whole when it fails.
 
+mod proof;
 mod purity;
 mod run;
 mod stages;
@@ -16,6 +17,8 @@ cargo xtask test                      every stage below, in order; stops at the 
 cargo xtask STAGE...                  these stages
 cargo xtask sim [--worlds N] [--seed S] [--minutes M]
                                       simulated worlds; a failing seed is printed with its replay
+cargo xtask powercut [--images N] [--seed S]
+                                      images of disks after a power cut, opened with the real stores
 cargo xtask dictionary                trains the compression dictionary of a new protocol version
 cargo xtask help
 
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         }
         ["test"] => finish(run_all(STAGES)),
         ["sim", rest @ ..] => finish(stages::sim(rest)),
+        ["powercut", rest @ ..] => finish(stages::powercut(rest)),
         ["dictionary", rest @ ..] => finish(stages::dictionary(rest)),
         names => match named(names) {
             Ok(stages) => finish(run_all(&stages)),

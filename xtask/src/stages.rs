@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    purity,
+    proof, purity,
     run::{self, cargo},
 };
 
@@ -28,6 +28,11 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "purity",
         what: "the pure crates link no tokio, quinn or sled",
         run: purity::check,
+    },
+    Stage {
+        name: "proof",
+        what: "every test that docs/proof.md names is there",
+        run: proof::check,
     },
     Stage { name: "clippy", what: "no warnings in any target", run: clippy },
     Stage { name: "doc", what: "the documentation builds without warnings", run: doc },
@@ -80,6 +85,25 @@ fn bench() -> Result<(), String> {
 /// `cargo xtask sim`: passes its words on.
 pub(crate) fn sim(words: &[&str]) -> Result<(), String> {
     run::streamed(sim_command(words))
+}
+
+/// `cargo xtask powercut`: the tests of that name with more images, and what they print.
+pub(crate) fn powercut(words: &[&str]) -> Result<(), String> {
+    let packages = ["-p", "tandem-client", "-p", "tandem-server"];
+    let mut tests = cargo(&["test", "--lib"]);
+    tests.args(packages).args(["powercut", "--", "--nocapture"]);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let name = match *word {
+            "--images" => "TANDEM_IMAGES",
+            "--seed" => "TANDEM_SEED",
+            other => return Err(format!("powercut takes --images N and --seed S, not {other:?}")),
+        };
+        let number = words.next().filter(|n| n.parse::<u64>().is_ok());
+        let number = number.ok_or_else(|| format!("{word} takes a number"))?;
+        tests.env(name, number);
+    }
+    run::streamed(tests)
 }
 
 /// `cargo xtask dictionary`: passes its words on. Its crates are built for it alone.

@@ -14,6 +14,7 @@ use std::{
 };
 
 use serde_json::Value;
+use tandem_proto::{RelayKey, RelayLink, SecretKey};
 
 /// No command of these tests takes this long; one that does hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -134,6 +135,14 @@ impl Phone {
     pub(crate) fn waiting(&self) -> Vec<Value> {
         self.json(&["outbox"]).well()["waiting"].as_array().unwrap().clone()
     }
+}
+
+/// The link of a relay that nobody runs.
+pub(crate) fn nobody() -> String {
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap().to_string().parse().unwrap();
+    let key = RelayKey::new(SecretKey::from_seed([7; 32]).public());
+    RelayLink { address, key }.to_string()
 }
 
 /// A relay process.

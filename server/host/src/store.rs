@@ -11,6 +11,8 @@ mod quarantine;
 mod reader;
 mod replay;
 
+#[cfg(all(test, target_os = "linux"))]
+mod powercut;
 #[cfg(test)]
 mod tests;
 

@@ -50,6 +50,9 @@ impl World {
             Delivery::Stuck { reason: StuckReason::Malformed | StuckReason::Refused, .. } => {
                 self.violation(&format!("an honest entry is stuck: {row:?}"));
             }
+            Delivery::Stuck { reason: StuckReason::OverQuota, .. } if !self.oracle.quota => {
+                self.violation(&format!("the relay has room, and this is stuck: {row:?}"));
+            }
             Delivery::Draft | Delivery::Held { .. } | Delivery::Heard => {
                 self.violation(&format!("{delivery:?} is reserved: {row:?}"));
             }

@@ -1,10 +1,11 @@
 //! The end: everything is put right, everyone was online, and nothing moves any more.
 
 use tandem_engine::{
-    Answer, Author, Delivery, EntryId, Fields, JoinState, Query, Remark, ThreadRow,
+    Answer, Author, Delivery, EntryId, Fields, JoinState, Query, Remark, StuckReason, ThreadRow,
 };
 use tandem_proto::{ThreadId, Timestamp};
 
+use super::is_stuck;
 use crate::{device::Asked, world::World};
 
 type Content<'a> =
@@ -56,8 +57,11 @@ impl World {
         let Ok(Answer::Waiting(rows)) = waiting else {
             self.violation(&format!("{name} does not tell what waits: {waiting:?}"));
         };
-        let left =
-            rows.iter().find(|row| row.entry.is_some() && !self.is_locked_out(index, &row.thread));
+        let left = rows.iter().find(|row| {
+            let over =
+                matches!(row.delivery, Delivery::Stuck { reason: StuckReason::OverQuota, .. });
+            row.entry.is_some() && !over && !self.is_locked_out(index, &row.thread)
+        });
         if let Some(row) = left {
             self.violation(&format!("{name} still waits with {row:?}"));
         }
@@ -122,10 +126,14 @@ impl World {
         let Some((first, others)) = members.split_first() else { return };
         let one = &self.devices[*first];
         for other in others {
+            // What the relay did not take is its author's alone.
+            let common = |device: usize| -> Vec<&ThreadRow> {
+                self.devices[device].rows(&thread).iter().filter(|row| !is_stuck(row)).collect()
+            };
+            let (a, b) = (common(*first), common(*other));
             let other = &self.devices[*other];
-            let (a, b) = (one.rows(&thread), other.rows(&thread));
-            if !a.iter().map(content).eq(b.iter().map(content)) {
-                let differs = a.iter().zip(b).find(|(a, b)| content(a) != content(b));
+            if !a.iter().map(|row| content(row)).eq(b.iter().map(|row| content(row))) {
+                let differs = a.iter().zip(&b).find(|(a, b)| content(a) != content(b));
                 self.violation(&format!(
                     "{} and {} see {at} differently, {} and {} rows; first: {differs:?}",
                     one.name,
@@ -148,7 +156,9 @@ impl World {
             let on_relay = self.oracle.items.get(&entry).is_some_and(|items| {
                 items.iter().any(|(of, item)| self.hub.truth.holds_somewhere(of, item))
             });
-            if (kept || on_relay) && !one.rows(&thread).iter().any(|row| row.entry == entry) {
+            let stuck = author.rows(&thread).iter().any(|row| row.entry == entry && is_stuck(row));
+            let shown = one.rows(&thread).iter().any(|row| row.entry == entry);
+            if (kept || on_relay) && !shown && !stuck {
                 self.violation(&format!(
                     "{entry:?} of {} is lost in {at}: kept {kept}, on the relay {on_relay}",
                     author.name
@@ -161,6 +171,7 @@ impl World {
                 let arrived = match &row.delivery {
                     None | Some(Delivery::OnTheirPhone { .. } | Delivery::Seen { .. }) => true,
                     Some(Delivery::OnRelay { .. }) => others.is_empty(),
+                    Some(Delivery::Stuck { reason: StuckReason::OverQuota, .. }) => true,
                     Some(_) => false,
                 };
                 if !arrived {

@@ -11,7 +11,7 @@ mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tandem_engine::{Answer, Delivery, EntryId, Fields, StepState, SyncReport, Trouble};
+use tandem_engine::{Answer, Delivery, EntryId, Fields, StepState, SyncReport, ThreadRow, Trouble};
 use tandem_proto::{ClientToRelay, EnvelopeHeader, Epoch, ItemHash, Seq, ThreadId};
 
 use crate::{device::Asked, queue::Moment, truth::Truth, world::World};
@@ -39,6 +39,11 @@ pub(crate) struct Said {
     pub(crate) kept: Option<bool>,
 }
 
+/// Whether a row stands outside the document because the relay did not take it.
+pub(crate) fn is_stuck(row: &ThreadRow) -> bool {
+    matches!(row.delivery, Some(Delivery::Stuck { .. }))
+}
+
 /// What is known about what really happened.
 #[derive(Debug, Default)]
 pub(crate) struct Oracle {
@@ -51,6 +56,8 @@ pub(crate) struct Oracle {
     /// What was found in a device's durable store.
     held: BTreeSet<(usize, EntryId)>,
     junk: Vec<(ThreadId, ItemHash)>,
+    /// The relay refuses, or has refused, what is over a quota.
+    pub(crate) quota: bool,
     nonces: BTreeMap<(ThreadId, Epoch, [u8; 16]), ItemHash>,
     wants: BTreeSet<(usize, ThreadId)>,
     /// The items that carried an entry, by its receipts.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tandem_engine::{Delivery, EntryId, Remark, ThreadRow};
 use tandem_proto::ThreadId;
 
+use super::is_stuck;
 use crate::world::World;
 
 impl World {
@@ -51,7 +52,12 @@ impl World {
     fn check_rows(&mut self, index: usize, thread: ThreadId) {
         let Some(rows) = self.devices[index].view.threads.remove(&thread) else { return };
         let mut shown = self.devices[index].shown.remove(&thread).unwrap_or_default();
-        let so = kept_order(&shown.order, &rows);
+        // What is refused leaves its place in the document and stands at the end.
+        let moved: Vec<EntryId> =
+            rows.iter().filter(|row| is_stuck(row)).map(|row| row.entry).collect();
+        let order: Vec<EntryId> =
+            shown.order.iter().filter(|entry| !moved.contains(entry)).copied().collect();
+        let so = kept_order(&order, &rows);
         self.insist(so.map_err(|what| format!("{} sees {what}", self.devices[index].name)));
         let fresh: Vec<EntryId> = rows
             .iter()
@@ -112,7 +118,9 @@ impl World {
                     self.violation(&format!("no owner moved this step: {row:?}"));
                 }
             }
-            if last.insert((said.device, said.restores), n).is_some_and(|before| before > n) {
+            if !is_stuck(row)
+                && last.insert((said.device, said.restores), n).is_some_and(|before| before > n)
+            {
                 self.violation(&format!("{n} stands after what {name} said later: {rows:#?}"));
             }
             for remark in &row.remarks {

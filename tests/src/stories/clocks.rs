@@ -1,13 +1,25 @@
 //! Clocks that are wrong.
 
+use tandem_proto::Role;
+
 use super::loss::three;
 
-const TEN_YEARS: i64 = 10 * 365 * 24 * 3_600_000;
+const HOUR: i64 = 3_600_000;
+const TEN_YEARS: i64 = 10 * 365 * 24 * HOUR;
+
+pub(super) fn a_clock_an_hour_off_stops_nothing(name: &'static str) {
+    clocks_off(name, HOUR);
+}
 
 pub(super) fn a_clock_ten_years_off_stops_nothing(name: &'static str) {
+    clocks_off(name, TEN_YEARS);
+}
+
+/// One person's clock is fast and another's slow.
+fn clocks_off(name: &'static str, by: i64) {
     let (mut world, [teacher, parent, other], thread) = three(name);
-    world.clock_off(parent, TEN_YEARS);
-    world.clock_off(other, -TEN_YEARS);
+    world.clock_off(parent, by);
+    world.clock_off(other, -by);
     let first = world.post(parent, thread);
     world.run_for(10_000);
     let second = world.post(other, thread);
@@ -40,4 +52,36 @@ pub(super) fn a_clock_that_steps_back_stops_nothing(name: &'static str) {
     world.expect(state == "on_their_phone", "and acknowledges");
     world.post(parent, thread);
     world.come_to_rest();
+}
+
+pub(super) fn a_relay_whose_clock_is_off_stops_nothing(name: &'static str) {
+    for off in [HOUR, -HOUR, TEN_YEARS, -TEN_YEARS] {
+        let (mut world, [teacher, parent, other], thread) = three(name);
+        // In the middle of a join: its letter waits in a mailbox that has a time limit.
+        let newcomer = world.device("Newcomer", Role::Guardian);
+        let link = world.invite(teacher, thread, Role::Guardian);
+        world.offline(teacher);
+        world.join(newcomer, &link);
+        world.online(newcomer);
+        world.run_for(10_000);
+        world.relay_clock_off(off);
+        let said = world.post(parent, thread);
+        world.run_for(60_000);
+        let state = world.state(parent, thread, said);
+        world.expect(state == "on_their_phone", "entries go on");
+        world.expect(world.shows_entry(other, thread, said), "and arrive");
+        // And it is put right again: time has gone back, or jumped.
+        world.relay_clock_off(0);
+        // A letter that went out of date meanwhile is left again on the next connection.
+        world.offline(newcomer);
+        world.run_for(2_000);
+        world.online(newcomer);
+        world.online(teacher);
+        world.run_for(120_000);
+        world.expect(world.is_in(newcomer, thread), "the newcomer comes in");
+        let answer = world.post(newcomer, thread);
+        world.run_for(30_000);
+        world.expect(world.shows_entry(teacher, thread, answer), "and is heard");
+        world.end();
+    }
 }

@@ -3,8 +3,10 @@
 mod clocks;
 mod crashes;
 mod disputes;
+mod forgeries;
 mod joining;
 mod loss;
+mod quota;
 mod rules;
 
 use tandem_proto::planted::Fault;
@@ -61,8 +63,15 @@ stories! {
     disputes::junk_in_the_log_is_acknowledged_by_nobody against [AckRefused],
     disputes::ones_own_acknowledgement_proves_nothing against [OwnAckCounts],
     disputes::a_step_is_moved_by_its_owners_only against [StateByNonOwner],
+    forgeries::a_forged_receipt_sends_nothing against [],
+    forgeries::a_forged_acknowledgement_puts_nothing_on_their_phone against [],
+    forgeries::an_envelope_said_again_is_said_once against [SkipDedupe],
+    forgeries::an_envelope_of_another_thread_says_nothing_here against [AckRefused],
+    quota::what_is_over_a_quota_is_stuck_with_its_reason_and_the_rest_goes_on against [],
+    clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],
+    clocks::a_relay_whose_clock_is_off_stops_nothing against [],
 }
 
 /// Tells the story of this name.

@@ -7,7 +7,7 @@
 //! path          what the way to the relay was like last time; may be deleted
 //! ```
 //!
-//! A store is built as `store.new` and gets its name when it is whole. A store that was damaged
+//! A store is built as `store.new` and gets its name when it is whole, and so does `tandem-home`. A store that was damaged
 //! is kept as `store.damaged-1` and so on.
 
 mod ladder;
@@ -34,6 +34,7 @@ pub(crate) use path::PathMemory;
 /// The layout that this code writes.
 const LAYOUT: u32 = 1;
 const MARKER: &str = "tandem-home";
+const MARKER_NEW: &str = "tandem-home.new";
 const STORE: &str = "store";
 const STORE_NEW: &str = "store.new";
 
@@ -123,7 +124,7 @@ pub fn create(home: &Path, profile: &Profile) -> Result<(), HomeError> {
             for entry in entries {
                 // An earlier attempt may have been cut off: it left these and nothing else.
                 let name = entry.map_err(files)?.file_name();
-                if name != lock::LOCK && name != STORE_NEW {
+                if name != lock::LOCK && name != STORE_NEW && name != MARKER_NEW {
                     return Err(HomeError::NotEmpty(home.into()));
                 }
             }
@@ -173,10 +174,15 @@ pub(crate) fn make_engine(
     })
 }
 
+/// Under its name only when whole: after a power cut, a marker without its line would be no home
+/// and no place for one either.
 fn write_marker(home: &Path) -> io::Result<()> {
-    let mut file = private_file(&home.join(MARKER))?;
+    let new = home.join(MARKER_NEW);
+    let mut file = private_file(&new)?;
+    file.set_len(0)?;
     io::Write::write_all(&mut file, format!("layout {LAYOUT}\n").as_bytes())?;
     file.sync_all()?;
+    fs::rename(new, home.join(MARKER))?;
     sync_dir(home)
 }
 

@@ -183,6 +183,60 @@ fn no_flipped_bit_of_the_file_ever_shows_as_a_value() {
     assert!(served > 0, "nothing could be read at all ({missing} missing)");
 }
 
+/// A store that was cut short is opened with what can still be read, or said to be damaged; then
+/// nothing of it was touched.
+#[test]
+fn a_store_that_was_cut_short_shows_only_what_was_written() {
+    let (_dir, home) = home();
+    full_home(&home);
+    let whole = fs::read(home.join("store/db")).unwrap();
+    let used = whole.iter().rposition(|byte| *byte != 0).unwrap();
+    let (mut told, mut untold) = (0, 0);
+    for part in 0..8 {
+        let copy = home.with_file_name(format!("copy-{part}"));
+        crate::files::copy_dir(&home, &copy).unwrap();
+        let cut = &whole[..used * part / 8];
+        fs::write(copy.join("store/db"), cut).unwrap();
+        match open(&copy) {
+            Ok(opened) => {
+                for n in 0..20 {
+                    let value = opened.store.load(&on_demand(n));
+                    assert!(value == Ok(None) || value == Ok(Some(vec![n; 3000])), "{value:?}");
+                    let said = !opened.notices.is_empty();
+                    untold += u32::from(value == Ok(None) && !said);
+                }
+            }
+            Err(HomeError::Damaged { .. }) => {
+                told += 1;
+                assert_eq!(fs::read(copy.join("store/db")).unwrap(), cut);
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    println!("{told} of 8 said to be damaged; {untold} records were missing without a word");
+}
+
+#[test]
+fn records_of_a_newer_version_are_not_read_and_not_touched() {
+    let (_dir, home) = home();
+    create(&home, &profile()).unwrap();
+    let person = Key::new(vec![1]);
+    let set = |version: u8| {
+        let store = SledStore::open(&home.join(STORE)).unwrap();
+        let mut record = store.load(&person).unwrap().unwrap();
+        let before = std::mem::replace(&mut record[0], version);
+        let mut batch = tandem_engine::Batch::new();
+        batch.push(tandem_engine::Write::Put(person.clone(), record));
+        store.commit(&batch).unwrap();
+        before
+    };
+    let known = set(99);
+    assert_eq!(refused(&home), HomeError::Newer(99));
+    assert_eq!(names(&home), ["lock", "store", "tandem-home"]);
+    assert_eq!(set(known), 99, "nothing was touched");
+    assert!(open(&home).is_ok());
+}
+
 #[test]
 fn the_round_trip_is_remembered_per_relay_and_within_bounds() {
     let dir = tempfile::tempdir().unwrap();

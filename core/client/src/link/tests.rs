@@ -265,6 +265,31 @@ async fn bytes_that_are_no_frame_end_the_link_after_what_was_good() {
 }
 
 #[tokio::test]
+async fn half_a_frame_at_the_end_is_never_taken_for_one() {
+    let (endpoint, address) = listen(1);
+    let (_, mut events, link) = dial(address, 1);
+    let connection = endpoint.accept().await.unwrap().await.unwrap();
+    up(&mut events).await;
+    link.send(ClientToRelay::MailDrop(letter(1)).to_bytes());
+    let (mut send, _recv) = connection.accept_bi().await.unwrap();
+    let MailDrop { mailbox, letter } = letter(1);
+    let stored = RelayToClient::MailStored(MailStored { mailbox, letter });
+    let bytes = stored.to_bytes();
+    send.write_all(&[&bytes[..], &bytes[..bytes.len() - 1]].concat()).await.unwrap();
+    send.finish().unwrap();
+    let mut frames = Vec::new();
+    let fault = loop {
+        match events.recv().await.unwrap().1 {
+            LinkEvent::Frames(more) => frames.extend(more),
+            LinkEvent::Down(fault) => break fault,
+            LinkEvent::Up => panic!("up twice"),
+        }
+    };
+    assert_eq!(frames, [stored]);
+    assert!(matches!(fault, LinkFault::Closed(_)), "{fault:?}");
+}
+
+#[tokio::test]
 async fn a_link_goes_on_from_another_socket() {
     let (endpoint, address) = listen(1);
     tokio::spawn(echo(endpoint));

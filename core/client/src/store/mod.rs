@@ -8,6 +8,8 @@ mod worker;
 
 #[cfg(test)]
 mod contract;
+#[cfg(all(test, target_os = "linux"))]
+mod powercut;
 
 use tandem_engine::{Batch, Key};
 

@@ -25,7 +25,7 @@ use crate::{
 
 const ITEMS: u64 = 30;
 
-fn genesis(n: u8) -> (ThreadId, Vec<u8>) {
+pub(super) fn genesis(n: u8) -> (ThreadId, Vec<u8>) {
     let key = SecretKey::from_seed([n; 32]);
     let founder = Card {
         person: PersonId::new([n; 16]),
@@ -38,7 +38,7 @@ fn genesis(n: u8) -> (ThreadId, Vec<u8>) {
     (ThreadId::of_genesis(&item), item)
 }
 
-fn envelope(n: u64) -> Vec<u8> {
+pub(super) fn envelope(n: u64) -> Vec<u8> {
     let mut nonce = [0; 16];
     nonce[..8].copy_from_slice(&n.to_le_bytes());
     EnvelopeHeader { kind: EnvelopeKind::Batch, epoch: Epoch(0), nonce }.assemble(&[5; 90])

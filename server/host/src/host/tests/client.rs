@@ -54,10 +54,8 @@ pub(super) fn genesis(device: &SecretKey, seed: u8) -> (ThreadId, Vec<u8>) {
 impl Client {
     pub(super) async fn dial(link: &RelayLink, seed: u8) -> Self {
         let key = SecretKey::from_seed([seed; 32]);
-        let mut endpoint = Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
-        endpoint.set_default_client_config(config(&key, link.key));
-        let address = link.address.as_str().parse().unwrap();
-        let connection = endpoint.connect(address, "tandem.invalid").unwrap().await.unwrap();
+        let (endpoint, connection) = connect(link, config(Some(&key), link.key)).await;
+        let connection = connection.unwrap();
         let (send, recv) = connection.open_bi().await.unwrap();
         let frames = FrameReader::new();
         Self { key, send, recv, frames, _connection: connection, _endpoint: endpoint }
@@ -109,18 +107,39 @@ impl Client {
     }
 }
 
-fn config(key: &SecretKey, relay: RelayKey) -> quinn::ClientConfig {
+/// A handshake without a key of one's own.
+pub(super) async fn shows_no_key(link: &RelayLink) -> Result<Connection, quinn::ConnectionError> {
+    connect(link, config(None, link.key)).await.1
+}
+
+async fn connect(
+    link: &RelayLink,
+    config: quinn::ClientConfig,
+) -> (Endpoint, Result<Connection, quinn::ConnectionError>) {
+    let mut endpoint = Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
+    endpoint.set_default_client_config(config);
+    let address = link.address.as_str().parse().unwrap();
+    let connection = endpoint.connect(address, "tandem.invalid").unwrap().await;
+    (endpoint, connection)
+}
+
+fn config(key: Option<&SecretKey>, relay: RelayKey) -> quinn::ClientConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let pkcs8 = PrivatePkcs8KeyDer::from([&PKCS8[..], key.seed()].concat());
-    let signing = rustls::crypto::ring::sign::any_eddsa_type(&pkcs8).unwrap();
-    let public = CertificateDer::from([&SPKI[..], &key.public()].concat());
-    let own = Arc::new(CertifiedKey::new(vec![public], signing));
-    let mut tls = rustls::ClientConfig::builder_with_provider(provider)
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])
         .unwrap()
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Pin(relay)))
-        .with_client_cert_resolver(Arc::new(AlwaysResolvesClientRawPublicKeys::new(own)));
+        .with_custom_certificate_verifier(Arc::new(Pin(relay)));
+    let mut tls = match key {
+        None => tls.with_no_client_auth(),
+        Some(key) => {
+            let pkcs8 = PrivatePkcs8KeyDer::from([&PKCS8[..], key.seed()].concat());
+            let signing = rustls::crypto::ring::sign::any_eddsa_type(&pkcs8).unwrap();
+            let public = CertificateDer::from([&SPKI[..], &key.public()].concat());
+            let own = Arc::new(CertifiedKey::new(vec![public], signing));
+            tls.with_client_cert_resolver(Arc::new(AlwaysResolvesClientRawPublicKeys::new(own)))
+        }
+    };
     tls.alpn_protocols = vec![ALPN.to_vec()];
     tls.resumption = Resumption::disabled();
     tls.enable_sni = false;
