@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use tandem_client::{SledStore, Store, StoreError};
+use tandem_client::{PhoneStore, Store, StoreError};
 use tandem_engine::{
     Answer, Batch, Effect, Engine, Fields, Input, Intent, Key, Profile, Ticket, Trouble, Write,
 };
@@ -123,7 +123,7 @@ impl Desk {
 }
 
 fn keep(
-    store: &SledStore,
+    store: &PhoneStore,
     first: &BTreeMap<Key, Vec<u8>>,
     records: BTreeMap<Key, Vec<u8>>,
 ) -> Result<(), Failure> {
@@ -143,14 +143,14 @@ fn keep(
 }
 
 /// Opens a store that was made just now: sled lets go of its lock a moment after it is closed.
-fn opened(store: &Path) -> Result<SledStore, StoreError> {
+fn opened(store: &Path) -> Result<PhoneStore, StoreError> {
     for _ in 0..100 {
-        match SledStore::open(store) {
+        match PhoneStore::open(store) {
             Err(StoreError::Busy) => std::thread::sleep(Duration::from_millis(20)),
             done => return done,
         }
     }
-    SledStore::open(store)
+    PhoneStore::open(store)
 }
 
 fn failed(error: impl std::fmt::Display) -> Failure {

@@ -20,4 +20,4 @@ pub use clock::{Clock, SystemClock};
 pub use driver::{LinkPhase, LinkState};
 pub use home::{HomeError, Notice, create};
 pub use link::UdpCounter;
-pub use store::{Fault, MemoryDisk, MemoryStore, SledStore, Store, StoreError};
+pub use store::{Fault, MemoryDisk, MemoryStore, PhoneStore, Store, StoreError};

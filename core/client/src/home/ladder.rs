@@ -2,7 +2,8 @@
 //!
 //! Try again; then read what can be read from a copy, build a new store from it, and only when an
 //! engine accepts that one set the old one aside. If nothing useful can be read everything stays
-//! as it was: a full disk or a missing permission looks like damage at first.
+//! as it was, but for the end of its log, which sled itself trims when it opens a file: a full disk or
+//! a missing permission looks like damage at first.
 
 use std::{
     fs,
@@ -17,7 +18,7 @@ use tandem_engine::{Batch, Engine, Write};
 use super::{HomeError, Notice, STORE, STORE_NEW, broken, files};
 use crate::{
     files::{copy_dir, private_dir, restrict_files, sync_dir},
-    store::{Record, Salvaged, SledStore, Store, StoreError, resident},
+    store::{PhoneStore, Record, Salvaged, Store, StoreError, resident},
 };
 
 /// Tries before damage is believed, and the pause between them.
@@ -37,7 +38,7 @@ const COPY: &str = "store.copy";
 pub(super) type MakeEngine<'a> = &'a dyn Fn(Vec<Record>) -> Result<Engine, HomeError>;
 
 pub(super) struct Climbed {
-    pub(super) store: SledStore,
+    pub(super) store: PhoneStore,
     pub(super) engine: Engine,
     pub(super) notice: Option<Notice>,
 }
@@ -67,13 +68,13 @@ pub(super) fn climb(home: &Path, engine: MakeEngine<'_>) -> Result<Climbed, Home
 }
 
 /// Opens a store and reads what is resident, on a thread that may panic or hang.
-fn open(dir: &Path) -> Result<(SledStore, Vec<Record>), StoreError> {
+fn open(dir: &Path) -> Result<(PhoneStore, Vec<Record>), StoreError> {
     let (sender, receiver) = mpsc::channel();
     let dir = dir.to_path_buf();
     thread::Builder::new()
         .name("tandem-open".into())
         .spawn(move || {
-            let opened = SledStore::open(&dir).and_then(|store| {
+            let opened = PhoneStore::open(&dir).and_then(|store| {
                 let records = resident(&store)?;
                 Ok((store, records))
             });
@@ -127,7 +128,7 @@ fn salvage(home: &Path) -> Result<Option<Salvaged>, HomeError> {
                 fs::remove_file(entry.path()).map_err(failed)?;
             }
         }
-        match SledStore::salvage(&copy) {
+        match PhoneStore::salvage(&copy) {
             Err(StoreError::Full) => return Err(HomeError::Full(home.into())),
             Err(_) => {}
             Ok(found) => {
@@ -145,7 +146,7 @@ fn salvage(home: &Path) -> Result<Option<Salvaged>, HomeError> {
 }
 
 fn fill(dir: &Path, records: Vec<Record>) -> Result<(), StoreError> {
-    let store = SledStore::create(dir)?;
+    let store = PhoneStore::create(dir)?;
     let (mut batch, mut bytes) = (Batch::new(), 0);
     for (key, value) in records {
         bytes += value.len();

@@ -26,7 +26,7 @@ use crate::{
     Clock, Store, SystemClock,
     clock::fresh_seed,
     files::{private_dir, private_file, restrict_files, sync_dir},
-    store::{Opened, Opener, SledStore, StoreError},
+    store::{Opened, Opener, PhoneStore, StoreError},
 };
 
 pub(crate) use path::PathMemory;
@@ -138,7 +138,7 @@ pub fn create(home: &Path, profile: &Profile) -> Result<(), HomeError> {
         fs::remove_dir_all(&new).map_err(files)?;
     }
     private_dir(&new).map_err(files)?;
-    let store = SledStore::create(&new).map_err(|error| broken(home, error))?;
+    let store = PhoneStore::create(&new).map_err(|error| broken(home, error))?;
     store.commit(&first).map_err(|error| broken(home, error))?;
     drop(store);
     restrict_files(&new).map_err(files)?;

@@ -5,7 +5,7 @@
 
 use tandem_engine::{Batch, Key, Write};
 
-use super::{Fault, MemoryDisk, MemoryStore, SledStore, Store, StoreError};
+use super::{Fault, MemoryDisk, MemoryStore, PhoneStore, Store, StoreError, phone::journal_path};
 use crate::files::copy_dir;
 
 /// What survives of a store, and how it is damaged.
@@ -182,7 +182,8 @@ macro_rules! contract {
 }
 
 contract!(memory, super::MemoryDisk);
-contract!(sled, super::SledRig);
+contract!(phone, super::PhoneRig);
+contract!(phone_through_sled, super::ThroughSled);
 
 impl Rig for MemoryDisk {
     type Store = MemoryStore;
@@ -216,15 +217,16 @@ impl Rig for MemoryDisk {
     }
 }
 
-struct SledRig(tempfile::TempDir);
+struct PhoneRig(tempfile::TempDir);
 
-impl SledRig {
+impl PhoneRig {
     fn dir(&self) -> std::path::PathBuf {
         self.0.path().join("store")
     }
 
-    /// sled itself, under the store.
+    /// sled itself, under the store, with all that the journal held.
     fn raw(&self, run: impl FnOnce(&::sled::Db)) {
+        PhoneStore::open(&self.dir()).unwrap().checkpoint().unwrap();
         let config = ::sled::Config::new().path(self.dir()).segment_size(8 << 20);
         let db = config.flush_every_ms(None).open().unwrap();
         run(&db);
@@ -232,18 +234,18 @@ impl SledRig {
     }
 }
 
-impl Rig for SledRig {
-    type Store = SledStore;
+impl Rig for PhoneRig {
+    type Store = PhoneStore;
 
     fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn open(&self) -> Result<SledStore, StoreError> {
+    fn open(&self) -> Result<PhoneStore, StoreError> {
         if self.dir().exists() {
-            SledStore::open(&self.dir())
+            PhoneStore::open(&self.dir())
         } else {
-            SledStore::create(&self.dir())
+            PhoneStore::create(&self.dir())
         }
     }
 
@@ -254,7 +256,7 @@ impl Rig for SledRig {
         }
         copy_dir(&self.dir(), &copy).unwrap();
         assert_eq!(std::fs::read_dir(copy.join("blobs")).unwrap().count(), 0);
-        Box::new(SledStore::open(&copy).unwrap())
+        Box::new(PhoneStore::open(&copy).unwrap())
     }
 
     fn flip(&self, key: &Key) {
@@ -282,7 +284,61 @@ impl Rig for SledRig {
 
     fn image(&self) -> Vec<u8> {
         // sled writes a snapshot of its own at every opening; the log is what counts.
-        std::fs::read(self.dir().join("db")).unwrap()
+        let journal = std::fs::read(journal_path(&self.dir())).unwrap();
+        [std::fs::read(self.dir().join("db")).unwrap(), journal].concat()
+    }
+}
+
+/// The same store, each commit of which goes on to sled at once.
+struct ThroughSled(PhoneRig);
+
+/// See [`ThroughSled`].
+struct AtOnce(PhoneStore);
+
+impl Store for AtOnce {
+    fn load(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.load(key)
+    }
+
+    fn scan(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>, StoreError> {
+        self.0.scan(prefix)
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        self.0.commit(batch)?;
+        self.0.checkpoint()
+    }
+}
+
+impl Rig for ThroughSled {
+    type Store = AtOnce;
+
+    fn new() -> Self {
+        Self(PhoneRig::new())
+    }
+
+    fn open(&self) -> Result<AtOnce, StoreError> {
+        self.0.open().map(AtOnce)
+    }
+
+    fn after_power_cut(&self) -> Box<dyn Store> {
+        self.0.after_power_cut()
+    }
+
+    fn flip(&self, key: &Key) {
+        self.0.flip(key);
+    }
+
+    fn misdirect(&self, from: &Key, to: &Key) {
+        self.0.misdirect(from, to);
+    }
+
+    fn set_format(&self, format: u32) {
+        self.0.set_format(format);
+    }
+
+    fn image(&self) -> Vec<u8> {
+        self.0.image()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod memory;
 mod opening;
+mod phone;
 mod sled;
 mod value;
 mod worker;
@@ -14,7 +15,8 @@ mod powercut;
 use tandem_engine::{Batch, Key};
 
 pub use memory::{Fault, MemoryDisk, MemoryStore};
-pub use sled::SledStore;
+pub use phone::PhoneStore;
+pub(crate) use sled::SledStore;
 
 pub(crate) use opening::{Opened, Opener, memory_opener};
 pub(crate) use worker::{StoreEvent, StoreWorker};
@@ -79,6 +81,16 @@ pub trait Store: Send {
     /// [`StoreError`]: whether the batch will be there after the next opening is not known, and
     /// every later commit is refused until then.
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Does what can wait until whoever committed was answered; `idle` says that nobody wants
+    /// anything just now.
+    ///
+    /// # Errors
+    /// [`StoreError`]: as after a commit that failed, though none is lost.
+    fn tidy(&self, idle: bool) -> Result<(), StoreError> {
+        let _ = idle;
+        Ok(())
+    }
 }
 
 /// What an engine needs at its opening: every record whose key is resident.

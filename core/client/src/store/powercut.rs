@@ -16,7 +16,7 @@ use tandem_engine::{Batch, Key, Profile, Write};
 use tandem_platter::{Dice, Recorder, Recording, from_environment, record};
 use tandem_proto::{RelayKey, RelayLink, Role, SecretKey};
 
-use super::{SledStore, Store, StoreError};
+use super::{PhoneStore, Store, StoreError};
 use crate::{SystemClock, home};
 
 type Records = BTreeMap<Key, Vec<u8>>;
@@ -62,9 +62,9 @@ fn apply(records: &mut Records, batch: &Batch) {
 }
 
 /// The store again, once sled has let go of its lock.
-fn open_again(dir: &Path) -> SledStore {
+fn open_again(dir: &Path) -> PhoneStore {
     loop {
-        match SledStore::open(dir) {
+        match PhoneStore::open(dir) {
             Err(StoreError::Busy) => std::thread::sleep(Duration::from_millis(2)),
             opened => return opened.unwrap(),
         }
@@ -74,7 +74,7 @@ fn open_again(dir: &Path) -> SledStore {
 /// Makes a store and commits to it; the n-th mark is the n-th commit's, 0 is the store's own.
 /// `states` are the records after each.
 fn some_days(root: &Path, recorder: &Recorder, dice: &mut Dice) -> Vec<Records> {
-    let mut store = SledStore::create(&store_of(root)).unwrap();
+    let mut store = PhoneStore::create(&store_of(root)).unwrap();
     recorder.mark(0);
     let mut states = vec![Records::new()];
     for n in 1..=COMMITS {
@@ -88,6 +88,10 @@ fn some_days(root: &Path, recorder: &Recorder, dice: &mut Dice) -> Vec<Records> 
         states.push(records);
         store.commit(&batch).unwrap();
         recorder.mark(n);
+        // After the answer, as the store's thread does it: cuts fall into checkpoints, too.
+        if dice.percent(15) {
+            store.checkpoint().unwrap();
+        }
     }
     states
 }
@@ -120,7 +124,7 @@ fn a_power_cut_at_any_moment_leaves_every_commit_that_was_answered_and_none_by_h
         let end = (seed + IMAGES).min(first + images);
         for image in seed..end {
             cut(&recording, image, |root, kept, what| {
-                let opened = SledStore::open(&store_of(root));
+                let opened = PhoneStore::open(&store_of(root));
                 // Before anything was promised it may be anything but a panic.
                 let Some(kept) = kept else { return };
                 promised += 1;

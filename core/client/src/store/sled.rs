@@ -1,4 +1,4 @@
-//! The store of phones: sled by the durability recipe.
+//! sled by the durability recipe: what stands behind the journal of phones.
 //!
 //! sled's own `flush` does not reach the platter on Linux, and its blob files are never synced at
 //! all. So: segments of 8 MiB and values cut into pieces, which keeps every page inline; one
@@ -16,7 +16,8 @@ use std::{
 use tandem_engine::{Batch, Key, Write};
 
 use super::{
-    FORMAT, Salvaged, Store, StoreError,
+    FORMAT, Record, Store, StoreError,
+    phone::Mark,
     value::{self, CHECKSUM},
 };
 use crate::files::{guarded, sync_dir, sync_file};
@@ -28,8 +29,10 @@ const CACHE: u64 = 16 << 20;
 /// a page holds up to some twenty values, and twenty of these are well below that.
 const PIECE: usize = 64 << 10;
 
-/// First byte of sled's keys: the format, a record's head, a record's further pieces.
+/// First byte of sled's keys: the format, the last checkpoint, a record's head, a record's further
+/// pieces.
 const FORMAT_KEY: &[u8] = b"f";
+const MARK_KEY: &[u8] = b"m";
 const HEAD: u8 = b'r';
 const FURTHER: u8 = b'p';
 
@@ -38,7 +41,7 @@ const HEADER: usize = CHECKSUM + 2;
 
 /// A store in a folder of its own.
 #[derive(Debug)]
-pub struct SledStore {
+pub(crate) struct SledStore {
     db: ::sled::Db,
     /// Our own handle to sled's file: the only way to a real sync.
     file: File,
@@ -51,7 +54,7 @@ impl SledStore {
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::Busy`] when there is one already.
-    pub fn create(dir: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn create(dir: &Path) -> Result<Self, StoreError> {
         guarded(|| {
             if dir.join("db").exists() {
                 return Err(StoreError::Busy);
@@ -73,7 +76,7 @@ impl SledStore {
     ///
     /// # Errors
     /// [`StoreError`]; a panic inside sled is [`StoreError::Damaged`].
-    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
         guarded(|| {
             if !dir.join("db").exists() {
                 return Err(StoreError::Damaged("its file is missing".into()));
@@ -102,11 +105,12 @@ impl SledStore {
         Ok(Self { db, file, dir: dir.to_path_buf(), closed: OnceLock::new() })
     }
 
-    /// Every record of a damaged store that can still be read, and how many can't. Writes to the
-    /// folder: give it a copy.
-    pub(crate) fn salvage(dir: &Path) -> Result<Salvaged, StoreError> {
+    /// Every record of a damaged store that can still be read, how many can't, and the last
+    /// checkpoint. Writes to the folder: give it a copy.
+    pub(crate) fn salvage(dir: &Path) -> Result<(Vec<Record>, usize, Option<Mark>), StoreError> {
         let store = guarded(|| Self::open_files(dir))?;
         let (mut kept, mut lost) = (Vec::new(), 0);
+        let mark = guarded(|| store.mark()).unwrap_or(None);
         let mut heads = store.db.scan_prefix([HEAD]);
         // A panic ends the walk: sled's iterator can't be trusted after one.
         while let Ok(Some(item)) = guarded(|| Ok(heads.next())) {
@@ -120,7 +124,38 @@ impl SledStore {
                 Err(_) => lost += 1,
             }
         }
-        Ok((kept, lost))
+        Ok((kept, lost, mark))
+    }
+
+    /// The last checkpoint; `None` in a store that never had a journal.
+    pub(super) fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        let Some(stored) = self.db.get(MARK_KEY)? else { return Ok(None) };
+        let mark = Mark::from_bytes(&value::unwrap(MARK_KEY, &stored)?);
+        mark.map(Some).ok_or_else(|| value::damaged(MARK_KEY))
+    }
+
+    /// Makes all of these durable together with the checkpoint's number.
+    pub(super) fn checkpoint(
+        &self,
+        writes: &BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+        mark: Mark,
+    ) -> Result<(), StoreError> {
+        let writes = writes.iter().map(|(key, value)| (key.as_slice(), value.as_deref()));
+        self.commit_all(writes.collect(), Some(mark))
+    }
+
+    fn commit_all(
+        &self,
+        writes: BTreeMap<&[u8], Option<&[u8]>>,
+        mark: Option<Mark>,
+    ) -> Result<(), StoreError> {
+        if let Some(why) = self.closed.get() {
+            return Err(StoreError::Closed(why.clone()));
+        }
+        guarded(|| self.write(writes, mark)).inspect_err(|error| {
+            // The first reason stands.
+            let _ = self.closed.set(error.to_string());
+        })
     }
 
     /// Puts a head's pieces together and checks the whole.
@@ -134,16 +169,16 @@ impl SledStore {
         if sum == value::checksum(key, &whole) { Ok(whole) } else { Err(value::damaged(key)) }
     }
 
-    fn write(&self, batch: &Batch) -> Result<(), StoreError> {
-        let mut last: BTreeMap<&[u8], Option<&[u8]>> = BTreeMap::new();
-        for write in batch.writes() {
-            match write {
-                Write::Put(key, value) => last.insert(key.as_bytes(), Some(value)),
-                Write::Delete(key) => last.insert(key.as_bytes(), None),
-            };
-        }
+    fn write(
+        &self,
+        writes: BTreeMap<&[u8], Option<&[u8]>>,
+        mark: Option<Mark>,
+    ) -> Result<(), StoreError> {
         let mut out = ::sled::Batch::default();
-        for (key, value) in last {
+        if let Some(mark) = mark {
+            out.insert(MARK_KEY, value::wrap(MARK_KEY, &mark.to_bytes()));
+        }
+        for (key, value) in writes {
             let head = head_key(key);
             let old = self.db.get(&head)?;
             let had = old.as_deref().and_then(split_head).map_or(0, |(_, further, _)| further);
@@ -197,13 +232,14 @@ impl Store for SledStore {
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        if let Some(why) = self.closed.get() {
-            return Err(StoreError::Closed(why.clone()));
+        let mut last: BTreeMap<&[u8], Option<&[u8]>> = BTreeMap::new();
+        for write in batch.writes() {
+            match write {
+                Write::Put(key, value) => last.insert(key.as_bytes(), Some(value)),
+                Write::Delete(key) => last.insert(key.as_bytes(), None),
+            };
         }
-        guarded(|| self.write(batch)).inspect_err(|error| {
-            // The first reason stands.
-            let _ = self.closed.set(error.to_string());
-        })
+        self.commit_all(last, None)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Jobs are done in the order they were given, so a read sees every commit before it. Commits that
 //! wait together become one batch and share one sync.
 
-use std::{any::Any, sync::mpsc as jobs, thread};
+use std::{any::Any, sync::mpsc as jobs, thread, time::Duration};
 
 use tandem_engine::{Batch, CommitId, Engine, Key};
 use tandem_proto::ThreadId;
@@ -16,6 +16,9 @@ use crate::{HomeError, Notice};
 /// group fits one segment of the log with room.
 const GROUP_COMMITS: usize = 512;
 const GROUP_BYTES: usize = 2 << 20;
+
+/// After so long without a job nobody wants anything.
+const IDLE: Duration = Duration::from_secs(1);
 
 enum Job {
     Open,
@@ -97,7 +100,7 @@ struct Desk {
 
 impl Desk {
     fn run(mut self, jobs: &jobs::Receiver<Job>) {
-        let mut next = jobs.recv().ok();
+        let mut next = self.wait(jobs);
         while let Some(job) = next.take() {
             match job {
                 Job::Open => self.open(),
@@ -109,8 +112,28 @@ impl Desk {
                 }
             }
             if next.is_none() {
-                next = jobs.recv().ok();
+                next = self.wait(jobs);
             }
+        }
+    }
+
+    /// The next job. Before it, what the store puts off until those who wait were answered.
+    fn wait(&self, jobs: &jobs::Receiver<Job>) -> Option<Job> {
+        self.tidy(false);
+        match jobs.recv_timeout(IDLE) {
+            Ok(job) => return Some(job),
+            Err(jobs::RecvTimeoutError::Timeout) => self.tidy(true),
+            Err(jobs::RecvTimeoutError::Disconnected) => return None,
+        }
+        jobs.recv().ok()
+    }
+
+    fn tidy(&self, idle: bool) {
+        if let Some((store, _)) = &self.open
+            && let Err(error) = store.tidy(idle)
+        {
+            // Nothing is lost by it; the next commit is refused and the store opened again.
+            tracing::warn!(%error, "the store could not be tidied");
         }
     }
 

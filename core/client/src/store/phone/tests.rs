@@ -1,0 +1,203 @@
+#![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+use std::{fs, path::PathBuf};
+
+use super::*;
+use crate::files::copy_dir;
+
+fn key(n: u32) -> Key {
+    Key::new(n.to_be_bytes().to_vec())
+}
+
+fn numbered(n: u32, bytes: usize) -> Batch {
+    let mut batch = Batch::new();
+    batch.push(Write::Put(key(n), vec![n.to_le_bytes()[0]; bytes]));
+    batch.push(Write::Put(Key::new(b"newest".to_vec()), n.to_be_bytes().to_vec()));
+    batch
+}
+
+fn newest(store: &PhoneStore) -> u32 {
+    let newest = store.load(&Key::new(b"newest".to_vec())).unwrap().unwrap();
+    u32::from_be_bytes(newest.try_into().unwrap())
+}
+
+/// A store of ten commits, three of which sled has.
+fn some_days(dir: &Path) {
+    let store = PhoneStore::create(dir).unwrap();
+    for n in 0..10 {
+        store.commit(&numbered(n, 100)).unwrap();
+        if n == 2 {
+            store.checkpoint().unwrap();
+        }
+    }
+}
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let place = tempfile::tempdir().unwrap();
+    let dir = place.path().join("store");
+    (place, dir)
+}
+
+fn damage(dir: &Path) -> String {
+    match PhoneStore::open(dir) {
+        Err(StoreError::Damaged(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_committed_is_there_again_from_the_journal_and_from_sled_alike() {
+    let (_place, dir) = folder();
+    some_days(&dir);
+    let store = PhoneStore::open(&dir).unwrap();
+    assert_eq!(newest(&store), 9);
+    assert_eq!(store.scan(&Key::new(Vec::new())).unwrap().len(), 11);
+    let mut gone = Batch::new();
+    gone.push(Write::Delete(key(1)));
+    gone.push(Write::Delete(key(7)));
+    store.commit(&gone).unwrap();
+    let keys = |store: &PhoneStore| {
+        let all = store.scan(&Key::new(vec![0])).unwrap();
+        all.into_iter().map(|(key, _)| key).collect::<Vec<_>>()
+    };
+    let left: Vec<Key> = [0, 2, 3, 4, 5, 6, 8, 9].map(key).to_vec();
+    assert_eq!(keys(&store), left);
+    store.checkpoint().unwrap();
+    assert_eq!(keys(&store), left);
+    drop(store);
+    assert_eq!(keys(&PhoneStore::open(&dir).unwrap()), left);
+}
+
+#[test]
+fn the_journal_stays_short_and_what_is_large_goes_past_it() {
+    let (_place, dir) = folder();
+    let store = PhoneStore::create(&dir).unwrap();
+    for n in 0..100 {
+        store.commit(&numbered(n, 50_000)).unwrap();
+        store.tidy(false).unwrap();
+        assert!(store.journal.borrow().len() < DUE);
+    }
+    store.commit(&numbered(100, 3 << 20)).unwrap();
+    assert_eq!(store.journal.borrow().len(), 0);
+    store.commit(&numbered(101, 70_000)).unwrap();
+    store.tidy(false).unwrap();
+    assert!(store.journal.borrow().len() > 0, "not due");
+    store.tidy(true).unwrap();
+    assert_eq!((store.journal.borrow().len(), newest(&store)), (0, 101));
+    drop(store);
+    let store = PhoneStore::open(&dir).unwrap();
+    assert_eq!((newest(&store), store.load(&key(100)).unwrap().unwrap().len()), (101, 3 << 20));
+}
+
+#[test]
+fn a_torn_last_commit_was_never_answered_and_goes() {
+    let (place, dir) = folder();
+    some_days(&dir);
+    let whole = fs::read(journal_path(&dir)).unwrap();
+    let found = journal::read(&dir).unwrap().unwrap();
+    assert_eq!(found.commits.len(), 7);
+    let end = whole.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    // The last record: 16 bytes around two writes.
+    for cut in [1, 50, 100] {
+        let copy = place.path().join(format!("cut-{cut}"));
+        copy_dir(&dir, &copy).unwrap();
+        let mut torn = whole.clone();
+        torn[end - cut..end].fill(0);
+        fs::write(journal_path(&copy), &torn).unwrap();
+        let store = PhoneStore::open(&copy).unwrap();
+        assert_eq!(newest(&store), 8);
+        store.commit(&numbered(70, 10)).unwrap();
+        drop(store);
+        assert_eq!(newest(&PhoneStore::open(&copy).unwrap()), 70);
+    }
+}
+
+#[test]
+fn a_journal_that_is_broken_in_the_middle_is_damage_and_what_stands_before_is_salvaged() {
+    let (_place, dir) = folder();
+    some_days(&dir);
+    let mut bytes = fs::read(journal_path(&dir)).unwrap();
+    let end = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    bytes[end / 2] ^= 1;
+    fs::write(journal_path(&dir), &bytes).unwrap();
+    assert_eq!(damage(&dir), "its journal is broken in the middle");
+    let (records, lost) = PhoneStore::salvage(&dir).unwrap();
+    let newest = records.iter().find(|(key, _)| key.as_bytes() == b"newest").unwrap();
+    let newest = u32::from_be_bytes(newest.1.clone().try_into().unwrap());
+    assert!((4..8).contains(&newest), "{newest}");
+    assert_eq!(lost, 9 - newest as usize - 1, "all behind the broken one are counted");
+}
+
+#[test]
+fn a_store_that_is_older_than_its_journal_is_not_taken_for_the_newest() {
+    let (place, dir) = folder();
+    some_days(&dir);
+    let old = place.path().join("old");
+    copy_dir(&dir, &old).unwrap();
+    PhoneStore::open(&dir).unwrap().checkpoint().unwrap();
+    let newer = fs::read(journal_path(&dir)).unwrap();
+    let older = fs::read(journal_path(&old)).unwrap();
+    fs::write(journal_path(&old), &newer).unwrap();
+    assert_eq!(damage(&old), "it is older than its journal");
+    let (records, lost) = PhoneStore::salvage(&old).unwrap();
+    assert_eq!((records.len(), lost), (4, 1), "what sled has, and that something is missing");
+
+    // The power went between the checkpoint and the new journal: nothing is missing.
+    fs::write(journal_path(&dir), &older).unwrap();
+    assert_eq!(newest(&PhoneStore::open(&dir).unwrap()), 9);
+    // Two checkpoints later it is another matter.
+    PhoneStore::open(&dir).unwrap().checkpoint().unwrap();
+    fs::write(journal_path(&dir), &older).unwrap();
+    assert_eq!(damage(&dir), "its journal is older than it");
+}
+
+#[test]
+fn a_journal_that_is_missing_or_another_s_is_damage() {
+    let (place, dir) = folder();
+    some_days(&dir);
+    let other = place.path().join("other");
+    some_days(&other);
+    fs::copy(journal_path(&other), journal_path(&dir)).unwrap();
+    assert_eq!(damage(&dir), "its journal is another store's");
+    fs::write(journal_path(&dir), b"tandem-w").unwrap();
+    assert_eq!(damage(&dir), "its journal can't be read");
+    fs::remove_file(journal_path(&dir)).unwrap();
+    assert_eq!(damage(&dir), "its journal is missing");
+}
+
+#[test]
+fn any_bit_of_a_journal_may_flip_without_a_panic_or_a_false_value() {
+    let (_place, dir) = folder();
+    some_days(&dir);
+    let bytes = fs::read(journal_path(&dir)).unwrap();
+    let end = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    for bit in (0..end * 8).step_by(37) {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        fs::write(journal_path(&dir), &flipped).unwrap();
+        let Ok(Some(found)) = journal::read(&dir) else { continue };
+        let good = journal_commits(&bytes, &dir);
+        assert!(good.starts_with(&found.commits), "bit {bit}");
+        let all = found.commits.len() + found.beyond_damage + 1;
+        assert!(found.mark.number != 1 || all >= good.len(), "bit {bit}: {found:?}");
+    }
+}
+
+fn journal_commits(bytes: &[u8], dir: &Path) -> Vec<Vec<u8>> {
+    fs::write(journal_path(dir), bytes).unwrap();
+    journal::read(dir).unwrap().unwrap().commits
+}
+
+#[test]
+fn a_write_that_fails_closes_the_store_until_it_is_opened_again() {
+    let (_place, dir) = folder();
+    some_days(&dir);
+    let store = PhoneStore::open(&dir).unwrap();
+    let read_only = fs::File::open(journal_path(&dir)).unwrap();
+    store.journal.borrow_mut().replace_file(read_only);
+    assert!(matches!(store.commit(&numbered(10, 10)), Err(StoreError::Disk(_))));
+    assert!(matches!(store.commit(&numbered(11, 10)), Err(StoreError::Closed(_))));
+    assert!(matches!(store.tidy(true), Ok(()) | Err(StoreError::Closed(_))));
+    drop(store);
+    assert_eq!(newest(&PhoneStore::open(&dir).unwrap()), 9);
+}
