@@ -11,7 +11,8 @@ use std::{
 use serde::Deserialize;
 use tandem_proto::{RelayKey, RelayLink, TandemLink};
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    net::TcpStream,
     process::{Child, Command},
     time::timeout,
 };
@@ -52,6 +53,7 @@ impl Drop for Place {
 struct Told {
     link: String,
     listen: SocketAddr,
+    metrics: Option<SocketAddr>,
 }
 
 /// A relay in a process of its own; it is killed when dropped.
@@ -61,13 +63,17 @@ pub(super) struct Relay {
     pid: u32,
     link: RelayLink,
     listen: SocketAddr,
+    metrics: Option<SocketAddr>,
 }
 
 impl Relay {
-    /// Starts Tandem's relay.
+    /// Starts Tandem's relay, with its metrics.
     pub(super) async fn tandem(data: &Path) -> Result<Self, Failure> {
+        let config = data.with_extension("toml");
+        fs::write(&config, "metrics = \"127.0.0.1:0\"\n")?;
         let mut command = program()?;
         command.args(["relay", "run", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.arg("--config").arg(config);
         Self::start(command, data).await
     }
 
@@ -94,7 +100,7 @@ impl Relay {
         let told: Told = line.and_then(|l| serde_json::from_str(&l).ok()).ok_or_else(failed)?;
         let TandemLink::Relay(link) = told.link.parse()? else { return Err(failed()) };
         let pid = child.id().ok_or_else(failed)?;
-        Ok(Self { child, pid, link, listen: told.listen })
+        Ok(Self { child, pid, link, listen: told.listen, metrics: told.metrics })
     }
 
     pub(super) const fn link(&self) -> &RelayLink {
@@ -112,6 +118,19 @@ impl Relay {
     /// The processor time it has used.
     pub(super) fn cpu(&self) -> Result<Duration, Failure> {
         proc::cpu(self.pid)
+    }
+
+    /// How often it has made something durable; `None` for the bare relay, which does not tell.
+    pub(super) async fn commits(&self) -> Result<Option<u64>, Failure> {
+        const COUNT: &str = "\ntandem_journal_sync_seconds_count ";
+        let Some(address) = self.metrics else { return Ok(None) };
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(b"GET /metrics HTTP/1.1\r\n\r\n").await?;
+        let mut said = String::new();
+        stream.read_to_string(&mut said).await?;
+        let count = said.split_once(COUNT).and_then(|(_, rest)| rest.lines().next());
+        let count = count.and_then(|count| count.parse().ok());
+        count.map(Some).ok_or_else(|| Failure::Client("a relay does not count commits".to_owned()))
     }
 
     /// Bytes that it has in memory.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::hash::Domain;
+
 /// Text or bytes that should have been an id had another length or alphabet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: expected {expected} bytes")]
@@ -155,11 +157,14 @@ bytes_id!(
     ChainHash, 32
 );
 
+static ITEM: Domain = Domain::new("tandem/item/1");
+static CHAIN: Domain = Domain::new("tandem/chain/1");
+
 impl ItemHash {
     /// The hash of a log item's bytes.
     #[must_use]
     pub fn of(item: &[u8]) -> Self {
-        crate::Hasher::new("tandem/item/1").part(item).finish().into()
+        ITEM.hash(&[item]).into()
     }
 
     /// The first half, as receipts and refusals carry it.
@@ -175,13 +180,13 @@ impl ChainHash {
     /// The chain of an empty log.
     #[must_use]
     pub fn start(thread: &ThreadId) -> Self {
-        crate::Hasher::new("tandem/chain/1").part(thread.as_bytes()).finish().into()
+        CHAIN.hash(&[thread.as_bytes()]).into()
     }
 
     /// The chain after one more item.
     #[must_use]
     pub fn next(&self, item: &ItemHash) -> Self {
-        crate::Hasher::new("tandem/chain/1").part(&self.0).part(item.as_bytes()).finish().into()
+        CHAIN.hash(&[&self.0, item.as_bytes()]).into()
     }
 }
 

@@ -8,14 +8,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BoundedVec, Hasher,
+    BoundedVec,
+    hash::Domain,
     limits::{MAX_PATH, MAX_RANGE_PROOF},
 };
 
 type Hash = [u8; 32];
 
+static TREE: Domain = Domain::new("tandem/tree/1");
+
 fn node(left: &Hash, right: &Hash) -> Hash {
-    Hasher::new("tandem/tree/1").part(left).part(right).finish()
+    TREE.hash(&[left, right])
 }
 
 /// Where a tree of `n >= 2` leaves splits.
@@ -27,7 +30,7 @@ fn split(n: usize) -> usize {
 #[must_use]
 pub fn merkle_root(leaves: &[Hash]) -> Hash {
     match leaves {
-        [] => Hasher::new("tandem/tree/1").finish(),
+        [] => TREE.hash(&[]),
         [leaf] => *leaf,
         _ => {
             let (left, right) = leaves.split_at(split(leaves.len()));
@@ -250,6 +253,7 @@ impl Walk<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Hasher;
 
     fn leaves(n: usize) -> Vec<Hash> {
         (0..n).map(|i| Hasher::new("tandem/test/1").part(&i.to_le_bytes()).finish()).collect()

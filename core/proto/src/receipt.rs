@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BoundedVec, Generation, Hash16, Hasher, ItemHash, MerklePath, RangeProof, RelayKey, SecretKey,
-    Seq, Signature, ThreadId, Timestamp, limits::MAX_ITEMS_PER_FRAME, merkle::Tree,
+    BoundedVec, Generation, Hash16, ItemHash, MerklePath, RangeProof, RelayKey, SecretKey, Seq,
+    Signature, ThreadId, Timestamp, hash::Domain, limits::MAX_ITEMS_PER_FRAME, merkle::Tree,
 };
 
 const DOMAIN: &str = "tandem/receipts/1";
+
+static LEAF: Domain = Domain::new("tandem/receipt/1");
 
 /// A receipt was not what it claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,12 +38,13 @@ pub struct ReceiptLeaf {
 
 impl ReceiptLeaf {
     fn hash(&self, generation: &Generation) -> [u8; 32] {
-        Hasher::new("tandem/receipt/1")
-            .part(generation.as_bytes())
-            .part(self.thread.as_bytes())
-            .part(&self.seq.0.to_le_bytes())
-            .part(self.item.as_bytes())
-            .finish()
+        let parts: [&[u8]; 4] = [
+            generation.as_bytes(),
+            self.thread.as_bytes(),
+            &self.seq.0.to_le_bytes(),
+            self.item.as_bytes(),
+        ];
+        LEAF.hash(&parts)
     }
 }
 

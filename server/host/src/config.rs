@@ -55,6 +55,12 @@ pub struct Limits {
     /// `limits.connections_per_address`: open connections of one IPv4 address or IPv6 /64. A
     /// school or a mobile carrier is one address to us. Default 5,000.
     pub connections_per_address: usize,
+    /// `limits.dials_per_address`: connections that one address may begin in a minute; the next is
+    /// refused. Default 10,000: every phone of some schools at once.
+    pub dials_per_address: u32,
+    /// `limits.dials_per_device`: connections that one device may begin in a minute; the next is
+    /// told to wait and closed. Default 1,000, half a percent of a processor in handshakes.
+    pub dials_per_device: u32,
     /// `limits.handshakes`: handshakes under way before newcomers must prove their address
     /// first, which costs them a round trip; at four times as many, newcomers are refused.
     /// Default 256.
@@ -74,6 +80,9 @@ pub struct Limits {
     pub threads_founded_per_day: u32,
     /// `limits.letters_per_device`: letters of one device waiting in mailboxes. Default 1,000.
     pub letters_per_device: u32,
+    /// `limits.letter_bytes`: bytes of letters in all mailboxes together, which are kept in memory.
+    /// Default 256 MiB: 300 of the largest, a welcome with a year's snapshot each.
+    pub letter_bytes: usize,
 }
 
 impl HostConfig {
@@ -97,6 +106,7 @@ impl HostConfig {
             max_bytes_per_thread: self.limits.bytes_per_thread,
             max_threads_founded_per_day: self.limits.threads_founded_per_day,
             max_letters_per_device: self.limits.letters_per_device,
+            max_letter_bytes: self.limits.letter_bytes,
         }
     }
 }
@@ -113,6 +123,8 @@ impl Default for Limits {
         Self {
             connections: 20_000,
             connections_per_address: 5_000,
+            dials_per_address: 10_000,
+            dials_per_device: 1_000,
             handshakes: 256,
             frames_per_second: 20_000,
             queued_bytes: core.max_queued_bytes,
@@ -120,6 +132,7 @@ impl Default for Limits {
             bytes_per_thread: core.max_bytes_per_thread,
             threads_founded_per_day: core.max_threads_founded_per_day,
             letters_per_device: core.max_letters_per_device,
+            letter_bytes: core.max_letter_bytes,
         }
     }
 }

@@ -11,9 +11,12 @@ use tandem_proto::{
 };
 use tandem_relay::{CommitId, ConnId, Effect, Input, Relay};
 use tokio::{
-    sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender},
-    task::JoinHandle,
-    time::{Instant, sleep},
+    sync::{
+        mpsc::{Receiver, UnboundedReceiver, UnboundedSender},
+        oneshot,
+    },
+    task::{JoinHandle, yield_now},
+    time::{Instant, sleep, timeout_at},
 };
 
 use crate::{
@@ -23,12 +26,15 @@ use crate::{
     store::{Opened, ReadRequest, Setup, Store, StoreError, StoreEvent},
 };
 
-/// Inputs that are handled before effects are asked for: commits that arrive together leave
-/// together.
+/// Events that are handled before effects are asked for: what arrives together shares a commit.
 const BATCH: usize = 256;
 
 /// For connections to be told and closed, of the ten seconds that a stop may take.
 const DRAIN: Duration = Duration::from_secs(8);
+
+/// For the store to be closed after that. A disk that hangs is not waited for: what it holds up
+/// has no receipt.
+const CLOSE: Duration = Duration::from_secs(1);
 
 /// How often a store that failed is tried again.
 const REOPEN_EVERY: Duration = Duration::from_secs(1);
@@ -113,28 +119,33 @@ impl Driver {
             }
             let wake = self.wake();
             tokio::select! {
-                // What is durable goes first: it lets go of what waits.
                 biased;
-                _ = ears.store.recv_many(&mut stored, BATCH) => {
-                    stored.drain(..).for_each(|event| self.store_event(event));
-                }
+                _ = ears.store.recv_many(&mut stored, BATCH) => {}
                 opened = reopened(&mut self.reopening) => self.replace(opened)?,
                 _ = ears.stop.recv(), if self.stopping.is_none() => self.stop(),
-                _ = ears.conns.recv_many(&mut heard, BATCH) => {
-                    heard.drain(..).for_each(|event| self.conn_event(event));
-                    if self.relay.is_finished() {
-                        self.turn_away();
-                    }
-                }
+                _ = ears.conns.recv_many(&mut heard, BATCH) => {}
                 () = sleep(wake) => {}
+            }
+            // Who has something to say just now says it before the commit goes off.
+            yield_now().await;
+            // What else is at hand goes into the same commit. What became durable goes first: it
+            // lets go of what waits.
+            stored.extend(std::iter::from_fn(|| ears.store.try_recv().ok()).take(BATCH));
+            stored.drain(..).for_each(|event| self.store_event(event));
+            let room = BATCH.saturating_sub(heard.len());
+            heard.extend(std::iter::from_fn(|| ears.conns.try_recv().ok()).take(room));
+            heard.drain(..).for_each(|event| self.conn_event(event));
+            if self.relay.is_finished() {
+                // What the core says to those it closes comes first.
+                self.perform();
+                self.turn_away();
             }
         }
         if let Some(reopening) = self.reopening.take() {
             reopening.abort();
         }
-        let store = self.store;
-        // A panic of the store's threads was told where it happened.
-        let _ = tokio::task::spawn_blocking(move || store.close()).await;
+        let deadline = self.stopping.unwrap_or_else(Instant::now) + CLOSE;
+        close(self.store, deadline).await;
         Ok(())
     }
 
@@ -214,14 +225,16 @@ impl Driver {
                 self.conns.insert(id, Conn { out: Some(out), queued: 0 });
                 self.handle(Input::Connected(id, key));
             }
-            ConnEvent::Frame(id, frame) => {
+            ConnEvent::Frames(id, frames) => {
                 if self.conns.get(&id).is_none_or(|conn| conn.out.is_none()) {
                     return;
                 }
-                if self.relay.is_finished() {
-                    self.refuse(id, &frame);
-                } else {
-                    self.handle(Input::Frame(id, frame));
+                for frame in frames {
+                    if self.relay.is_finished() {
+                        self.refuse(id, &frame);
+                    } else {
+                        self.handle(Input::Frame(id, frame));
+                    }
                 }
             }
             ConnEvent::Drained(id, bytes) => {
@@ -341,6 +354,23 @@ impl Driver {
     }
 }
 
+/// Closes the store; on a thread of its own, for the runtime would wait for one of its.
+async fn close(store: Store, deadline: Instant) {
+    let (done, closed) = oneshot::channel();
+    let closing = std::thread::Builder::new().name("tandem-close".to_owned()).spawn(move || {
+        store.close();
+        // Who no longer waits has been told otherwise.
+        let _ = done.send(());
+    });
+    if let Err(error) = closing {
+        return tracing::warn!(%error, "the store closes by itself");
+    }
+    // A panic of the store's threads was told where it happened.
+    if timeout_at(deadline, closed).await.is_err() {
+        tracing::warn!("stopped before the store was closed: the disk does not answer");
+    }
+}
+
 /// The store, when it has been reopened; never, when it is not being reopened.
 async fn reopened(reopening: &mut Option<JoinHandle<Opened>>) -> Opened {
     match reopening {
@@ -352,3 +382,6 @@ async fn reopened(reopening: &mut Option<JoinHandle<Opened>>) -> Opened {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,8 @@ mod host;
 mod journal;
 mod metrics;
 mod net;
+#[cfg(test)]
+mod still;
 mod store;
 
 pub use check::{CheckError, CheckReport, CheckedThread, Damage, check};

@@ -19,9 +19,9 @@ use tokio::sync::mpsc::UnboundedSender;
 pub(crate) enum ConnEvent {
     /// A device is there and has said something.
     Opened(ConnId, TransportKey, UnboundedSender<Out>),
-    /// A frame arrived.
-    Frame(ConnId, ClientToRelay),
-    /// This many bytes of frames were handed to the connection.
+    /// Frames arrived, together.
+    Frames(ConnId, Vec<ClientToRelay>),
+    /// This many more bytes of frames were handed to the connection; told some kilobytes at a time.
     Drained(ConnId, usize),
     /// The connection is gone.
     Closed(ConnId),

@@ -9,6 +9,7 @@ mod index;
 mod open;
 mod quarantine;
 mod reader;
+mod recent;
 mod replay;
 
 #[cfg(all(test, target_os = "linux"))]

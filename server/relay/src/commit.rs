@@ -1,6 +1,6 @@
 //! Group commits: what changed together, and what is told once it is durable.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use tandem_proto::{
     Closing, DeviceKey, Generation, Hash16, Item, ItemHash, MailStored, MailboxId, ReceiptLeaf,
@@ -12,11 +12,6 @@ use crate::{
     CommitId, ConnId, Effect, Record,
     relay::{Relay, Stage},
 };
-
-/// How many commits may be on their way to the disk: one that is being synced and one that waits
-/// behind it, so that the disk is never idle. Everything else collects, and shares one sync and
-/// one signature.
-const MAX_OUTSTANDING: usize = 2;
 
 /// What is to be told once a commit is durable.
 #[derive(Debug)]
@@ -56,28 +51,31 @@ pub(crate) struct Batch {
 }
 
 /// What collects, and what is on its way to the disk.
+///
+/// That is one commit: what arrives while it is synced shares the next sync and signature. A second
+/// one waiting behind it would be closed too early, with little in it, and all after it later.
 #[derive(Debug, Default)]
 pub(crate) struct Commits {
     /// What this and later inputs change until it may go.
     pub(crate) collecting: Batch,
-    outstanding: VecDeque<(CommitId, Batch)>,
+    outstanding: Option<(CommitId, Batch)>,
     next: u64,
 }
 
 impl Commits {
     /// Whether nothing waits for the disk.
     pub(crate) fn is_idle(&self) -> bool {
-        self.outstanding.is_empty() && self.collecting.records.is_empty()
+        self.outstanding.is_none() && self.collecting.records.is_empty()
     }
 
     pub(crate) fn outstanding(&self) -> usize {
-        self.outstanding.len()
+        usize::from(self.outstanding.is_some())
     }
 
     /// The last commit that is not durable yet, if there is one.
     fn newest(&mut self) -> Option<&mut Batch> {
         if self.collecting.records.is_empty() {
-            self.outstanding.back_mut().map(|(_, batch)| batch)
+            self.outstanding.as_mut().map(|(_, batch)| batch)
         } else {
             Some(&mut self.collecting)
         }
@@ -86,49 +84,48 @@ impl Commits {
     /// The commit that appends this item, when it is not durable yet.
     pub(crate) fn of_append(&mut self, thread: &ThreadId, seq: Seq) -> Option<&mut Batch> {
         self.outstanding
-            .iter_mut()
+            .as_mut()
             .map(|(_, batch)| batch)
+            .into_iter()
             .chain([&mut self.collecting])
             .find(|batch| batch.appended.get(thread).is_some_and(|a| a.last() >= seq))
     }
 
     fn start(&mut self) -> Option<(CommitId, &mut Batch)> {
-        if self.collecting.records.is_empty() || self.outstanding.len() >= MAX_OUTSTANDING {
+        if self.collecting.records.is_empty() || self.outstanding.is_some() {
             return None;
         }
         let id = CommitId(self.next);
         self.next += 1;
-        self.outstanding.push_back((id, std::mem::take(&mut self.collecting)));
-        self.outstanding.back_mut().map(|(id, batch)| (*id, batch))
+        let batch = std::mem::take(&mut self.collecting);
+        let (id, batch) = self.outstanding.insert((id, batch));
+        Some((*id, batch))
     }
 
-    /// The oldest outstanding commit, if it is this one.
+    /// The outstanding commit, if it is this one.
     fn complete(&mut self, id: CommitId) -> Option<Batch> {
-        if self.outstanding.front().is_none_or(|(first, _)| *first != id) {
-            return None;
-        }
-        self.outstanding.pop_front().map(|(_, batch)| batch)
+        self.outstanding.take_if(|(outstanding, _)| *outstanding == id).map(|(_, batch)| batch)
     }
 
-    fn take_all(&mut self) -> Vec<Batch> {
+    fn take_all(&mut self) -> impl Iterator<Item = Batch> + use<> {
         let collecting = std::mem::take(&mut self.collecting);
-        self.outstanding.drain(..).map(|(_, batch)| batch).chain([collecting]).collect()
+        self.outstanding.take().map(|(_, batch)| batch).into_iter().chain([collecting])
     }
 }
 
 impl Relay {
     /// Sends what collected on its way, when it may go.
-    pub(crate) fn flush(&mut self) {
-        let Some((id, batch)) = self.commits.start() else { return };
+    pub(crate) fn start_commit(&mut self) -> Option<Effect> {
+        let (id, batch) = self.commits.start()?;
         let records = std::mem::take(&mut batch.records);
         let unsynced =
             planted::is(Fault::ReceiptBeforeSync).then(|| std::mem::take(&mut batch.receipts));
         let unwritten = planted::is(Fault::FanOutBeforeAppend).then(|| batch.appended.clone());
-        self.conns.effects.push_back(Effect::Commit(id, records));
         self.send_receipts(unsynced.unwrap_or_default());
         for (thread, appended) in unwritten.unwrap_or_default() {
             self.fan_out(thread, &appended);
         }
+        Some(Effect::Commit(id, records))
     }
 
     /// Says something once everything that changed so far is durable; now, if it is.

@@ -13,6 +13,8 @@ pub struct Config {
     pub max_threads_founded_per_day: u32,
     /// Letters that one device may have waiting in mailboxes.
     pub max_letters_per_device: u32,
+    /// Bytes of letters in all mailboxes together, which are kept in memory.
+    pub max_letter_bytes: usize,
 }
 
 impl Default for Config {
@@ -23,6 +25,7 @@ impl Default for Config {
             max_bytes_per_thread: 1 << 30,
             max_threads_founded_per_day: 2_000,
             max_letters_per_device: 1_000,
+            max_letter_bytes: 256 << 20,
         }
     }
 }

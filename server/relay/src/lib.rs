@@ -6,8 +6,8 @@
 //! # The contract
 //!
 //! * [`Relay::handle`] takes one input and the time. It never blocks.
-//! * [`Relay::poll_effect`] is called until `None` after every `handle`; effects are performed in
-//!   order.
+//! * [`Relay::poll_effect`] is called until `None` after every `handle`, or after as many as there
+//!   are inputs at hand: what they change is one commit. Effects are performed in order.
 //! * [`Relay::poll_timeout`] says when to send [`Input::Tick`].
 //! * Everything that a peer may be told about a change of state waits in the core until the host
 //!   says [`Input::Committed`] for the [`Effect::Commit`] that carried it (law 2: append, make

@@ -7,6 +7,8 @@ use tandem_proto::{
     limits::{LETTER_LIFETIME_MS, MAX_LETTERS_PER_MAILBOX},
 };
 
+use crate::Config;
+
 /// One letter. Its bytes are kept: letters are few, and gone within a month.
 #[derive(Debug)]
 struct Waiting {
@@ -27,7 +29,7 @@ pub(crate) enum Room {
         /// Whether it is durable.
         durable: bool,
     },
-    /// The mailbox or the sender is at its limit.
+    /// The mailbox, the sender or the relay is at its limit.
     Full,
 }
 
@@ -38,6 +40,8 @@ pub(crate) struct Mail {
     boxes: BTreeMap<MailboxId, Vec<Waiting>>,
     by_time: BTreeSet<(Timestamp, MailboxId, Hash16)>,
     by_sender: BTreeMap<TransportKey, u32>,
+    /// Of all letters.
+    bytes: usize,
 }
 
 /// Half the hash by which a letter is named.
@@ -50,23 +54,33 @@ impl Mail {
         self.by_time.len()
     }
 
+    /// Bytes of all letters.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     fn find(&self, mailbox: &MailboxId, letter: &Hash16) -> Option<&Waiting> {
         self.boxes.get(mailbox)?.iter().find(|waiting| waiting.hash == *letter)
     }
 
+    /// Whether `letter`, named `hash`, can be taken.
     pub(crate) fn room(
         &self,
+        config: &Config,
         mailbox: &MailboxId,
-        letter: &Hash16,
+        hash: &Hash16,
+        letter: &Letter,
         by: &TransportKey,
-        max_per_sender: u32,
     ) -> Room {
-        if let Some(waiting) = self.find(mailbox, letter) {
+        if let Some(waiting) = self.find(mailbox, hash) {
             return Room::Known { durable: waiting.durable };
         }
         let letters = self.boxes.get(mailbox).map_or(0, Vec::len);
         let sent = self.by_sender.get(by).copied().unwrap_or(0);
-        if letters >= MAX_LETTERS_PER_MAILBOX || sent >= max_per_sender {
+        if letters >= MAX_LETTERS_PER_MAILBOX
+            || sent >= config.max_letters_per_device
+            || self.bytes.saturating_add(letter.len()) > config.max_letter_bytes
+        {
             Room::Full
         } else {
             Room::Free
@@ -82,6 +96,7 @@ impl Mail {
         durable: bool,
     ) {
         let hash = letter_hash(&letter);
+        self.bytes += letter.len();
         let waiting = Waiting { hash, letter, time, by, durable };
         self.boxes.entry(mailbox).or_default().push(waiting);
         self.by_time.insert((time, mailbox, hash));
@@ -103,7 +118,8 @@ impl Mail {
         let Some(at) = letters.iter().position(|waiting| waiting.hash == *letter) else {
             return false;
         };
-        let Waiting { time, by, .. } = letters.remove(at);
+        let Waiting { letter: bytes, time, by, .. } = letters.remove(at);
+        self.bytes -= bytes.len();
         if letters.is_empty() {
             self.boxes.remove(mailbox);
         }

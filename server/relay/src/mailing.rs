@@ -23,8 +23,7 @@ const MAX_LETTERS_BYTES: usize = MAX_FRAME_BYTES - 128;
 impl Relay {
     pub(crate) fn mail_put(&mut self, id: ConnId, device: TransportKey, put: MailPut) {
         let (mailbox, letter) = (put.mailbox, letter_hash(&put.letter));
-        let max = self.config.max_letters_per_device;
-        let refusal = match self.mail.room(&mailbox, &letter, &device, max) {
+        let refusal = match self.mail.room(&self.config, &mailbox, &letter, &put.letter, &device) {
             Room::Known { durable: true } => {
                 let stored = MailStored { mailbox, letter };
                 return self.conns.send(id, RelayToClient::MailStored(stored));

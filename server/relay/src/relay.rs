@@ -49,7 +49,6 @@ impl Relay {
     pub fn renew(&mut self) {
         if !self.is_finished() {
             self.draw_generation();
-            self.flush();
         }
     }
 
@@ -72,12 +71,11 @@ impl Relay {
             }
             Input::Disconnected(id) => self.conns.forget(id),
             Input::Committed(id) => self.committed(id),
-            Input::CommitFailed(_) => return self.commit_failed(),
+            Input::CommitFailed(_) => self.commit_failed(),
             Input::Items(read, items) => self.items(read, items),
             Input::Tick => self.expire_letters(),
             Input::Stop => self.stop(),
         }
-        self.flush();
     }
 
     fn frame(&mut self, id: ConnId, frame: ClientToRelay) {
@@ -106,9 +104,11 @@ impl Relay {
         }
     }
 
-    /// The next effect; call until `None` after every [`Relay::handle`].
+    /// The next effect; call until `None` after every [`Relay::handle`], or after several when
+    /// more inputs are at hand: a commit goes off only here, with all that was handled before.
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.conns.effects.pop_front()
+        // First, so that the disk works while the rest is performed.
+        self.start_commit().or_else(|| self.conns.effects.pop_front())
     }
 
     /// When to send [`Input::Tick`].

@@ -74,7 +74,6 @@ impl Relay {
         relay.find_news();
         if relay.told.is_none() {
             relay.draw_generation();
-            relay.flush();
         }
         Ok(relay)
     }

@@ -26,6 +26,8 @@ pub struct Stats {
     pub devices: usize,
     /// Letters in all mailboxes.
     pub letters: usize,
+    /// Bytes of all letters.
+    pub letter_bytes: usize,
     /// Connections.
     pub connections: usize,
     /// Connections whose queue is over its limit.
@@ -54,6 +56,7 @@ impl Relay {
             bytes: self.counts.bytes,
             devices: self.devices.len(),
             letters: self.mail.len(),
+            letter_bytes: self.mail.bytes(),
             outstanding_commits: self.commits.outstanding(),
             matched_greetings: self.counts.matched_greetings,
             ignored_acknowledgements: self.counts.ignored_acknowledgements,

@@ -83,38 +83,50 @@ async fn variant(
     variant: &'static str,
     outstanding: usize,
 ) -> Result<Measured, Failure> {
-    let (mut rates, mut costs) = <(Sample, Sample)>::default();
-    let (mut bare_rates, mut bare_costs) = <(Sample, Sample)>::default();
+    let (mut own, mut bare) = <(Figures, Figures)>::default();
     for run in bench.runs(RUNS, WITHIN) {
         let name = format!("w4-{variant}-{run}");
         let relay = Relay::tandem(&bench.place.folder(&name)).await?;
-        let (rate, cost) = measure(bench, &relay, false, outstanding).await?;
-        rates.add(rate);
-        costs.add(cost);
+        measure(bench, &relay, false, outstanding, &mut own).await?;
         relay.end().await?;
         if let Some(relay) = bench.floor(&name).await? {
-            let (rate, cost) = measure(bench, &relay, true, outstanding).await?;
-            bare_rates.add(rate);
-            bare_costs.add(cost);
+            measure(bench, &relay, true, outstanding, &mut bare).await?;
             relay.end().await?;
         }
     }
-    let floor = bench.settings.floor.then(|| metrics(&bare_rates, &bare_costs));
-    let runs = rates.len();
-    Ok(Measured { work: "W4", variant, runs, metrics: metrics(&rates, &costs), floor })
+    let floor = bench.settings.floor.then(|| bare.metrics());
+    Ok(Measured { work: "W4", variant, runs: own.rates.len(), metrics: own.metrics(), floor })
 }
 
-fn metrics(rates: &Sample, costs: &Sample) -> Metrics {
-    vec![("appends_per_s", rates.median()), ("relay_cpu_us", costs.median())]
+/// What one relay came to, over the runs.
+#[derive(Debug, Default)]
+struct Figures {
+    /// Appends in a second.
+    rates: Sample,
+    /// Microseconds of the relay's processor time for each.
+    costs: Sample,
+    /// Appends that shared a commit; empty for the bare relay.
+    shared: Sample,
 }
 
-/// Appends in a second, and microseconds of the relay's processor time for each.
+impl Figures {
+    fn metrics(&self) -> Metrics {
+        let mut metrics =
+            vec![("appends_per_s", self.rates.median()), ("relay_cpu_us", self.costs.median())];
+        if self.shared.len() > 0 {
+            metrics.push(("appends_per_commit", self.shared.median()));
+        }
+        metrics
+    }
+}
+
 async fn measure(
     bench: &Bench<'_>,
     relay: &Relay,
     bare: bool,
     outstanding: usize,
-) -> Result<(f64, f64), Failure> {
+    figures: &mut Figures,
+) -> Result<(), Failure> {
     let count = Arc::new(AtomicU64::new(0));
     let stop = Arc::new(AtomicBool::new(false));
     let mut links = JoinSet::new();
@@ -124,17 +136,24 @@ async fn measure(
     }
     let (warm_up, length) = if bench.settings.smoke { (100, 400) } else { (500, 3_000) };
     sleep(Duration::from_millis(warm_up)).await;
+    let commits = relay.commits().await?;
     let (since, cpu, before) = (Instant::now(), relay.cpu()?, count.load(Relaxed));
     sleep(Duration::from_millis(length)).await;
     let (took, cpu, appended) =
         (since.elapsed(), relay.cpu()?.saturating_sub(cpu), count.load(Relaxed) - before);
+    let commits = relay.commits().await?.zip(commits).map(|(after, before)| after - before);
     stop.store(true, Relaxed);
     while let Some(ended) = links.join_next().await {
         ended.map_err(broken)??;
     }
     #[allow(clippy::cast_precision_loss, reason = "appends of seconds are far below 2^52")]
-    let appended = appended as f64;
-    Ok((appended / took.as_secs_f64(), cpu.as_secs_f64() * 1e6 / appended.max(1.0)))
+    let (appended, commits) = (appended as f64, commits.map(|commits| commits as f64));
+    figures.rates.add(appended / took.as_secs_f64());
+    figures.costs.add(cpu.as_secs_f64() * 1e6 / appended.max(1.0));
+    if let Some(commits) = commits {
+        figures.shared.add(appended / commits.max(1.0));
+    }
+    Ok(())
 }
 
 async fn connect(relay: &Relay, bare: bool, author: u32) -> Result<Appender, Failure> {

@@ -45,9 +45,14 @@ async fn variant(
     // The phone remembers the way from last time.
     phone.reconnect().await?;
     let (mut flushes, mut whole, mut bare) = <(Syncs, Syncs, Syncs)>::default();
-    let (mut greeted, mut first) = <(Sample, Sample)>::default();
+    let (mut greeted, mut first, mut commits) = <(Sample, Sample, Sample)>::default();
     for run in bench.runs(RUNS, WITHIN) {
+        let before = school.relay.commits().await?;
         let flush = phone.flush(&school.threads, 1_000_000 * (run + 1)).await?;
+        if let Some((after, before)) = school.relay.commits().await?.zip(before) {
+            #[allow(clippy::cast_precision_loss, reason = "commits of a flush are few")]
+            commits.add((after - before) as f64);
+        }
         flushes.add(flush.receipts, flush.bytes);
         greeted.time(flush.greeted);
         first.time(flush.first);
@@ -63,6 +68,7 @@ async fn variant(
         ("ms_greeted_p50", greeted.median()),
         ("ms_first_receipt_p50", first.median()),
         ("ms_settled_p50", whole.ms.median()),
+        ("relay_commits", commits.median()),
         ("bytes_up_whole", whole.up.median()),
         ("bytes_down_whole", whole.down.median()),
     ]);

@@ -55,7 +55,9 @@ impl Run {
         let mut host = Host::start(config).await?;
         let (link, listen) = (host.link().to_string(), host.listen());
         if json {
-            out::line(&json!({ "link": link, "listen": listen.to_string() }).to_string())?;
+            let metrics = host.metrics().map(|metrics| metrics.to_string());
+            let told = json!({ "link": link, "listen": listen.to_string(), "metrics": metrics });
+            out::line(&told.to_string())?;
         } else {
             out::line(&format!(
                 "The relay listens on {listen}. Its link:\n\n{link}\n\nNext, in another terminal: \

@@ -71,11 +71,10 @@ impl PhoneStore {
             // From before there were journals.
             (None, None) => return Self::begin(dir, sled),
         };
-        let fits = Fits::of(&found, mark)?;
-        if found.beyond_damage > 0 {
-            return Err(StoreError::Damaged("its journal is broken in the middle".into()));
-        }
-        let (journal, overlay) = match fits {
+        let (journal, overlay) = match Fits::of(&found, mark)? {
+            Fits::Follows if found.beyond_damage > 0 => {
+                return Err(StoreError::Damaged("its journal is broken in the middle".into()));
+            }
             Fits::Follows => (Journal::resume(dir, &found)?, replay(&found)?),
             // The journal was not begun anew after the checkpoint that took all of it.
             Fits::WasTaken => (Journal::begin(dir, mark)?, Overlay::new()),
@@ -110,11 +109,11 @@ impl PhoneStore {
         let mut records: BTreeMap<Key, Vec<u8>> = kept.into_iter().collect();
         match (journal::read(dir), mark) {
             (Ok(Some(found)), mark) => {
-                lost += found.beyond_damage;
                 // Before the first checkpoint sled has nothing that the journal builds on.
                 let mark = mark.unwrap_or(Mark { id: found.mark.id, number: 0 });
                 match Fits::of(&found, mark) {
                     Ok(Fits::Follows) => {
+                        lost += found.beyond_damage;
                         for (key, value) in replay(&found)? {
                             let key = Key::new(key);
                             match value {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::Deserialize;
-use tandem_proto::limits::MAX_FRAME_BYTES;
+use tandem_proto::limits::{MAX_FRAME_BYTES, MAX_LETTER_BYTES};
 
 use super::{HostConfig, Limits, LogFormat, LogSettings};
 
@@ -65,6 +65,8 @@ struct Log {
 struct LimitsTable {
     connections: Option<usize>,
     connections_per_address: Option<usize>,
+    dials_per_address: Option<u32>,
+    dials_per_device: Option<u32>,
     handshakes: Option<usize>,
     frames_per_second: Option<u32>,
     queued_bytes: Option<usize>,
@@ -72,6 +74,7 @@ struct LimitsTable {
     bytes_per_thread: Option<u64>,
     threads_founded_per_day: Option<u32>,
     letters_per_device: Option<u32>,
+    letter_bytes: Option<usize>,
 }
 
 impl HostConfig {
@@ -118,6 +121,8 @@ impl HostConfig {
         for (key, value) in [
             ("limits.connections", limits.connections),
             ("limits.connections_per_address", limits.connections_per_address),
+            ("limits.dials_per_address", limits.dials_per_address as usize),
+            ("limits.dials_per_device", limits.dials_per_device as usize),
             ("limits.handshakes", limits.handshakes),
             ("limits.frames_per_second", limits.frames_per_second as usize),
         ] {
@@ -127,6 +132,9 @@ impl HostConfig {
         }
         if limits.queued_bytes < MAX_FRAME_BYTES / 4 {
             return bad("limits.queued_bytes", "must be at least 262144, for one large item");
+        }
+        if limits.letter_bytes < MAX_LETTER_BYTES {
+            return bad("limits.letter_bytes", "must be at least 786432, for one large letter");
         }
         Ok(())
     }
@@ -158,6 +166,8 @@ impl LimitsTable {
             connections_per_address: self
                 .connections_per_address
                 .unwrap_or(default.connections_per_address),
+            dials_per_address: self.dials_per_address.unwrap_or(default.dials_per_address),
+            dials_per_device: self.dials_per_device.unwrap_or(default.dials_per_device),
             handshakes: self.handshakes.unwrap_or(default.handshakes),
             frames_per_second: self.frames_per_second.unwrap_or(default.frames_per_second),
             queued_bytes: self.queued_bytes.unwrap_or(default.queued_bytes),
@@ -167,6 +177,7 @@ impl LimitsTable {
                 .threads_founded_per_day
                 .unwrap_or(default.threads_founded_per_day),
             letters_per_device: self.letters_per_device.unwrap_or(default.letters_per_device),
+            letter_bytes: self.letter_bytes.unwrap_or(default.letter_bytes),
         }
     }
 }
@@ -204,7 +215,7 @@ mod tests {
         default.metrics = Some("127.0.0.1:9464".parse().unwrap());
         assert_eq!(config, default);
         // At the top, of the log, and limits.
-        assert_eq!(all.lines().filter(|line| line.contains('=')).count(), 4 + 2 + 9);
+        assert_eq!(all.lines().filter(|line| line.contains('=')).count(), 4 + 2 + 12);
         assert_eq!(read(SAMPLE_CONFIG).unwrap().limits, Limits::default());
     }
 
@@ -227,6 +238,8 @@ mod tests {
             ("[log]\nformat = \"xml\"", "log.format"),
             ("[limits]\nconnections = 0", "limits.connections"),
             ("[limits]\nqueued_bytes = 10", "limits.queued_bytes"),
+            ("[limits]\nletter_bytes = 10", "limits.letter_bytes"),
+            ("[limits]\ndials_per_device = 0", "limits.dials_per_device"),
             ("[limits]\nhandshakes = -1", "handshakes"),
         ] {
             let error = read(text).unwrap_err().to_string();

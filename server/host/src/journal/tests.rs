@@ -143,6 +143,22 @@ fn space_taken_ahead_is_a_clean_end_and_is_written_into_again() {
 }
 
 #[test]
+fn a_large_group_takes_no_more_space_than_it_needs_and_a_small_one_after_it_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = segment_path(dir.path(), 1);
+    let mut journal = begin(dir.path());
+    let large: Vec<_> = (0..8_000).map(record).collect();
+    let mut spans = Vec::new();
+    journal.append(large.iter(), &mut spans).unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().len(), spans[7_999].end().offset);
+    let small = fill(&mut journal, 8_000, 8_003);
+    assert!(fs::metadata(&path).unwrap().len() > small[2].end().offset);
+    let (records, end) = scan(dir.path());
+    expect_first(&records, 8_003);
+    assert_eq!(end.damage, None);
+}
+
+#[test]
 fn words_after_the_zeros_are_damage() {
     let (dir, path, mut bytes, spans) = closed(3);
     bytes.extend_from_slice(&[0; 9000]);

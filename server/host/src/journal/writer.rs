@@ -23,6 +23,10 @@ pub(crate) const SEGMENT_BYTES: u64 = 64 << 20;
 /// no metadata to write and takes half the time. It is also what a full disk is noticed by first.
 const AHEAD: u64 = 512 << 10;
 
+/// A group of so many bytes takes no more space than it needs: beside its own bytes the metadata is
+/// little, and zeros that the next such group overwrites at once would be as much again to write.
+const LARGE: usize = 64 << 10;
+
 /// A journal that is open for appending.
 ///
 /// After an error it must be dropped: what of the group reached the disk is not known.
@@ -144,7 +148,7 @@ impl Journal {
         }
         let end = self.end + self.buffer.len() as u64;
         if end > self.taken {
-            self.taken = end.next_multiple_of(AHEAD);
+            self.taken = if self.buffer.len() < LARGE { end.next_multiple_of(AHEAD) } else { end };
             let zeros = usize::try_from(self.taken - self.end).map_err(io::Error::other)?;
             self.buffer.resize(zeros, 0);
         }

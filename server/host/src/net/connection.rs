@@ -1,11 +1,8 @@
 //! One connection: frames in, frames out.
 
-use std::{
-    pin::pin,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{pin::pin, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use quinn::{Connection, Incoming, RecvStream, SendStream, VarInt};
 use tandem_proto::{
     ClientToRelay, Closing, DecodeError, Decoded, FrameReader, RelayToClient, TransportKey, Wire,
@@ -13,7 +10,7 @@ use tandem_proto::{
 use tandem_relay::ConnId;
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    time::timeout,
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{ConnEvent, Context, Out, gate::Seat, tls};
@@ -27,14 +24,22 @@ const FIRST_FRAME: Duration = Duration::from_secs(10);
 /// For the last words to arrive.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// Bytes taken off the stream, or put on it, at once.
+/// Packets taken off the stream at once: their frames reach the core together, and share a commit.
+const PACKETS: usize = 16;
+
+/// Bytes put on the stream at once.
 const CHUNK: usize = 64 << 10;
+
+/// Bytes that are written before the core hears of it. It sees its queues that much longer than
+/// they are, far below any limit of theirs, and is spared an input for each receipt.
+const REPORT: usize = 4 << 10;
 
 /// Application error codes of a closed connection.
 mod code {
     pub(super) const DONE: u32 = 0;
     pub(super) const MALFORMED: u32 = 1;
     pub(super) const SILENT: u32 = 2;
+    pub(super) const BUSY: u32 = 3;
 }
 
 /// Serves one connection from its handshake to its end.
@@ -50,12 +55,32 @@ pub(super) async fn serve(incoming: Incoming, mut seat: Seat, context: Arc<Conte
         // The verifier has let no other through.
         return connection.close(VarInt::from_u32(code::MALFORMED), b"no key");
     };
+    let taken = seat.take(key);
     let Ok(Ok((send, recv))) = timeout(FIRST_FRAME, connection.accept_bi()).await else {
         return connection.close(VarInt::from_u32(code::SILENT), b"nothing said");
     };
+    if let Err(wait) = taken {
+        tracing::info!(device = %short(&key), "dials too often");
+        context.metrics.turned_away();
+        return send_away(&connection, send, wait).await;
+    }
     let session = Session { id: context.number(), key, context, connection };
     session.run(send, recv).await;
     drop(seat);
+}
+
+/// Says when to come again, and closes.
+async fn send_away(connection: &Connection, mut send: SendStream, wait: Duration) {
+    let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+    let busy = RelayToClient::Closing(Closing::Busy(wait)).to_bytes();
+    let farewell = async {
+        if send.write_chunk(busy.into()).await.is_ok() && send.finish().is_ok() {
+            // Whether it arrived makes no difference to us.
+            let _ = send.stopped().await;
+        }
+    };
+    let _ = timeout(FAREWELL, farewell).await;
+    connection.close(VarInt::from_u32(code::BUSY), b"again too soon");
 }
 
 struct Session {
@@ -108,18 +133,19 @@ impl Session {
         let mut out = Some(out);
         let opening = Instant::now();
         loop {
-            let chunk = recv.read_chunk(CHUNK, true);
-            let chunk = if out.is_some() {
+            let mut packets: [Bytes; PACKETS] = Default::default();
+            let reading = recv.read_chunks(&mut packets);
+            let read = if out.is_some() {
                 let left = FIRST_FRAME.saturating_sub(opening.elapsed());
-                match timeout(left, chunk).await {
-                    Ok(chunk) => chunk,
+                match timeout(left, reading).await {
+                    Ok(read) => read,
                     Err(_) => return Ended::Silent,
                 }
             } else {
-                chunk.await
+                reading.await
             };
-            match chunk {
-                Ok(Some(chunk)) => frames.feed(&chunk.bytes),
+            match read {
+                Ok(Some(read)) => packets[..read].iter().for_each(|packet| frames.feed(packet)),
                 Ok(None) => {
                     // It has nothing more to say but may listen on.
                     self.connection.closed().await;
@@ -127,32 +153,50 @@ impl Session {
                 }
                 Err(_) => return Ended::Gone,
             }
-            loop {
+            let mut heard = Vec::new();
+            let error = loop {
                 match frames.next_frame::<ClientToRelay>() {
-                    Ok(None) => break,
-                    Ok(Some(Decoded::Frame(frame))) => {
-                        pace.wait().await;
-                        if let Some(out) = out.take() {
-                            self.tell(ConnEvent::Opened(self.id, self.key, out)).await;
+                    Ok(None) => break None,
+                    Ok(Some(decoded)) => {
+                        if pace.is_spent() {
+                            self.pass_on(std::mem::take(&mut heard), &mut out).await;
+                            pace.rest().await;
                         }
-                        self.tell(ConnEvent::Frame(self.id, frame)).await;
+                        pace.count();
+                        match decoded {
+                            Decoded::Frame(frame) => heard.push(frame),
+                            Decoded::Unknown(tag) => {
+                                let conn = self.id.0;
+                                tracing::debug!(conn, tag, "a frame of a newer version");
+                            }
+                        }
                     }
-                    Ok(Some(Decoded::Unknown(tag))) => {
-                        pace.wait().await;
-                        tracing::debug!(conn = self.id.0, tag, "a frame of a newer version");
-                    }
-                    Err(error) => return Ended::Malformed(error, out),
+                    Err(error) => break Some(error),
                 }
+            };
+            self.pass_on(heard, &mut out).await;
+            if let Some(error) = error {
+                return Ended::Malformed(error, out);
             }
         }
+    }
+
+    async fn pass_on(&self, frames: Vec<ClientToRelay>, out: &mut Option<UnboundedSender<Out>>) {
+        if frames.is_empty() {
+            return;
+        }
+        if let Some(out) = out.take() {
+            self.tell(ConnEvent::Opened(self.id, self.key, out)).await;
+        }
+        self.tell(ConnEvent::Frames(self.id, frames)).await;
     }
 
     /// Writes what is queued until the queue is closed or the connection is gone.
     async fn write(&self, mut send: SendStream, mut queue: UnboundedReceiver<Out>) {
         let mut open = true;
+        let mut drained = 0;
         while open {
             let Some(first) = queue.recv().await else { break };
-            let mut drained = 0;
             let mut bytes = Vec::new();
             let mut next = Some(first);
             while let Some(out) = next {
@@ -168,12 +212,13 @@ impl Session {
                 }
                 next = if open && bytes.len() < CHUNK { queue.try_recv().ok() } else { None };
             }
-            if send.write_all(&bytes).await.is_err() {
+            // Taken whole, not copied into the stream's buffer.
+            if send.write_chunk(bytes.into()).await.is_err() {
                 // The reader sees the same end and tells it.
                 return std::future::pending().await;
             }
-            if drained > 0 {
-                self.tell(ConnEvent::Drained(self.id, drained)).await;
+            if drained >= REPORT {
+                self.tell(ConnEvent::Drained(self.id, std::mem::take(&mut drained))).await;
             }
         }
         if send.finish().is_ok() {
@@ -215,14 +260,18 @@ impl Pace {
         Self { limit, count: 0, since: Instant::now() }
     }
 
-    async fn wait(&mut self) {
+    fn count(&mut self) {
         self.count += 1;
-        if self.count <= self.limit {
-            return;
-        }
-        let second = Duration::from_secs(1);
-        tokio::time::sleep(second.saturating_sub(self.since.elapsed())).await;
+    }
+
+    fn is_spent(&self) -> bool {
+        self.count >= self.limit
+    }
+
+    /// Waits for the next second.
+    async fn rest(&mut self) {
+        sleep_until(self.since + Duration::from_secs(1)).await;
         self.since = Instant::now();
-        self.count = 1;
+        self.count = 0;
     }
 }

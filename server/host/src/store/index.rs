@@ -1,11 +1,11 @@
 //! Where each item stands in the journal: sled, with what it does not have yet in memory.
 //!
-//! One tree. `p`, thread (20 bytes) and seq (8, big-endian) lead to segment (4), offset (8) and
-//! length (4); `c` is the checkpoint: how far the journal is applied, by which record that is
-//! known, and how many positions there are. Both are written in one batch, off the hot path.
+//! One tree. `p`, thread (20 bytes) and a block's number (8, big-endian) lead to the places of up
+//! to 16 neighbours, each segment (4), offset (8) and length (4); block 0 begins with seq 1. `c` is
+//! the checkpoint: how far the journal is applied, by which record that is known, and how many
+//! positions there are. Both are written in one batch, off the hot path.
 
 use std::{
-    collections::BTreeMap,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -14,19 +14,27 @@ use std::{
 
 use tandem_proto::{Seq, ThreadId};
 
+use super::recent::{Recent, Run};
 use crate::{
     folder::{Folder, sync_dir},
     journal::{JournalId, Mark, Position, Span},
 };
 
-/// Positions that are collected before they are written.
-const BATCH: usize = 8192;
+/// Positions that are collected before they are written: the more of a thread come together, the
+/// fewer blocks are written twice.
+const BATCH: u64 = 32_768;
+
+/// Positions in one value of the tree, which takes about as long to write with one as with all.
+const BLOCK: usize = 16;
+
+/// Bytes of a position.
+const SPAN: usize = 16;
 
 /// The page cache: the index of a district is read here and there, never whole.
 const CACHE_BYTES: u64 = 32 << 20;
 
 const CHECKPOINT: &[u8] = b"c";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The index can't be used as it is; the journal can make it again.
 #[derive(Debug, thiserror::Error)]
@@ -63,8 +71,13 @@ pub(crate) type Place = ((ThreadId, Seq), Span);
 
 #[derive(Debug, Default)]
 struct Overlay {
-    places: BTreeMap<(ThreadId, Seq), Span>,
-    checkpoint: Option<Checkpoint>,
+    fresh: Recent,
+    /// On its way into the tree; read from here until it is there.
+    writing: Arc<Recent>,
+    /// Positions in all.
+    count: u64,
+    /// The tree is wrong somewhere and gets no checkpoint any more.
+    distrusted: bool,
     closing: bool,
 }
 
@@ -73,6 +86,8 @@ pub(crate) struct Index {
     db: sled::Db,
     overlay: Mutex<Overlay>,
     full: Condvar,
+    /// Held while the tree is changed.
+    tree: Mutex<()>,
     // Whoever holds the index, holds the folder; dropped last.
     _folder: Arc<Folder>,
 }
@@ -114,58 +129,99 @@ impl Index {
                 None => return Err(IndexError::Format),
                 Some(bytes) => Some(read_checkpoint(&bytes).ok_or(IndexError::Format)?),
             };
-            let overlay = Overlay { checkpoint, ..Overlay::default() };
-            let full = Condvar::new();
-            let index = Self { db, overlay: Mutex::new(overlay), full, _folder: folder };
-            Ok((index, checkpoint))
+            let count = checkpoint.map_or(0, |checkpoint| checkpoint.count);
+            let overlay = Mutex::new(Overlay { count, ..Overlay::default() });
+            let (full, tree) = (Condvar::new(), Mutex::new(()));
+            Ok((Self { db, overlay, full, tree, _folder: folder }, checkpoint))
         })
     }
 
     /// How many positions are stored; counts them.
     pub(crate) fn stored(&self) -> Result<u64, IndexError> {
-        guarded(|| Ok(self.db.len().saturating_sub(1) as u64))
+        guarded(|| {
+            self.db.scan_prefix(b"p").values().try_fold(0, |count, block| {
+                let len = block?.len();
+                if len % SPAN == 0 {
+                    Ok(count + (len / SPAN) as u64)
+                } else {
+                    Err(IndexError::Format)
+                }
+            })
+        })
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&self) -> Result<(), IndexError> {
-        *self.lock() = Overlay::default();
+        let _tree = lock(&self.tree);
+        *lock(&self.overlay) = Overlay::default();
         guarded(|| Ok(self.db.clear()?))
     }
 
     /// Takes note of what became durable, in memory.
-    pub(crate) fn note(&self, places: impl Iterator<Item = Place>, checkpoint: Checkpoint) {
-        let mut overlay = self.lock();
-        let count = overlay.checkpoint.map_or(0, |c| c.count);
-        let mut added = 0;
-        for (key, span) in places {
-            overlay.places.insert(key, span);
-            added += 1;
-        }
-        overlay.checkpoint = Some(Checkpoint { count: count + added, ..checkpoint });
-        if overlay.places.len() >= BATCH {
+    pub(crate) fn note(&self, places: impl Iterator<Item = Place>, reached: Checkpoint) {
+        let mut overlay = lock(&self.overlay);
+        let before = overlay.fresh.count();
+        let follow = places.fold(true, |follow, ((thread, seq), span)| {
+            overlay.fresh.push(thread, seq, span) && follow
+        });
+        overlay.count += overlay.fresh.count() - before;
+        overlay.fresh.reached = Some(Checkpoint { count: overlay.count, ..reached });
+        if overlay.fresh.count() >= BATCH {
             self.full.notify_one();
+        }
+        drop(overlay);
+        if !follow {
+            tracing::error!("a log has a gap; the index is built anew at the next start");
+            self.distrust();
         }
     }
 
     /// Writes what is in memory only.
     pub(crate) fn store(&self) -> Result<(), IndexError> {
-        let (places, checkpoint) = {
-            let overlay = self.lock();
-            (overlay.places.clone(), overlay.checkpoint)
+        let _tree = lock(&self.tree);
+        let (recent, distrusted) = {
+            let mut overlay = lock(&self.overlay);
+            // What failed to be written is still there, and goes before what came since.
+            if overlay.writing.count() == 0 {
+                overlay.writing = Arc::new(std::mem::take(&mut overlay.fresh));
+            }
+            (overlay.writing.clone(), overlay.distrusted)
         };
-        let Some(checkpoint) = checkpoint else { return Ok(()) };
+        let Some(reached) = recent.reached else { return Ok(()) };
         guarded(|| {
             let mut batch = sled::Batch::default();
-            for ((thread, seq), span) in &places {
-                batch.insert(key(thread, *seq), write_span(span));
+            for (thread, run) in recent.runs() {
+                self.put(&mut batch, thread, run)?;
             }
-            batch.insert(CHECKPOINT, &write_checkpoint(&checkpoint)[..]);
+            if !distrusted {
+                batch.insert(CHECKPOINT, &write_checkpoint(&reached)[..]);
+            }
             self.db.apply_batch(batch)?;
             self.db.flush()?;
             Ok(())
         })?;
-        let mut overlay = self.lock();
-        overlay.places.retain(|key, span| places.get(key) != Some(span));
+        lock(&self.overlay).writing = Arc::default();
+        Ok(())
+    }
+
+    /// Adds a run to the blocks that it lies in.
+    fn put(&self, batch: &mut sled::Batch, thread: &ThreadId, run: &Run) -> Result<(), IndexError> {
+        let (mut block, within) = block_of(run.first);
+        let mut bytes = match within {
+            0 => Vec::new(),
+            _ => self.db.get(key(thread, block))?.map_or(Vec::new(), |begun| begun.to_vec()),
+        };
+        if bytes.len() != within * SPAN {
+            return Err(IndexError::Format);
+        }
+        let mut rest = &run.spans[..];
+        while !rest.is_empty() {
+            let room = BLOCK - bytes.len() / SPAN;
+            let (now, later) = rest.split_at(room.min(rest.len()));
+            now.iter().for_each(|span| bytes.extend_from_slice(&write_span(span)));
+            batch.insert(&key(thread, block), std::mem::take(&mut bytes));
+            (rest, block) = (later, block + 1);
+        }
         Ok(())
     }
 
@@ -173,10 +229,9 @@ impl Index {
     pub(crate) fn store_lazily(&self) {
         loop {
             let closing = {
-                let overlay = self.lock();
                 let overlay = self
                     .full
-                    .wait_while(overlay, |o| o.places.len() < BATCH && !o.closing)
+                    .wait_while(lock(&self.overlay), |o| o.fresh.count() < BATCH && !o.closing)
                     .unwrap_or_else(PoisonError::into_inner);
                 overlay.closing
             };
@@ -193,7 +248,7 @@ impl Index {
 
     /// Lets [`Index::store_lazily`] write the rest and end.
     pub(crate) fn close(&self) {
-        self.lock().closing = true;
+        lock(&self.overlay).closing = true;
         self.full.notify_one();
     }
 
@@ -207,29 +262,30 @@ impl Index {
         bytes: usize,
     ) -> Result<Vec<(Seq, Span)>, IndexError> {
         // Memory first: what moves to the tree meanwhile is then seen at least once.
-        let range = (thread, first)..=(thread, Seq(u64::MAX));
-        let recent: BTreeMap<Seq, Span> = {
-            let overlay = self.lock();
-            overlay.places.range(range).take(count).map(|((_, seq), span)| (*seq, *span)).collect()
+        let (fresh, writing) = {
+            let overlay = lock(&self.overlay);
+            (overlay.fresh.part(&thread, first, count), overlay.writing.clone())
         };
         guarded(|| {
-            let mut stored = self.db.range(key(&thread, first)..=key(&thread, Seq(u64::MAX)));
+            let mut block: Option<(u64, sled::IVec)> = None;
             let mut found = Vec::new();
             let mut room = bytes;
             let mut seq = first;
             while found.len() < count {
-                let span = match recent.get(&seq) {
-                    Some(span) => *span,
+                let recent = fresh.as_ref().and_then(|run| run.get(seq));
+                let recent = recent.or_else(|| writing.get(&thread, seq));
+                let span = match recent {
+                    Some(span) => span,
                     None => {
-                        let wanted = key(&thread, seq);
-                        let at = stored.find(|s| {
-                            s.as_ref().map_or(true, |(at, _)| at.as_ref() >= wanted.as_slice())
-                        });
-                        match at.transpose()? {
-                            Some((at, span)) if at == wanted => {
-                                read_span(&span).ok_or(IndexError::Format)?
-                            }
-                            _ => break,
+                        let (number, within) = block_of(seq);
+                        if block.as_ref().is_none_or(|(read, _)| *read != number) {
+                            let read = self.db.get(key(&thread, number))?;
+                            block = Some((number, read.unwrap_or_default()));
+                        }
+                        let spans = block.as_ref().map_or(&[][..], |(_, spans)| spans);
+                        match spans.chunks(SPAN).nth(within) {
+                            Some(span) => read_span(span).ok_or(IndexError::Format)?,
+                            None => break,
                         }
                     }
                 };
@@ -247,30 +303,44 @@ impl Index {
 
     /// Makes the next start build the index anew: it named a place where the item is not.
     pub(crate) fn distrust(&self) {
+        let _tree = lock(&self.tree);
+        lock(&self.overlay).distrusted = true;
         let forgotten = guarded(|| {
             self.db.remove(CHECKPOINT)?;
             self.db.flush()?;
             Ok(())
         });
-        self.lock().checkpoint = None;
         if let Err(error) = forgotten {
             tracing::error!(%error, "the index can't be marked as wrong");
         }
     }
-
-    fn lock(&self) -> MutexGuard<'_, Overlay> {
-        // Every change of the overlay is whole before anything in it can panic.
-        self.overlay.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-fn key(thread: &ThreadId, seq: Seq) -> Vec<u8> {
-    [b"p", thread.as_bytes().as_slice(), &seq.0.to_be_bytes()].concat()
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Every change of the overlay is whole before anything in it can panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn write_span(span: &Span) -> Vec<u8> {
-    let Span { at, len } = span;
-    [&at.segment.to_le_bytes()[..], &at.offset.to_le_bytes(), &len.to_le_bytes()].concat()
+/// The block that an item stands in, and the how manieth in it.
+fn block_of(seq: Seq) -> (u64, usize) {
+    let at = seq.0.saturating_sub(1);
+    let block = BLOCK as u64;
+    (at / block, usize::try_from(at % block).unwrap_or(0))
+}
+
+fn key(thread: &ThreadId, block: u64) -> [u8; 1 + ThreadId::LEN + 8] {
+    let mut key = [b'p'; 1 + ThreadId::LEN + 8];
+    key[1..=ThreadId::LEN].copy_from_slice(thread.as_bytes());
+    key[1 + ThreadId::LEN..].copy_from_slice(&block.to_be_bytes());
+    key
+}
+
+fn write_span(span: &Span) -> [u8; SPAN] {
+    let mut bytes = [0; SPAN];
+    bytes[..4].copy_from_slice(&span.at.segment.to_le_bytes());
+    bytes[4..12].copy_from_slice(&span.at.offset.to_le_bytes());
+    bytes[12..].copy_from_slice(&span.len.to_le_bytes());
+    bytes
 }
 
 fn read_span(bytes: &[u8]) -> Option<Span> {

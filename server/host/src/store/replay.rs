@@ -6,7 +6,7 @@ use super::index::{Checkpoint, Index, IndexError, Place};
 use crate::journal::{End, Entry, JournalError, JournalId, Position, Scan, Span};
 
 /// Positions that are noted before they are written.
-const BATCH: usize = 8192;
+const BATCH: usize = 32_768;
 
 /// An iterator over a journal's records that remembers where it is and what went wrong.
 pub(super) struct Replay<'a> {

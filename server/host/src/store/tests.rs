@@ -14,13 +14,13 @@ use tandem_proto::{
 use tandem_relay::Record;
 
 use super::{
-    index::Index,
+    index::{Checkpoint, Index},
     open::{Opened, Setup, StoreDir, StoreError},
 };
 use crate::{
     clock::Clock,
     folder::Folder,
-    journal::{Journal, JournalError, RealDisk, segment_path},
+    journal::{Journal, JournalError, Position, RealDisk, Span, segment_path},
 };
 
 const ITEMS: u64 = 30;
@@ -278,4 +278,62 @@ fn a_store_of_a_newer_version_is_refused_untouched() {
     };
     assert_eq!(list(&rig.store()), list(before.path()));
     assert!(rig.quarantined().is_empty());
+}
+
+#[test]
+fn places_are_the_same_in_memory_and_in_the_tree_however_they_got_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Arc::new(Folder::open(dir.path()).unwrap());
+    let (index, checkpoint) = Index::open(&dir.path().join("index"), folder).unwrap();
+    assert_eq!(checkpoint, None);
+    let threads = [ThreadId::new([1; 20]), ThreadId::new([2; 20])];
+    let span = |seq: u64| Span { at: Position { segment: 1, offset: seq * 100 }, len: 100 };
+    let mut head = 0;
+    for (round, more) in [1, 14, 1, 1, 40, 3, 16, 16, 9].into_iter().enumerate() {
+        for thread in threads {
+            let places = (head + 1..=head + more).map(|seq| ((thread, Seq(seq)), span(seq)));
+            let reached = Checkpoint {
+                journal: [3; 16],
+                next: span(head + more).end(),
+                mark: [4; 8],
+                count: 0,
+            };
+            index.note(places, reached);
+        }
+        head += more;
+        for thread in threads {
+            for first in 1..=head + 1 {
+                let places = index.places(thread, Seq(first), 20, usize::MAX).unwrap();
+                let expected: Vec<_> =
+                    (first..=head).take(20).map(|seq| (Seq(seq), span(seq))).collect();
+                assert_eq!(places, expected, "round {round}, from {first} of {head}");
+            }
+            let few = index.places(thread, Seq(1), 20, 250).unwrap();
+            assert_eq!(few.len() as u64, head.min(2), "as many as the bytes allow");
+        }
+        // Sometimes what is new waits for the next round.
+        if round % 3 != 1 {
+            index.store().unwrap();
+            assert_eq!(index.stored().unwrap(), 2 * head);
+        }
+    }
+}
+
+#[test]
+fn an_index_with_a_gap_is_not_believed_at_the_next_start() {
+    let rig = Rig::new(1);
+    rig.expect_whole();
+    let (opened, index) = rig.open().unwrap();
+    let (thread, _) = genesis(1);
+    let place = |seq| {
+        let at = Position { segment: 1, offset: 1 };
+        ((thread, Seq(seq)), Span { at, len: 1 })
+    };
+    let reached =
+        Checkpoint { journal: [1; 16], next: opened.journal.end(), mark: [0; 8], count: 0 };
+    index.note([place(ITEMS + 1), place(ITEMS + 3)].into_iter(), reached);
+    index.store().unwrap();
+    drop((opened, index));
+    rig.expect_whole();
+    assert_eq!(rig.quarantined(), [PathBuf::from("index")]);
 }

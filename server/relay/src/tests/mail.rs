@@ -105,6 +105,37 @@ fn a_full_mailbox_and_a_sender_at_its_limit_are_refused() {
 }
 
 #[test]
+fn all_mailboxes_together_hold_so_many_bytes_and_no_more() {
+    let mut rig = Rig::with(Config { max_letter_bytes: 1000, ..Config::default() });
+    let (a, b) = two(&mut rig);
+    let boxes: Vec<_> = (0..5).map(|n| MailboxId::new([n; 16])).collect();
+    for (n, mailbox) in (0..).zip(&boxes[..4]) {
+        put(&mut rig, if n % 2 == 0 { a } else { b }, *mailbox, &letter(n, 240));
+    }
+    assert_eq!(refusals(&[rig.take(a), rig.take(b)].concat()), []);
+    assert_eq!(rig.relay.stats().letter_bytes, 960);
+    put(&mut rig, b, boxes[4], &letter(4, 41));
+    let refused = refusals(&rig.take(b));
+    assert_eq!(refused, [(letter_hash(&letter(4, 41)), Refusal::OverQuota)]);
+    put(&mut rig, b, boxes[4], &letter(5, 40));
+    put(&mut rig, a, boxes[0], &letter(0, 240));
+    assert_eq!(refusals(&[rig.take(a), rig.take(b)].concat()), [], "just room; known already");
+
+    let mut rig = Rig::restored(rig.relay.config.clone(), 1, rig.journal);
+    assert_eq!(rig.relay.stats().letter_bytes, 1000, "counted again after a restart");
+    let (a, b) = two(&mut rig);
+    put(&mut rig, a, boxes[4], &letter(6, 240));
+    assert_eq!(refusals(&rig.take(a)).len(), 1);
+    let drop = MailDrop { mailbox: boxes[1], letter: letter_hash(&letter(1, 240)) };
+    rig.frame(b, ClientToRelay::MailDrop(drop));
+    put(&mut rig, a, boxes[4], &letter(6, 240));
+    assert_eq!(refusals(&rig.take(a)), [], "room again");
+    rig.now = rig.now.plus_ms(LETTER_LIFETIME_MS);
+    rig.handle(Input::Tick);
+    assert_eq!(rig.relay.stats().letter_bytes, 0, "expired");
+}
+
+#[test]
 fn a_mailbox_of_large_letters_comes_in_frames_that_fit_as_the_reader_takes_them() {
     let mut rig = Rig::new();
     let (a, b) = two(&mut rig);

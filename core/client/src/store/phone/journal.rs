@@ -221,9 +221,12 @@ impl Journal {
         Ok(Self { file, run: Run::of(found.mark), end: found.end, taken })
     }
 
-    /// Begins the next run in the same file.
+    /// Begins the next run in the same file. Its header is in one sector and overwrites the old one:
+    /// whenever the power goes, one of the two is there.
     pub(super) fn restart(&mut self, mark: Mark) -> Result<(), StoreError> {
-        self.file.set_len(0)?;
+        if self.file.metadata()?.len() > AHEAD {
+            self.file.set_len(AHEAD)?;
+        }
         let mut bytes = header(mark).to_vec();
         bytes.resize(usize::try_from(AHEAD).unwrap_or(HEADER), 0);
         self.file.write_all_at(&bytes, 0)?;

@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quinn::{Connection, Endpoint, RecvStream, SendStream, crypto::rustls::QuicClientConfig};
+use quinn::{
+    Connection, ConnectionError, Endpoint, RecvStream, SendStream, crypto::rustls::QuicClientConfig,
+};
 use rustls::{
     DigitallySignedStruct, SignatureScheme,
     client::{
@@ -34,7 +36,7 @@ pub(super) struct Client {
     send: SendStream,
     recv: RecvStream,
     frames: FrameReader,
-    _connection: Connection,
+    connection: Connection,
     _endpoint: Endpoint,
 }
 
@@ -53,12 +55,28 @@ pub(super) fn genesis(device: &SecretKey, seed: u8) -> (ThreadId, Vec<u8>) {
 
 impl Client {
     pub(super) async fn dial(link: &RelayLink, seed: u8) -> Self {
+        Self::try_dial(link, seed).await.unwrap()
+    }
+
+    pub(super) async fn try_dial(link: &RelayLink, seed: u8) -> Result<Self, ConnectionError> {
         let key = SecretKey::from_seed([seed; 32]);
         let (endpoint, connection) = connect(link, config(Some(&key), link.key)).await;
-        let connection = connection.unwrap();
-        let (send, recv) = connection.open_bi().await.unwrap();
+        let connection = connection?;
+        let (send, recv) = connection.open_bi().await?;
         let frames = FrameReader::new();
-        Self { key, send, recv, frames, _connection: connection, _endpoint: endpoint }
+        Ok(Self { key, send, recv, frames, connection, _endpoint: endpoint })
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.connection.close_reason().is_none()
+    }
+
+    /// The code with which the relay closes the connection.
+    pub(super) async fn closed(&self) -> u64 {
+        match self.connection.closed().await {
+            ConnectionError::ApplicationClosed(close) => close.error_code.into_inner(),
+            other => panic!("{other}"),
+        }
     }
 
     pub(super) fn device(&self) -> &SecretKey {
@@ -108,14 +126,14 @@ impl Client {
 }
 
 /// A handshake without a key of one's own.
-pub(super) async fn shows_no_key(link: &RelayLink) -> Result<Connection, quinn::ConnectionError> {
+pub(super) async fn shows_no_key(link: &RelayLink) -> Result<Connection, ConnectionError> {
     connect(link, config(None, link.key)).await.1
 }
 
 async fn connect(
     link: &RelayLink,
     config: quinn::ClientConfig,
-) -> (Endpoint, Result<Connection, quinn::ConnectionError>) {
+) -> (Endpoint, Result<Connection, ConnectionError>) {
     let mut endpoint = Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
     endpoint.set_default_client_config(config);
     let address = link.address.as_str().parse().unwrap();
