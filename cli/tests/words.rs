@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::Value;
 use support::{Phone, ran, tandem};
-use tandem_proto::{RelayKey, RelayLink, SecretKey};
+use tandem_proto::{DeviceKey, RelayKey, RelayLink, SecretKey};
 
 /// A relay that nobody runs.
 fn nobody() -> String {
@@ -238,9 +238,42 @@ fn a_sync_that_reaches_nobody_ends_with_three_in_time_and_in_the_usual_shape() {
     assert_eq!(keys(&document), ["error", "received", "relay", "sent", "waiting"]);
     assert!(document["waiting"].as_u64().unwrap() >= 1);
     assert_ne!(document["relay"], "reached");
+}
+
+#[test]
+fn the_doctor_shows_public_keys_and_cursors_also_without_a_relay() {
+    let place = tempfile::tempdir().unwrap();
+    let relay = nobody();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &relay);
+    let thread = phone.json(&["thread", "new", "Maya"]).well()["thread"].clone();
+    let entry = phone.says("Maya", "Reading went well today.");
     let doctor = phone.json(&["doctor"]).well();
-    assert_ne!(doctor["relay"]["state"], "reached");
+    assert_eq!(
+        keys(&doctor),
+        ["cursors", "home", "joining", "keys", "knocking", "relay", "store", "threads", "waiting"]
+    );
     assert_eq!(doctor["store"]["ok"], true);
+    assert_eq!(keys(&doctor["relay"]), ["generation", "link", "state"]);
+    assert_ne!(doctor["relay"]["state"], "reached");
+    assert_eq!(doctor["relay"]["link"], relay.as_str());
+    assert!(doctor["relay"]["generation"].is_null(), "the relay has never greeted");
+    assert_eq!(keys(&doctor["keys"]), ["device", "relay", "transport"]);
+    let key = |name: &str| doctor["keys"][name].as_str().unwrap().parse::<DeviceKey>().unwrap();
+    assert_eq!(key("relay").as_bytes(), &SecretKey::from_seed([7; 32]).public());
+    assert_ne!(key("device"), key("transport"));
+    let cursor = &doctor["cursors"][0];
+    assert_eq!(keys(cursor), ["chain", "seq", "signed", "signed_at", "thread"]);
+    assert_eq!((&cursor["thread"], &cursor["seq"]), (&thread, &0.into()));
+    assert_eq!((&cursor["signed"], &cursor["signed_at"]), (&false.into(), &Value::Null));
+    let waits = doctor["waiting"].as_array().unwrap();
+    assert!(waits.iter().any(|row| row["entry"] == entry.as_str()), "{waits:?}");
+
+    let shown = phone.run(&["doctor"]);
+    for said in ["signs what this device says", "is shown to the relay", "On this phone."] {
+        assert!(shown.out.contains(said), "{said}: {}", shown.out);
+    }
+    assert!(shown.out.contains("Nothing of its log was read yet"), "{}", shown.out);
+    assert!(shown.out.contains(doctor["keys"]["device"].as_str().unwrap()), "{}", shown.out);
 }
 
 #[test]
