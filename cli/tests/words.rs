@@ -311,3 +311,16 @@ fn an_invite_is_a_link_for_scripts_and_a_square_for_people() {
     let shown = phone.run(&["invite", "Maya", "--role", "guardian"]);
     assert!(shown.out.contains("tandem://join/") && shown.out.contains('█'), "{}", shown.out);
 }
+
+#[test]
+fn a_relays_log_filter_that_can_not_be_read_says_which_key_it_is() {
+    let place = tempfile::tempdir().unwrap();
+    let config = place.path().join("relay.toml");
+    std::fs::write(&config, "[log]\nfilter = \"warn,tandem_server=loud\"\n").unwrap();
+    let mut command = tandem();
+    command.args(["relay", "run", "--json", "--listen", "127.0.0.1:0", "--data"]);
+    command.arg(place.path().join("relay")).arg("--config").arg(&config);
+    let ran = ran(command);
+    assert_eq!((ran.code, ran.kind().as_str()), (1, "bad_config"));
+    assert!(ran.err.contains("log.filter"), "{}", ran.err);
+}
