@@ -155,6 +155,17 @@ impl Failure {
         }
     }
 
+    /// How the relay was not reached, for scripts; `None` when this says nothing of the relay.
+    pub(crate) const fn relay(&self) -> Option<&'static str> {
+        match self {
+            Self::Unreachable => Some("unreachable"),
+            Self::WrongKey => Some("wrong_key"),
+            Self::TimedOut => Some("timed_out"),
+            Self::RelayClosed(_) => Some("closed"),
+            _ => None,
+        }
+    }
+
     /// The process's exit code.
     pub(crate) const fn exit(&self) -> u8 {
         match self {

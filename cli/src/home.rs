@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tandem_client::{Client, ClientError, ClientOptions, HomeError, SyncError};
 use tandem_engine::{
-    Answer, InboxRow, Intent, JoinRow, Profile, Query, ReceiptRow, ThreadRow, WaitingRow,
+    Answer, DeviceRow, InboxRow, Intent, JoinRow, Profile, Query, ReceiptRow, ThreadRow, WaitingRow,
 };
 use tandem_proto::ThreadId;
 
@@ -93,6 +93,14 @@ impl Home {
     pub(crate) async fn waiting(&self) -> Result<Vec<WaitingRow>, Failure> {
         match self.ask(Query::Waiting).await? {
             Answer::Waiting(rows) => Ok(rows),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// This device's public keys, and how far it has read.
+    pub(crate) async fn device(&self) -> Result<DeviceRow, Failure> {
+        match self.ask(Query::Device).await? {
+            Answer::Device(row) => Ok(row),
             other => Err(unexpected(&other)),
         }
     }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use tandem_engine::{
-    Author, Delivery, InboxRow, JoinRow, ReceiptRow, Remark, ThreadRow, WaitingRow,
+    Author, CursorRow, Delivery, InboxRow, JoinRow, ReceiptRow, Remark, ThreadRow, WaitingRow,
 };
 
 use crate::words::{Names, join_name, remark_name, stuck_name};
@@ -30,7 +30,7 @@ pub(crate) fn inbox(row: &InboxRow) -> Value {
 }
 
 /// An own join that waits or was refused.
-pub(crate) fn joining(row: &JoinRow) -> Value {
+fn joining(row: &JoinRow) -> Value {
     let why = match &row.state {
         tandem_engine::JoinState::Refused(why) => Some(why),
         _ => None,
@@ -44,7 +44,7 @@ pub(crate) fn joining(row: &JoinRow) -> Value {
 }
 
 /// Someone who asks with an invite that was used.
-pub(crate) fn knocking(row: &JoinRow) -> Value {
+fn knocking(row: &JoinRow) -> Value {
     json!({ "thread": row.thread.to_string(), "name": row.knocking, "since": row.since.0 })
 }
 
@@ -131,4 +131,21 @@ pub(crate) fn receipt(row: &ReceiptRow) -> Value {
         "time": row.time.0,
         "verified": row.verified,
     })
+}
+
+/// How far a thread's log was read.
+pub(crate) fn cursor(row: &CursorRow) -> Value {
+    json!({
+        "thread": row.cursor.thread.to_string(),
+        "seq": row.cursor.seq.0,
+        "chain": row.cursor.chain.to_string(),
+        "signed": row.signed.is_some(),
+        "signed_at": row.signed.map(|at| at.0),
+    })
+}
+
+/// Own joins, and people who knock: a home has them in one list.
+pub(crate) fn joins(rows: &[JoinRow]) -> (Vec<Value>, Vec<Value>) {
+    let (knocks, joins): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.knocking.is_some());
+    (joins.into_iter().map(joining).collect(), knocks.into_iter().map(knocking).collect())
 }

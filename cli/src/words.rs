@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
-    Author, Delivery, InboxRow, JoinState, LinkFault, Remark, StuckReason, ThreadRow,
+    Author, CursorRow, Delivery, InboxRow, JoinState, LinkFault, Remark, StuckReason, ThreadRow,
 };
-use tandem_proto::{PersonId, Role, Timestamp};
+use tandem_proto::{PersonId, Role, Seq, Timestamp};
 
 use crate::clock::moment;
 
@@ -159,6 +159,18 @@ pub(crate) fn fresh(as_of: Option<Timestamp>, waiting: u32, now: Timestamp) -> S
         (Some(at), 0) => format!("Everything as of {}.", moment(at, now)),
         (Some(at), _) => format!("As of {}.{waits}", moment(at, now)),
         (None, _) => format!("Nothing has been fetched yet.{waits}"),
+    }
+}
+
+/// How far a thread's log was read, and whether the relay has signed that.
+pub(crate) fn cursor(row: &CursorRow, now: Timestamp) -> String {
+    let read = match row.cursor.seq {
+        Seq(0) => "Nothing of its log was read yet".to_owned(),
+        seq => format!("Its log was read to {seq}"),
+    };
+    match row.signed {
+        Some(at) => format!("{read}; the relay signed that, {}.", moment(at, now)),
+        None => format!("{read}; the relay's signature does not cover that."),
     }
 }
 

@@ -4,6 +4,12 @@
 
 mod support;
 
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Command, Stdio},
+};
+
+use serde_json::json;
 use support::{ran, tandem};
 
 #[test]
@@ -43,4 +49,23 @@ fn a_folder_to_keep_must_be_a_new_one() {
     command.args(["demo", "--fast", "--plain", "--json", "--keep"]).arg(place.path());
     let ran = ran(command);
     assert_eq!((ran.code, ran.kind().as_str()), (2, "usage"));
+}
+
+#[test]
+fn a_demo_that_is_stopped_says_so_in_one_document() {
+    let mut command = tandem();
+    command.args(["demo", "--fast", "--seed", "3", "--json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(told.any(|line| line.unwrap().contains("Ten threads")), "the story is told aside");
+    let asked = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
+    assert!(asked.unwrap().success());
+    // Whatever it still tells is taken, so that it never waits for a reader.
+    let rest = std::thread::spawn(move || told.count());
+    let mut out = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    rest.join().unwrap();
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document, json!({ "seed": 3, "stopped": true }));
 }

@@ -108,6 +108,8 @@ fn a_link_lets_one_person_in_and_shows_the_second_to_the_inviter() {
     assert_eq!(stranger.json(&["threads"]).well()["threads"].as_array().unwrap().len(), 0);
     let knocking = teacher.json(&["threads"]).well()["knocking"].clone();
     assert_eq!(knocking[0]["name"], "Who", "{knocking}");
+    let doctor = teacher.json(&["doctor"]).well();
+    assert_eq!((&doctor["knocking"], &doctor["joining"]), (&knocking, &serde_json::json!([])));
     let joining = stranger.json(&["threads"]).well()["joining"].clone();
     assert_eq!(joining[0]["state"], "refused", "the second one is told: {joining}");
     assert_eq!(stranger.json(&["join", link]).well()["state"], "refused");
@@ -145,4 +147,35 @@ fn a_concern_and_its_step_reach_the_other_side_and_only_the_owner_moves_the_step
     assert_eq!(rows[0]["kind"], "step");
     assert_eq!(rows[0]["fields"]["state"], "done", "{}", rows[0]);
     drop(relay);
+}
+
+#[test]
+fn the_doctor_says_how_far_each_log_was_read_and_that_the_relay_signed_it() {
+    let place = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&place.path().join("relay"));
+    let (teacher, parent, thread) = teacher_and_parent(place.path(), &relay.link);
+    teacher.says(&thread, "Reading went well today.");
+    teacher.sync();
+    let doctors = [&teacher, &parent].map(|phone| phone.json(&["doctor"]).well());
+    relay.stop();
+    let found = check(&place.path().join("relay"), &[]);
+    for doctor in &doctors {
+        assert_eq!(doctor["relay"]["state"], "reached");
+        assert_eq!(doctor["relay"]["generation"], found["generation"]);
+        let cursor = &doctor["cursors"][0];
+        assert_eq!(cursor["thread"], thread.as_str());
+        assert_eq!(cursor["seq"], found["threads"][0]["head"]);
+        assert_eq!(cursor["chain"], found["threads"][0]["chain"]);
+        assert_eq!(cursor["signed"], true);
+        assert!(cursor["signed_at"].as_u64().is_some(), "{cursor}");
+    }
+    assert_ne!(doctors[0]["keys"]["device"], doctors[1]["keys"]["device"]);
+    assert_eq!(doctors[0]["keys"]["relay"], doctors[1]["keys"]["relay"]);
+
+    // Out of reach the signature stays: it needs nobody to be checked.
+    let alone = teacher.json(&["doctor"]).well();
+    assert_eq!(alone["relay"]["state"], "unreachable");
+    assert_eq!(alone["cursors"], doctors[0]["cursors"]);
+    let shown = teacher.run(&["doctor"]);
+    assert!(shown.out.contains("; the relay signed that,"), "{}", shown.out);
 }

@@ -13,6 +13,7 @@ use std::{
 
 use serde_json::Value;
 use support::{Phone, nobody, ran, tandem};
+use tandem_proto::{DeviceKey, SecretKey};
 
 fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
@@ -229,9 +230,42 @@ fn a_sync_that_reaches_nobody_ends_with_three_in_time_and_in_the_usual_shape() {
     assert_eq!(keys(&document), ["error", "received", "relay", "sent", "waiting"]);
     assert!(document["waiting"].as_u64().unwrap() >= 1);
     assert_ne!(document["relay"], "reached");
+}
+
+#[test]
+fn the_doctor_shows_public_keys_and_cursors_also_without_a_relay() {
+    let place = tempfile::tempdir().unwrap();
+    let relay = nobody();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &relay);
+    let thread = phone.json(&["thread", "new", "Maya"]).well()["thread"].clone();
+    let entry = phone.says("Maya", "Reading went well today.");
     let doctor = phone.json(&["doctor"]).well();
-    assert_ne!(doctor["relay"]["state"], "reached");
+    assert_eq!(
+        keys(&doctor),
+        ["cursors", "home", "joining", "keys", "knocking", "relay", "store", "threads", "waiting"]
+    );
     assert_eq!(doctor["store"]["ok"], true);
+    assert_eq!(keys(&doctor["relay"]), ["generation", "link", "state"]);
+    assert_ne!(doctor["relay"]["state"], "reached");
+    assert_eq!(doctor["relay"]["link"], relay.as_str());
+    assert!(doctor["relay"]["generation"].is_null(), "the relay has never greeted");
+    assert_eq!(keys(&doctor["keys"]), ["device", "relay", "transport"]);
+    let key = |name: &str| doctor["keys"][name].as_str().unwrap().parse::<DeviceKey>().unwrap();
+    assert_eq!(key("relay").as_bytes(), &SecretKey::from_seed([7; 32]).public());
+    assert_ne!(key("device"), key("transport"));
+    let cursor = &doctor["cursors"][0];
+    assert_eq!(keys(cursor), ["chain", "seq", "signed", "signed_at", "thread"]);
+    assert_eq!((&cursor["thread"], &cursor["seq"]), (&thread, &0.into()));
+    assert_eq!((&cursor["signed"], &cursor["signed_at"]), (&false.into(), &Value::Null));
+    let waits = doctor["waiting"].as_array().unwrap();
+    assert!(waits.iter().any(|row| row["entry"] == entry.as_str()), "{waits:?}");
+
+    let shown = phone.run(&["doctor"]);
+    for said in ["signs what this device says", "is shown to the relay", "On this phone."] {
+        assert!(shown.out.contains(said), "{said}: {}", shown.out);
+    }
+    assert!(shown.out.contains("Nothing of its log was read yet"), "{}", shown.out);
+    assert!(shown.out.contains(doctor["keys"]["device"].as_str().unwrap()), "{}", shown.out);
 }
 
 #[test]
@@ -268,4 +302,17 @@ fn an_invite_is_a_link_for_scripts_and_a_square_for_people() {
     assert!(document["link"].as_str().unwrap().starts_with("tandem://join/"));
     let shown = phone.run(&["invite", "Maya", "--role", "guardian"]);
     assert!(shown.out.contains("tandem://join/") && shown.out.contains('█'), "{}", shown.out);
+}
+
+#[test]
+fn a_relays_log_filter_that_can_not_be_read_says_which_key_it_is() {
+    let place = tempfile::tempdir().unwrap();
+    let config = place.path().join("relay.toml");
+    std::fs::write(&config, "[log]\nfilter = \"warn,tandem_server=loud\"\n").unwrap();
+    let mut command = tandem();
+    command.args(["relay", "run", "--json", "--listen", "127.0.0.1:0", "--data"]);
+    command.arg(place.path().join("relay")).arg("--config").arg(&config);
+    let ran = ran(command);
+    assert_eq!((ran.code, ran.kind().as_str()), (1, "bad_config"));
+    assert!(ran.err.contains("log.filter"), "{}", ran.err);
 }

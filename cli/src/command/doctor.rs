@@ -20,7 +20,8 @@ Examples:
   tandem doctor --json
 
 Opening the home has already checked the store: a damaged one says so instead. The relay is
-tried for three seconds; what can leave in that time leaves.";
+tried for three seconds; what can leave in that time leaves. Keys are public ones. A cursor is how
+far a thread's log was read; what the relay has signed of it shows if its store is ever an old one.";
 
 /// How long the relay is tried.
 const TRY: Duration = Duration::from_secs(3);
@@ -33,37 +34,51 @@ pub(crate) struct Doctor {}
 impl Doctor {
     pub(crate) async fn run(self, home: Arc<Home>) -> Result<Done, Failure> {
         let tried = home.client().sync_once(TRY).await.map_err(Failure::from);
+        let device = home.device().await?;
         let (threads, joins) = home.inbox().await?;
         let waiting = home.waiting().await?;
         let now = clock::now();
         let (relay, said) = match &tried {
             Ok(_) => ("reached", "In reach; everything that could be done was done.".to_owned()),
-            Err(error @ Failure::Unreachable) => ("unreachable", sentence(error)),
-            Err(error @ Failure::WrongKey) => ("wrong_key", sentence(error)),
-            Err(error @ Failure::TimedOut) => ("timed_out", sentence(error)),
-            Err(error @ Failure::RelayClosed(_)) => ("closed", sentence(error)),
-            Err(error) => ("unknown", sentence(error)),
+            Err(error) => (error.relay().unwrap_or("unknown"), sentence(error)),
         };
         let link = home.client().relay();
+        let (joining, knocking) = shapes::joins(&joins);
         let document = json!({
             "home": home.folder().display().to_string(),
             "store": { "ok": true },
-            "keys": { "relay": link.key.to_string() },
-            "relay": { "link": link.to_string(), "state": relay },
+            "keys": {
+                "device": device.device.to_string(),
+                "transport": device.transport.to_string(),
+                "relay": link.key.to_string(),
+            },
+            "relay": {
+                "link": link.to_string(),
+                "state": relay,
+                "generation": device.generation.map(|generation| generation.to_string()),
+            },
+            "cursors": device.cursors.iter().map(shapes::cursor).collect::<Vec<_>>(),
             "threads": threads.iter().map(shapes::inbox).collect::<Vec<_>>(),
-            "joining": joins.iter().map(shapes::joining).collect::<Vec<_>>(),
+            "joining": joining,
+            "knocking": knocking,
             "waiting": waiting.iter().map(shapes::waiting).collect::<Vec<_>>(),
         });
         let mut lines = vec![
             format!("Home     {}", home.folder().display()),
             "Store    opened and read".to_owned(),
-            format!("Keys     this device's are here; the relay's is {}", link.key),
+            format!(
+                "Keys     {}  signs what this device says\n         {}  is shown to the relay\n         \
+                 {}  is the relay's",
+                device.device, device.transport, link.key
+            ),
             format!("Relay    {}\n         {said}", link.address),
         ];
         let names = Names::of_inbox(&threads);
         for row in &threads {
             let fresh = words::fresh(row.as_of, row.waiting, now);
             lines.push(format!("Thread   {}  {}: {fresh}", rows::short(row.thread), row.title));
+            let cursor = device.cursors.iter().find(|cursor| cursor.cursor.thread == row.thread);
+            lines.extend(cursor.map(|cursor| format!("         {}", words::cursor(cursor, now))));
         }
         lines.extend(joins.iter().map(|row| format!("Join     {}", rows::joining(row, now))));
         lines.extend(waiting.iter().map(|row| {

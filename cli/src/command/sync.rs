@@ -46,22 +46,23 @@ impl Sync {
             }
             Err(error) => error.into(),
         };
-        let relay = match &error {
-            Failure::Unreachable => "unreachable",
-            Failure::WrongKey => "wrong_key",
-            Failure::TimedOut => "timed_out",
-            Failure::RelayClosed(_) => "closed",
-            _ => return Err(error),
-        };
+        let Some(relay) = error.relay() else { return Err(error) };
         // The same shape as a sync that got through, so that a script reads one; and the error.
         let mut document = out::error_value(error.kind(), &error.to_string());
         document["sent"] = json!(0);
         document["received"] = json!(0);
-        document["waiting"] = json!(home.waiting().await?.len());
+        document["waiting"] = json!(waiting(&home).await?);
         document["relay"] = json!(relay);
         eprintln!("tandem: {error}");
         Ok(Done::new(document, "").exit(error.exit()))
     }
+}
+
+/// Entries and own joins that wait, as the report of a sync counts them.
+async fn waiting(home: &Home) -> Result<usize, Failure> {
+    let entries = home.waiting().await?.iter().filter(|row| row.entry.is_some()).count();
+    let (_, joins) = home.inbox().await?;
+    Ok(entries + joins.iter().filter(|row| row.knocking.is_none()).count())
 }
 
 fn said(sent: u32, received: u32, waiting: u32) -> String {

@@ -95,3 +95,28 @@ fn done(settings: &Settings, findings: &[Finding]) -> Done {
     };
     Done::new(document, text).exit(if well { 0 } else { CHECK })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(holds: bool) -> Finding {
+        Finding { name: "rows", holds, said: "2 copies".to_owned() }
+    }
+
+    #[test]
+    fn the_document_names_each_check_and_one_that_fails_fails_the_whole() {
+        let settings = Settings { seed: 7, plain: true, fast: true, keep: None, json: true };
+        let well = done(&settings, &[finding(true)]);
+        assert_eq!(
+            well.document.map(|document| document.to_string()).as_deref(),
+            Some(
+                r#"{"checks":[{"check":"rows","holds":true,"said":"2 copies"}],"holds":true,"seed":7}"#
+            )
+        );
+        assert_eq!(well.exit, 0);
+        let broken = done(&settings, &[finding(true), finding(false)]);
+        assert_eq!(broken.document.map(|document| document["holds"].clone()), Some(false.into()));
+        assert_eq!((broken.exit, broken.text.as_str()), (CHECK, "1 of 2 checks do not hold."));
+    }
+}

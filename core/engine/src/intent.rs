@@ -6,7 +6,7 @@ use tandem_proto::{InviteLink, Role, ThreadId};
 
 use crate::{
     EntryId, StepState,
-    view::{Delivery, InboxRow, JoinRow, JoinState, ReceiptRow, ThreadRow, WaitingRow},
+    view::{Delivery, DeviceRow, InboxRow, JoinRow, JoinState, ReceiptRow, ThreadRow, WaitingRow},
 };
 
 /// An entry's fields by name.
@@ -70,6 +70,8 @@ pub enum Query {
     Waiting,
     /// The receipts of own entries in a thread, each checked anew.
     Receipts(ThreadId),
+    /// This device: its public keys, and how far it has read each thread's log.
+    Device,
 }
 
 /// What a screen can watch.
@@ -102,6 +104,8 @@ pub enum Answer {
     Waiting(Vec<WaitingRow>),
     /// Receipts.
     Receipts(Vec<ReceiptRow>),
+    /// This device.
+    Device(DeviceRow),
 }
 
 /// Why an intent or a query came to nothing. Each says what to do.

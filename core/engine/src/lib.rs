@@ -16,6 +16,7 @@
 mod acks;
 mod admission;
 mod batch;
+mod device;
 mod effect;
 mod engine;
 mod ids;
@@ -46,6 +47,6 @@ pub use keys::{FoundedKey, GroupKeys};
 pub use record::{Batch, Key, Write};
 pub use thread::StepState;
 pub use view::{
-    Author, Delivery, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow, Remark, StuckReason,
-    ThreadRow, ViewDiff, WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow,
+    Remark, StuckReason, ThreadRow, ViewDiff, WaitingRow,
 };

@@ -20,6 +20,10 @@ impl Engine {
                 let answer = Ok(Answer::Waiting(self.waiting_rows()));
                 self.reply(ticket, answer);
             }
+            Query::Device => {
+                let answer = Ok(Answer::Device(self.device_row()));
+                self.reply(ticket, answer);
+            }
             Query::Thread(id) | Query::Receipts(id) => {
                 let id = *id;
                 if self.threads.contains_key(&id) {
@@ -37,7 +41,7 @@ impl Engine {
         match query {
             Query::Thread(_) => Ok(Answer::Thread(thread.inbox.title.clone(), self.rows(thread))),
             Query::Receipts(_) => Ok(Answer::Receipts(self.receipt_rows(thread))),
-            Query::Inbox | Query::Waiting => Err(Trouble::UnknownThread),
+            Query::Inbox | Query::Waiting | Query::Device => Err(Trouble::UnknownThread),
         }
     }
 

@@ -31,7 +31,7 @@ pub struct HostConfig {
 /// What is logged and how. The program that starts the host installs the subscriber.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogSettings {
-    /// `log.filter`: the least level, or tracing directives such as `warn,tandem_server=debug`.
+    /// `log.filter`: the least level, or directives such as `warn,tandem_server=debug`.
     /// Default `info`.
     pub filter: String,
     /// `log.format`: `text` or `json`. Default `text`.

@@ -92,14 +92,11 @@ impl Host {
             let why = "must be set: it is the folder of relay.key and store/".to_owned();
             return Err(ConfigError::BadValue { key: "data", why }.into());
         }
-        let (admin, metrics, rendering) = match config.metrics {
-            Some(address) => {
-                let admin = TcpListener::bind(address).await.map_err(listening(address))?;
-                let (metrics, rendering) = Metrics::on();
-                (Some(admin), metrics, Some(rendering))
-            }
-            None => (None, Metrics::off(), None),
+        let admin = match config.metrics {
+            Some(address) => Some(TcpListener::bind(address).await.map_err(listening(address))?),
+            None => None,
         };
+        let metrics = Metrics::default();
         let (store_events, store_ears) = unbounded_channel();
         let (open, counters) = (config.clone(), metrics.clone());
         let opening = tokio::task::spawn_blocking(move || -> Result<_, HostError> {
@@ -129,17 +126,17 @@ impl Host {
         let context = Context {
             events: conn_events,
             limits: config.limits,
-            metrics,
+            metrics: metrics.clone(),
             last: AtomicU64::new(0),
         };
         let listener = tokio::spawn(listen(endpoint.clone(), Arc::new(context)));
         let mut tasks = vec![driver.abort_handle(), listener.abort_handle()];
-        let metrics = admin.as_ref().and_then(|admin| admin.local_addr().ok());
-        if let (Some(admin), Some(rendering)) = (admin, rendering) {
-            tasks.push(tokio::spawn(serve_admin(admin, rendering, health)).abort_handle());
+        let scraped = admin.as_ref().and_then(|admin| admin.local_addr().ok());
+        if let Some(admin) = admin {
+            tasks.push(tokio::spawn(serve_admin(admin, metrics, health)).abort_handle());
         }
         let driver = Some(driver);
-        Ok(Self { link, listen: address, metrics, stop, driver, endpoint, tasks })
+        Ok(Self { link, listen: address, metrics: scraped, stop, driver, endpoint, tasks })
     }
 
     /// What devices are given to find and know this relay.

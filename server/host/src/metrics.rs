@@ -1,15 +1,20 @@
-//! Counters, and their rendering for Prometheus. Without an address to serve them on they cost
-//! nothing and keep nothing.
+//! Counters, and their text for Prometheus. They are always counted: adding costs less than asking
+//! whether anybody reads.
 
-use std::time::Duration;
+use std::{
+    fmt::Write as _,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
-use metrics::{Counter, Gauge, Histogram, Label, counter, gauge, histogram, with_local_recorder};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tandem_proto::Refusal;
 
-/// Seconds of a journal sync: from a good disk's 0.1 ms to one that is failing.
-const SYNC_BUCKETS: [f64; 12] =
-    [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0];
+/// Upper bounds of a journal sync in microseconds: from a good disk's 0.1 ms to one that is failing.
+const SYNC_BOUNDS: [u64; 12] =
+    [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 2_000_000];
 
 const REFUSALS: [(Refusal, &str); 7] = [
     (Refusal::UnknownThread, "unknown_thread"),
@@ -21,118 +26,190 @@ const REFUSALS: [(Refusal, &str); 7] = [
     (Refusal::Unavailable, "unavailable"),
 ];
 
-/// The relay's counters.
-#[derive(Clone)]
-pub(crate) struct Metrics {
-    appends: Counter,
-    receipts: Counter,
-    refused: Vec<Counter>,
-    connections: Counter,
-    turned_away: Counter,
-    open: Gauge,
-    queued: Gauge,
-    sync_seconds: Histogram,
-    journal_bytes: Counter,
-    journal_failures: Counter,
-}
+/// The relay's counters; a clone counts on the same.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Metrics(Arc<Counts>);
 
-impl std::fmt::Debug for Metrics {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Metrics(..)")
-    }
+#[derive(Debug, Default)]
+struct Counts {
+    appends: AtomicU64,
+    receipts: AtomicU64,
+    refused: [AtomicU64; REFUSALS.len()],
+    connections: AtomicU64,
+    turned_away: AtomicU64,
+    closed: AtomicU64,
+    queued: AtomicU64,
+    /// Syncs by the first bound that they do not exceed; the last are above all of them.
+    syncs: [AtomicU64; SYNC_BOUNDS.len() + 1],
+    sync_micros: AtomicU64,
+    journal_bytes: AtomicU64,
+    journal_failures: AtomicU64,
 }
 
 impl Metrics {
-    /// Counters that nobody reads.
-    pub(crate) fn off() -> Self {
-        Self {
-            appends: Counter::noop(),
-            receipts: Counter::noop(),
-            refused: vec![Counter::noop(); REFUSALS.len()],
-            connections: Counter::noop(),
-            turned_away: Counter::noop(),
-            open: Gauge::noop(),
-            queued: Gauge::noop(),
-            sync_seconds: Histogram::noop(),
-            journal_bytes: Counter::noop(),
-            journal_failures: Counter::noop(),
-        }
-    }
-
-    /// Counters of this host alone, and what renders them.
-    pub(crate) fn on() -> (Self, PrometheusHandle) {
-        let builder = PrometheusBuilder::new();
-        let recorder =
-            builder.set_buckets(&SYNC_BUCKETS).expect("there are buckets").build_recorder();
-        let metrics = with_local_recorder(&recorder, || Self {
-            appends: counter!("tandem_appends_total"),
-            receipts: counter!("tandem_receipts_total"),
-            refused: REFUSALS
-                .iter()
-                .map(|(_, name)| {
-                    counter!("tandem_refused_total", vec![Label::new("reason", *name)])
-                })
-                .collect(),
-            connections: counter!("tandem_connections_total"),
-            turned_away: counter!("tandem_connections_turned_away_total"),
-            open: gauge!("tandem_connections"),
-            queued: gauge!("tandem_queued_bytes"),
-            sync_seconds: histogram!("tandem_journal_sync_seconds"),
-            journal_bytes: counter!("tandem_journal_bytes_total"),
-            journal_failures: counter!("tandem_journal_failures_total"),
-        });
-        (metrics, recorder.handle())
-    }
-
     /// Items became durable.
     pub(crate) fn appended(&self, items: usize) {
-        self.appends.increment(items as u64);
+        add(&self.0.appends, items);
     }
 
     /// Receipts were sent.
     pub(crate) fn receipts(&self, items: usize) {
-        self.receipts.increment(items as u64);
+        add(&self.0.receipts, items);
     }
 
     /// An item or letter was refused.
     pub(crate) fn refused(&self, reason: Refusal) {
         let at = REFUSALS.iter().position(|(refusal, _)| *refusal == reason);
-        if let Some(counter) = at.and_then(|at| self.refused.get(at)) {
-            counter.increment(1);
+        if let Some(count) = at.and_then(|at| self.0.refused.get(at)) {
+            add(count, 1);
         }
     }
 
     /// A device connected.
     pub(crate) fn opened(&self) {
-        self.connections.increment(1);
-        self.open.increment(1);
+        add(&self.0.connections, 1);
     }
 
     /// A connection ended.
     pub(crate) fn closed(&self) {
-        self.open.decrement(1);
+        add(&self.0.closed, 1);
     }
 
     /// A newcomer was refused for the limits' sake.
     pub(crate) fn turned_away(&self) {
-        self.turned_away.increment(1);
+        add(&self.0.turned_away, 1);
     }
 
     /// So many bytes wait on all connections together.
     pub(crate) fn queued(&self, bytes: usize) {
-        // Exact up to 2^53, far beyond any memory.
-        #[allow(clippy::cast_precision_loss, reason = "a gauge")]
-        self.queued.set(bytes as f64);
+        self.0.queued.store(bytes as u64, Relaxed);
     }
 
     /// A group was made durable.
     pub(crate) fn synced(&self, took: Duration, bytes: u64) {
-        self.sync_seconds.record(took.as_secs_f64());
-        self.journal_bytes.increment(bytes);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        if let Some(count) = self.0.syncs.get(SYNC_BOUNDS.partition_point(|bound| *bound < micros))
+        {
+            add(count, 1);
+        }
+        self.0.sync_micros.fetch_add(micros, Relaxed);
+        self.0.journal_bytes.fetch_add(bytes, Relaxed);
     }
 
     /// A write or sync failed.
     pub(crate) fn journal_failed(&self) {
-        self.journal_failures.increment(1);
+        add(&self.0.journal_failures, 1);
+    }
+
+    /// All of them in Prometheus' text format 0.0.4.
+    pub(crate) fn render(&self) -> String {
+        let counts = &*self.0;
+        let mut text = Text::default();
+        text.one("tandem_appends_total", "counter", counts.appends.load(Relaxed));
+        text.one("tandem_receipts_total", "counter", counts.receipts.load(Relaxed));
+        text.head("tandem_refused_total", "counter");
+        for ((_, reason), count) in REFUSALS.iter().zip(&counts.refused) {
+            text.line(&format!("tandem_refused_total{{reason=\"{reason}\"}}"), count.load(Relaxed));
+        }
+        // Read first, so that an end counted meanwhile never makes fewer than none open.
+        let closed = counts.closed.load(Relaxed);
+        let opened = counts.connections.load(Relaxed);
+        text.one("tandem_connections", "gauge", opened.saturating_sub(closed));
+        text.one("tandem_connections_total", "counter", opened);
+        let turned_away = counts.turned_away.load(Relaxed);
+        text.one("tandem_connections_turned_away_total", "counter", turned_away);
+        text.one("tandem_queued_bytes", "gauge", counts.queued.load(Relaxed));
+        text.syncs(&counts.syncs, counts.sync_micros.load(Relaxed));
+        text.one("tandem_journal_bytes_total", "counter", counts.journal_bytes.load(Relaxed));
+        text.one("tandem_journal_failures_total", "counter", counts.journal_failures.load(Relaxed));
+        text.0
+    }
+}
+
+fn add(count: &AtomicU64, more: usize) {
+    count.fetch_add(more as u64, Relaxed);
+}
+
+/// The text as it grows. Writing to a String can't fail.
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    fn head(&mut self, name: &str, kind: &str) {
+        let _ = writeln!(self.0, "# TYPE {name} {kind}");
+    }
+
+    fn line(&mut self, name: &str, value: u64) {
+        let _ = writeln!(self.0, "{name} {value}");
+    }
+
+    fn one(&mut self, name: &str, kind: &str, value: u64) {
+        self.head(name, kind);
+        self.line(name, value);
+    }
+
+    /// The histogram: each bucket counts what is in those below it too.
+    fn syncs(&mut self, buckets: &[AtomicU64], micros: u64) {
+        const NAME: &str = "tandem_journal_sync_seconds";
+        self.head(NAME, "histogram");
+        let bounds = SYNC_BOUNDS.iter().map(|bound| seconds(*bound)).chain(["+Inf".to_owned()]);
+        let mut count = 0;
+        for (bound, bucket) in bounds.zip(buckets) {
+            count += bucket.load(Relaxed);
+            self.line(&format!("{NAME}_bucket{{le=\"{bound}\"}}"), count);
+        }
+        let _ = writeln!(self.0, "{NAME}_sum {}", seconds(micros));
+        self.line(&format!("{NAME}_count"), count);
+    }
+}
+
+/// Microseconds as seconds, exactly, and without zeros at the end.
+fn seconds(micros: u64) -> String {
+    let text = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sync_is_counted_in_its_bucket_and_in_all_above() {
+        let metrics = Metrics::default();
+        for micros in [100, 101, 1_500, 3_000_000] {
+            metrics.synced(Duration::from_micros(micros), 10);
+        }
+        let text = metrics.render();
+        for line in [
+            "# TYPE tandem_journal_sync_seconds histogram",
+            "tandem_journal_sync_seconds_bucket{le=\"0.0001\"} 1",
+            "tandem_journal_sync_seconds_bucket{le=\"0.0002\"} 2",
+            "tandem_journal_sync_seconds_bucket{le=\"0.001\"} 2",
+            "tandem_journal_sync_seconds_bucket{le=\"0.002\"} 3",
+            "tandem_journal_sync_seconds_bucket{le=\"2\"} 3",
+            "tandem_journal_sync_seconds_bucket{le=\"+Inf\"} 4",
+            "tandem_journal_sync_seconds_sum 3.001701",
+            "tandem_journal_sync_seconds_count 4",
+            "tandem_journal_bytes_total 40",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn every_reason_has_its_counter_and_clones_count_together() {
+        let metrics = Metrics::default();
+        for (refusal, _) in REFUSALS {
+            metrics.clone().refused(refusal);
+        }
+        metrics.opened();
+        metrics.opened();
+        metrics.closed();
+        let text = metrics.render();
+        for (_, reason) in REFUSALS {
+            assert!(text.contains(&format!("tandem_refused_total{{reason=\"{reason}\"}} 1\n")));
+        }
+        assert!(text.contains("\ntandem_connections 1\n"), "{text}");
+        assert!(text.contains("\ntandem_connections_total 2\n"), "{text}");
     }
 }

@@ -5,7 +5,6 @@ mod connection;
 mod gate;
 mod listener;
 mod reset;
-mod tls;
 
 pub(crate) use admin::{Health, serve as serve_admin};
 pub(crate) use listener::{Context, bind, listen};

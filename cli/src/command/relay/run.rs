@@ -1,11 +1,13 @@
 //! `tandem relay run`
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr as _};
 
 use clap::Args;
 use serde_json::json;
 use tandem_server::{Host, HostConfig, LogFormat, LogSettings};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 use crate::{
     error::Failure,
@@ -75,12 +77,13 @@ impl Run {
 
 /// Sends logs to standard error, so that standard output keeps the link alone.
 fn log(settings: &LogSettings) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&settings.filter)
+    let filter = Targets::from_str(&settings.filter)
         .map_err(|e| Failure::Config(format!("log.filter in the config: {e}")))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry();
     let set = match settings.format {
-        LogFormat::Text => lines.with_ansi(false).try_init(),
-        LogFormat::Json => lines.json().try_init(),
+        LogFormat::Text => registry.with(lines.with_filter(filter)).try_init(),
+        LogFormat::Json => registry.with(lines.json().with_filter(filter)).try_init(),
     };
     set.map_err(|e| Failure::Config(e.to_string()))
 }

@@ -3,11 +3,10 @@
 use std::{fs, io::Write, path::PathBuf, time::Duration};
 
 use tandem_proto::RelayLink;
+use tandem_quic::SHORTEST_ROUND_TRIP;
 
 use crate::files::private_file;
 
-/// A remembered round trip below this makes a busy relay look like a lost packet.
-const SHORTEST: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_secs(2);
 const UNKNOWN: Duration = Duration::from_millis(100);
 
@@ -28,7 +27,9 @@ impl PathMemory {
             let (known, micros) = text.trim().rsplit_once(' ')?;
             (known == relay.to_string()).then(|| micros.parse().ok()).flatten()
         });
-        micros.map_or(UNKNOWN, |micros| Duration::from_micros(micros).clamp(SHORTEST, LONGEST))
+        micros.map_or(UNKNOWN, |micros| {
+            Duration::from_micros(micros).clamp(SHORTEST_ROUND_TRIP, LONGEST)
+        })
     }
 
     /// Remembers a round trip. Failing is harmless: the next connection starts a bit slower.

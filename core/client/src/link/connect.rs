@@ -1,27 +1,13 @@
 //! Dialling: names to addresses, addresses to a connection, failures to what they mean.
 
-use std::{
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use quinn::{
-    ClientConfig, Connection, ConnectionError, Endpoint, EndpointConfig, TokioRuntime,
-    TransportConfig, congestion::CubicConfig, crypto::rustls::QuicClientConfig,
-};
+use quinn::{Connection, ConnectionError, Endpoint, EndpointConfig, TokioRuntime};
 use tandem_engine::LinkFault;
+use tandem_quic::Pin;
 use tokio::{net::lookup_host, task::JoinSet, time::sleep};
 
-use super::{Dial, counter, tls};
-
-/// Bytes that may leave before the first acknowledgement: a whole trip's flush in one flight.
-const FIRST_WINDOW: u64 = 64 << 10;
-const KEEP_ALIVE: Duration = Duration::from_secs(10);
-const MAX_IDLE_MS: u32 = 30_000;
+use super::{Dial, counter};
 
 /// Addresses of one name that are tried at most, and the head start of each before the next.
 const MAX_ADDRESSES: usize = 4;
@@ -58,13 +44,11 @@ pub(super) async fn connect(dial: &Dial) -> Result<(Endpoint, Connection), LinkF
 }
 
 async fn connect_to(address: SocketAddr, dial: &Dial) -> Result<(Endpoint, Connection), LinkFault> {
-    let wrong_key = Arc::new(AtomicBool::new(false));
+    let pin = Pin::new(dial.relay.key);
     let broken = |error: String| LinkFault::Closed(error);
-    let tls = tls::client(&dial.key, dial.relay.key, wrong_key.clone())
+    let round_trip = dial.path.round_trip(&dial.relay);
+    let config = tandem_quic::client(Some(&dial.key), &pin, round_trip)
         .map_err(|error| broken(error.to_string()))?;
-    let tls = QuicClientConfig::try_from(tls).map_err(|error| broken(error.to_string()))?;
-    let mut config = ClientConfig::new(Arc::new(tls));
-    config.transport_config(Arc::new(transport(dial)));
     let socket =
         counter::bind(address.is_ipv6(), &dial.counter).map_err(|_| LinkFault::Unreachable)?;
     let endpoint = Endpoint::new_with_abstract_socket(
@@ -75,30 +59,13 @@ async fn connect_to(address: SocketAddr, dial: &Dial) -> Result<(Endpoint, Conne
     )
     .map_err(|_| LinkFault::Unreachable)?;
     let connecting = endpoint
-        .connect_with(config, address, tls::SERVER_NAME)
+        .connect_with(config, address, tandem_quic::SERVER_NAME)
         .map_err(|error| broken(error.to_string()))?;
     match connecting.await {
         Ok(connection) => Ok((endpoint, connection)),
-        Err(_) if wrong_key.load(Ordering::Relaxed) => Err(LinkFault::WrongKey),
+        Err(_) if pin.met_another() => Err(LinkFault::WrongKey),
         Err(error) => Err(fault(&error)),
     }
-}
-
-/// quinn's defaults cost round trips and bytes on short connections; `docs/performance.md`.
-fn transport(dial: &Dial) -> TransportConfig {
-    let mut congestion = CubicConfig::default();
-    congestion.initial_window(FIRST_WINDOW);
-    let mut config = TransportConfig::default();
-    config
-        .congestion_controller_factory(Arc::new(congestion))
-        .initial_rtt(dial.path.round_trip(&dial.relay))
-        .mtu_discovery_config(None)
-        .keep_alive_interval(Some(KEEP_ALIVE))
-        .max_idle_timeout(Some(quinn::VarInt::from_u32(MAX_IDLE_MS).into()))
-        .max_concurrent_bidi_streams(0u32.into())
-        .max_concurrent_uni_streams(0u32.into())
-        .datagram_receive_buffer_size(None);
-    config
 }
 
 /// What a lost connection means.

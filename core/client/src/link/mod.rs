@@ -2,7 +2,6 @@
 
 mod connect;
 mod counter;
-mod tls;
 
 use std::{
     net::SocketAddr,

@@ -2,73 +2,13 @@
 
 use std::net::Ipv4Addr;
 
-use quinn::{ServerConfig, crypto::rustls::QuicServerConfig};
-use rustls::{
-    DigitallySignedStruct, DistinguishedName, Error, SignatureScheme,
-    client::danger::HandshakeSignatureValid,
-    pki_types::{CertificateDer, SubjectPublicKeyInfoDer, UnixTime},
-    server::{
-        AlwaysResolvesServerRawPublicKeys,
-        danger::{ClientCertVerified, ClientCertVerifier},
-    },
-};
 use tandem_proto::{
-    ALPN, ClientToRelay, Closing, Hash16, Hello, MailDrop, MailStored, MailboxId, PROTOCOL,
-    RelayKey, Wire,
+    ClientToRelay, Closing, Hash16, Hello, MailDrop, MailStored, MailboxId, PROTOCOL, RelayKey,
+    Wire,
 };
+use tandem_quic::Clients;
 
 use super::*;
-
-/// Lets every Ed25519 key in, as a relay's listener does.
-#[derive(Debug)]
-struct Anyone;
-
-impl ClientCertVerifier for Anyone {
-    fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        &[]
-    }
-
-    fn verify_client_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: UnixTime,
-    ) -> Result<ClientCertVerified, Error> {
-        Ok(ClientCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Err(Error::General("QUIC has no TLS 1.2".into()))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        shown: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let provider = rustls::crypto::ring::default_provider();
-        rustls::crypto::verify_tls13_signature_with_raw_key(
-            message,
-            &SubjectPublicKeyInfoDer::from(shown.as_ref()),
-            signature,
-            &provider.signature_verification_algorithms,
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        vec![SignatureScheme::ED25519]
-    }
-
-    fn requires_raw_public_keys(&self) -> bool {
-        true
-    }
-}
 
 fn key(seed: u8) -> SecretKey {
     SecretKey::from_seed([seed; 32])
@@ -76,16 +16,7 @@ fn key(seed: u8) -> SecretKey {
 
 /// A listener with this key.
 fn listen(seed: u8) -> (Endpoint, SocketAddr) {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let shown = AlwaysResolvesServerRawPublicKeys::new(tls::certified(&key(seed)).unwrap());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .unwrap()
-        .with_client_cert_verifier(Arc::new(Anyone))
-        .with_cert_resolver(Arc::new(shown));
-    config.alpn_protocols = vec![ALPN.to_vec()];
-    config.send_tls13_tickets = 0;
-    let config = ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(config).unwrap()));
+    let config = tandem_quic::server(&key(seed), Clients::Proven).unwrap();
     let endpoint = Endpoint::server(config, (Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     let address = endpoint.local_addr().unwrap();
     (endpoint, address)

@@ -1,7 +1,10 @@
 //! Finished rows: nothing is left for a shell to decide.
 
 use serde::{Deserialize, Serialize};
-use tandem_proto::{Generation, ItemHash, PersonId, Role, Seq, ThreadId, Timestamp};
+use tandem_proto::{
+    DeviceKey, Generation, ItemHash, PersonId, Role, Seq, ThreadCursor, ThreadId, Timestamp,
+    TransportKey,
+};
 
 use crate::{EntryId, Fields};
 
@@ -220,4 +223,27 @@ pub struct ReceiptRow {
     pub time: Timestamp,
     /// Whether the relay's signature holds, checked just now.
     pub verified: bool,
+}
+
+/// This device, as the doctor sees it. Public keys only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceRow {
+    /// The key that signs what this device says.
+    pub device: DeviceKey,
+    /// The key that it shows the relay.
+    pub transport: TransportKey,
+    /// The relay's generation that the cursors are in; `None` before the first greeting.
+    pub generation: Option<Generation>,
+    /// How far each thread's log has been read, sorted by thread.
+    pub cursors: Vec<CursorRow>,
+}
+
+/// How far a thread's log has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CursorRow {
+    /// How far.
+    pub cursor: ThreadCursor,
+    /// When the relay signed just this, by its clock; checked anew. `None` when its signature is
+    /// over another place, of another generation or not there.
+    pub signed: Option<Timestamp>,
 }

@@ -79,8 +79,8 @@ impl Rig {
         };
         let (events, store_ears) = unbounded_channel();
         let store_dir = StoreDir { folder, disk: disk.clone() };
-        let (store, relay) = Store::open(store_dir, &setup, events, Metrics::off()).unwrap();
-        let driver = Driver::new(relay, setup, store, Health::default(), Metrics::off());
+        let (store, relay) = Store::open(store_dir, &setup, events, Metrics::default()).unwrap();
+        let driver = Driver::new(relay, setup, store, Health::default(), Metrics::default());
         let (conns, conn_ears) = channel(8);
         let (stop, stop_ears) = channel(1);
         let ears = Ears { conns: conn_ears, store: store_ears, stop: stop_ears };

@@ -9,21 +9,19 @@ use std::{
     time::Duration,
 };
 
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
-    time::{interval, timeout},
+    time::timeout,
 };
+
+use crate::metrics::Metrics;
 
 /// A scraper's request is some hundred bytes.
 const MAX_REQUEST: usize = 4096;
 const MAX_CLIENTS: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Samples of a histogram are folded into its buckets this often.
-const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Whether the relay can store things.
 #[derive(Debug, Clone, Default)]
@@ -41,18 +39,10 @@ impl Health {
 }
 
 /// Answers until it is aborted.
-pub(crate) async fn serve(listener: TcpListener, metrics: PrometheusHandle, health: Health) {
+pub(crate) async fn serve(listener: TcpListener, metrics: Metrics, health: Health) {
     let clients = Arc::new(Semaphore::new(MAX_CLIENTS));
-    let mut upkeep = interval(UPKEEP);
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = upkeep.tick() => {
-                metrics.run_upkeep();
-                continue;
-            }
-        };
-        let (stream, _) = match accepted {
+        let (stream, _) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "the admin port can't accept");
@@ -71,11 +61,7 @@ pub(crate) async fn serve(listener: TcpListener, metrics: PrometheusHandle, heal
     }
 }
 
-async fn answer(
-    mut stream: TcpStream,
-    metrics: &PrometheusHandle,
-    health: &Health,
-) -> io::Result<()> {
+async fn answer(mut stream: TcpStream, metrics: &Metrics, health: &Health) -> io::Result<()> {
     let mut request = Vec::new();
     let mut piece = [0; 512];
     while !request.windows(4).any(|end| end == b"\r\n\r\n") {

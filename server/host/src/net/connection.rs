@@ -13,7 +13,7 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-use super::{ConnEvent, Context, Out, gate::Seat, tls};
+use super::{ConnEvent, Context, Out, gate::Seat};
 
 /// A handshake takes two round trips; a phone on a bad line has seconds.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -51,7 +51,7 @@ pub(super) async fn serve(incoming: Incoming, mut seat: Seat, context: Arc<Conte
         Err(_) => return tracing::debug!(%address, "a handshake took too long"),
     };
     seat.established();
-    let Some(key) = tls::device_key(&connection) else {
+    let Some(key) = tandem_quic::device_key(&connection) else {
         // The verifier has let no other through.
         return connection.close(VarInt::from_u32(code::MALFORMED), b"no key");
     };

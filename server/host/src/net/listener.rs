@@ -7,18 +7,17 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
-use quinn::{Endpoint, ServerConfig, TransportConfig, VarInt, congestion::CubicConfig};
+use quinn::Endpoint;
 use tandem_proto::SecretKey;
+use tandem_quic::Clients;
 use tandem_relay::ConnId;
 use tokio::sync::mpsc::Sender;
 
 use super::{
     ConnEvent, connection,
     gate::{Admission, Gate},
-    tls,
 };
 use crate::{config::Limits, metrics::Metrics};
 
@@ -47,10 +46,8 @@ impl Context {
 /// # Errors
 /// When the address can't be bound, or TLS does not take the key.
 pub(crate) fn bind(address: SocketAddr, key: &SecretKey) -> io::Result<Endpoint> {
-    let tls = tls::server(key).map_err(io::Error::other)?;
-    let mut config = ServerConfig::with_crypto(Arc::new(tls));
+    let mut config = tandem_quic::server(key, Clients::Proven).map_err(io::Error::other)?;
     config
-        .transport_config(Arc::new(transport()))
         // Strangers' first packets, held until the door looks at them.
         .max_incoming(4096)
         .incoming_buffer_size(16 << 10)
@@ -58,27 +55,6 @@ pub(crate) fn bind(address: SocketAddr, key: &SecretKey) -> io::Result<Endpoint>
     let socket = std::net::UdpSocket::bind(address)?;
     let runtime = quinn::default_runtime().ok_or_else(|| io::Error::other("no runtime"))?;
     Endpoint::new(super::reset::endpoint(key), Some(config), socket, runtime)
-}
-
-/// Small where an idle connection pays for it, wide where a flush does.
-fn transport() -> TransportConfig {
-    let mut congestion = CubicConfig::default();
-    congestion.initial_window(64 << 10);
-    let mut transport = TransportConfig::default();
-    transport
-        .max_concurrent_bidi_streams(VarInt::from_u32(1))
-        .max_concurrent_uni_streams(VarInt::from_u32(0))
-        .stream_receive_window(VarInt::from_u32(512 << 10))
-        .receive_window(VarInt::from_u32(512 << 10))
-        .send_window(512 << 10)
-        .datagram_receive_buffer_size(None)
-        .max_idle_timeout(Some(VarInt::from_u32(30_000).into()))
-        // The default of 333 ms spreads the first flight; wrong by half costs nothing.
-        .initial_rtt(Duration::from_millis(100))
-        // Probes are two thirds of a quiet reconnect's bytes.
-        .mtu_discovery_config(None)
-        .congestion_controller_factory(Arc::new(congestion));
-    transport
 }
 
 /// Takes connections in until the endpoint is closed.

@@ -85,7 +85,7 @@ fn some_days(root: &Path, recorder: &Recorder, groups: &[Vec<Record>]) {
             recorder.mark(0);
         }
         let (tell, mut events) = unbounded_channel();
-        let (store, _) = Store::open(dir, &setup(key), tell, Metrics::off()).unwrap();
+        let (store, _) = Store::open(dir, &setup(key), tell, Metrics::default()).unwrap();
         for group in part {
             number += 1;
             store.commit(vec![(CommitId(number), group.clone())]);
