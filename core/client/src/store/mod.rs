@@ -82,14 +82,14 @@ pub trait Store: Send {
     /// every later commit is refused until then.
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// Does what can wait until whoever committed was answered; `idle` says that nobody wants
-    /// anything just now.
+    /// Does a piece of what can wait until whoever committed was answered, and says whether there
+    /// is more; `idle` says that nobody wants anything just now.
     ///
     /// # Errors
     /// [`StoreError`]: as after a commit that failed, though none is lost.
-    fn tidy(&self, idle: bool) -> Result<(), StoreError> {
+    fn tidy(&self, idle: bool) -> Result<bool, StoreError> {
         let _ = idle;
-        Ok(())
+        Ok(false)
     }
 }
 

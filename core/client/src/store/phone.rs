@@ -1,8 +1,8 @@
 //! The store of phones: sled by the recipe, with a short journal before it.
 //!
 //! A commit is one append and one `fdatasync`; what it says is kept in memory beside it. When the
-//! journal has grown, or nobody wants anything for a while, all of that becomes one commit of sled
-//! and the journal is begun anew: a **checkpoint**. So a message costs a quarter of what it costs
+//! journal has grown, or nobody wants anything for a while, all of that goes on to sled, piece by
+//! piece, and the journal is begun anew: a **checkpoint**. So a message costs a quarter of what it costs
 //! through sled alone, records that are written again and again reach sled once, and sled's file
 //! has a witness: a store that is older than its journal is not taken for the newest
 //! (`docs/adr/0011`).
@@ -31,11 +31,30 @@ const WORTH: u64 = 64 << 10;
 /// A commit of so many bytes goes to sled at once.
 const LARGE: usize = 1 << 20;
 
+/// Bytes that go to sled in one piece of a checkpoint: whoever comes meanwhile waits for one piece,
+/// not for all.
+const PIECE: usize = 128 << 10;
+
 /// What is said of a sled that lost its last checkpoints.
 const OLDER: &str = "it is older than its journal";
 
-/// What the journal holds: values, and keys that were removed.
-type Overlay = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+/// What the journal holds.
+type Overlay = BTreeMap<Vec<u8>, Slot>;
+
+/// What the journal says of one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Slot {
+    /// `None`: it was removed.
+    value: Option<Vec<u8>>,
+    /// sled has it like this already.
+    in_sled: bool,
+}
+
+impl Slot {
+    const fn new(value: Option<Vec<u8>>) -> Self {
+        Self { value, in_sled: false }
+    }
+}
 
 /// A store in a folder of its own.
 #[derive(Debug)]
@@ -87,7 +106,7 @@ impl PhoneStore {
         getrandom::fill(&mut id).map_err(|error| StoreError::Disk(error.to_string()))?;
         let mark = Mark { id, number: 0 };
         let journal = Journal::begin(dir, mark)?;
-        sled.checkpoint(&Overlay::new(), mark)?;
+        sled.write_all(BTreeMap::new(), Some(mark))?;
         Ok(Self::of(sled, mark, journal, Overlay::new()))
     }
 
@@ -114,9 +133,9 @@ impl PhoneStore {
                 match Fits::of(&found, mark) {
                     Ok(Fits::Follows) => {
                         lost += found.beyond_damage;
-                        for (key, value) in replay(&found)? {
+                        for (key, slot) in replay(&found)? {
                             let key = Key::new(key);
-                            match value {
+                            match slot.value {
                                 Some(value) => drop(records.insert(key, value)),
                                 None => drop(records.remove(&key)),
                             }
@@ -134,12 +153,34 @@ impl PhoneStore {
 
     /// Brings everything to sled and begins the journal anew.
     pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
-        let next = self.mark.borrow().next();
-        self.sled.checkpoint(&self.overlay.borrow(), next)?;
-        self.journal.borrow_mut().restart(next)?;
-        self.mark.replace(next);
-        self.overlay.borrow_mut().clear();
+        while self.bring_piece()? {}
         Ok(())
+    }
+
+    /// Brings a piece to sled, and begins the journal anew when sled has all of it; says whether
+    /// there is more. Until then the journal is replayed over what sled has, which changes nothing.
+    pub(super) fn bring_piece(&self) -> Result<bool, StoreError> {
+        let mut overlay = self.overlay.borrow_mut();
+        let (mut piece, mut bytes, mut more) = (Vec::new(), 0, false);
+        for (key, slot) in overlay.iter_mut().filter(|(_, slot)| !slot.in_sled) {
+            if bytes >= PIECE {
+                more = true;
+                break;
+            }
+            bytes += key.len() + slot.value.as_ref().map_or(0, Vec::len);
+            piece.push((key, slot));
+        }
+        let next = self.mark.borrow().next();
+        let writes = piece.iter().map(|(key, slot)| (key.as_slice(), slot.value.as_deref()));
+        self.sled.write_all(writes.collect(), (!more).then_some(next))?;
+        if more {
+            piece.into_iter().for_each(|(_, slot)| slot.in_sled = true);
+        } else {
+            self.journal.borrow_mut().restart(next)?;
+            self.mark.replace(next);
+            overlay.clear();
+        }
+        Ok(more)
     }
 
     fn take(&self, batch: &Batch) -> Result<(), StoreError> {
@@ -156,10 +197,10 @@ impl PhoneStore {
     }
 
     /// Refuses what comes after a failure, until the store is opened again.
-    fn unless_closed(
+    fn unless_closed<T>(
         &self,
-        run: impl FnOnce() -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+        run: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         if let Some(why) = self.closed.get() {
             return Err(StoreError::Closed(why.clone()));
         }
@@ -173,7 +214,7 @@ impl PhoneStore {
 impl Store for PhoneStore {
     fn load(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
         match self.overlay.borrow().get(key.as_bytes()) {
-            Some(value) => Ok(value.clone()),
+            Some(slot) => Ok(slot.value.clone()),
             None => self.sled.load(key),
         }
     }
@@ -189,9 +230,9 @@ impl Store for PhoneStore {
             return Ok(under);
         }
         let mut all: BTreeMap<Key, Vec<u8>> = under.into_iter().collect();
-        for (key, value) in over {
+        for (key, slot) in over {
             let key = Key::new(key.clone());
-            match value {
+            match &slot.value {
                 Some(value) => drop(all.insert(key, value.clone())),
                 None => drop(all.remove(&key)),
             }
@@ -203,12 +244,12 @@ impl Store for PhoneStore {
         self.unless_closed(|| self.take(batch))
     }
 
-    fn tidy(&self, idle: bool) -> Result<(), StoreError> {
+    fn tidy(&self, idle: bool) -> Result<bool, StoreError> {
         let len = self.journal.borrow().len();
         if len < DUE && !(idle && len >= WORTH) {
-            return Ok(());
+            return Ok(false);
         }
-        self.unless_closed(|| self.checkpoint())
+        self.unless_closed(|| self.bring_piece())
     }
 }
 
@@ -241,10 +282,10 @@ fn apply(overlay: &mut Overlay, batch: &Batch) {
     for write in batch.writes() {
         match write {
             Write::Put(key, value) => {
-                overlay.insert(key.as_bytes().to_vec(), Some(value.clone()));
+                overlay.insert(key.as_bytes().to_vec(), Slot::new(Some(value.clone())));
             }
             Write::Delete(key) => {
-                overlay.insert(key.as_bytes().to_vec(), None);
+                overlay.insert(key.as_bytes().to_vec(), Slot::new(None));
             }
         }
     }

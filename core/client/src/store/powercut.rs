@@ -89,8 +89,10 @@ fn some_days(root: &Path, recorder: &Recorder, dice: &mut Dice) -> Vec<Records> 
         store.commit(&batch).unwrap();
         recorder.mark(n);
         // After the answer, as the store's thread does it: cuts fall into checkpoints, too.
-        if dice.percent(15) {
-            store.checkpoint().unwrap();
+        match dice.below(10) {
+            0 => store.checkpoint().unwrap(),
+            1..4 => drop(store.bring_piece().unwrap()),
+            _ => {}
         }
     }
     states

@@ -134,17 +134,8 @@ impl SledStore {
         mark.map(Some).ok_or_else(|| value::damaged(MARK_KEY))
     }
 
-    /// Makes all of these durable together with the checkpoint's number.
-    pub(super) fn checkpoint(
-        &self,
-        writes: &BTreeMap<Vec<u8>, Option<Vec<u8>>>,
-        mark: Mark,
-    ) -> Result<(), StoreError> {
-        let writes = writes.iter().map(|(key, value)| (key.as_slice(), value.as_deref()));
-        self.commit_all(writes.collect(), Some(mark))
-    }
-
-    fn commit_all(
+    /// Makes all of these durable, together with a checkpoint's number, if there is one.
+    pub(super) fn write_all(
         &self,
         writes: BTreeMap<&[u8], Option<&[u8]>>,
         mark: Option<Mark>,
@@ -239,7 +230,7 @@ impl Store for SledStore {
                 Write::Delete(key) => last.insert(key.as_bytes(), None),
             };
         }
-        self.commit_all(last, None)
+        self.write_all(last, None)
     }
 }
 

@@ -117,24 +117,37 @@ impl Desk {
         }
     }
 
-    /// The next job. Before it, what the store puts off until those who wait were answered.
+    /// The next job. Between jobs the store does what it puts off until those who wait were
+    /// answered.
     fn wait(&self, jobs: &jobs::Receiver<Job>) -> Option<Job> {
-        self.tidy(false);
-        match jobs.recv_timeout(IDLE) {
-            Ok(job) => return Some(job),
-            Err(jobs::RecvTimeoutError::Timeout) => self.tidy(true),
-            Err(jobs::RecvTimeoutError::Disconnected) => return None,
+        let (mut idle, mut more) = (false, self.tidy(false));
+        loop {
+            let next = match (more, idle) {
+                (true, _) => jobs.try_recv().map_err(|error| match error {
+                    jobs::TryRecvError::Empty => jobs::RecvTimeoutError::Timeout,
+                    jobs::TryRecvError::Disconnected => jobs::RecvTimeoutError::Disconnected,
+                }),
+                (false, false) => jobs.recv_timeout(IDLE),
+                (false, true) => return jobs.recv().ok(),
+            };
+            match next {
+                Ok(job) => return Some(job),
+                Err(jobs::RecvTimeoutError::Disconnected) => return None,
+                Err(jobs::RecvTimeoutError::Timeout) => {
+                    idle |= !more;
+                    more = self.tidy(idle);
+                }
+            }
         }
-        jobs.recv().ok()
     }
 
-    fn tidy(&self, idle: bool) {
-        if let Some((store, _)) = &self.open
-            && let Err(error) = store.tidy(idle)
-        {
+    fn tidy(&self, idle: bool) -> bool {
+        let Some((store, _)) = &self.open else { return false };
+        store.tidy(idle).unwrap_or_else(|error| {
             // Nothing is lost by it; the next commit is refused and the store opened again.
             tracing::warn!(%error, "the store could not be tidied");
-        }
+            false
+        })
     }
 
     fn open(&mut self) {

@@ -74,19 +74,44 @@ fn the_journal_stays_short_and_what_is_large_goes_past_it() {
     let store = PhoneStore::create(&dir).unwrap();
     for n in 0..100 {
         store.commit(&numbered(n, 50_000)).unwrap();
-        store.tidy(false).unwrap();
+        while store.tidy(false).unwrap() {}
         assert!(store.journal.borrow().len() < DUE);
     }
     store.commit(&numbered(100, 3 << 20)).unwrap();
     assert_eq!(store.journal.borrow().len(), 0);
     store.commit(&numbered(101, 70_000)).unwrap();
-    store.tidy(false).unwrap();
+    assert!(!store.tidy(false).unwrap());
     assert!(store.journal.borrow().len() > 0, "not due");
-    store.tidy(true).unwrap();
+    while store.tidy(true).unwrap() {}
     assert_eq!((store.journal.borrow().len(), newest(&store)), (0, 101));
     drop(store);
     let store = PhoneStore::open(&dir).unwrap();
     assert_eq!((newest(&store), store.load(&key(100)).unwrap().unwrap().len()), (101, 3 << 20));
+}
+
+#[test]
+fn a_checkpoint_goes_in_pieces_and_what_is_committed_between_them_counts() {
+    let (_place, dir) = folder();
+    let store = PhoneStore::create(&dir).unwrap();
+    for n in 0..60 {
+        store.commit(&numbered(n, 50_000)).unwrap();
+    }
+    let mut pieces = 0;
+    while store.tidy(false).unwrap() {
+        pieces += 1;
+        // Behind and before the place where it is.
+        let mut batch = numbered(1_000 + pieces, 100);
+        batch.push(Write::Put(key(pieces), vec![9; 10]));
+        batch.push(Write::Delete(key(59)));
+        store.commit(&batch).unwrap();
+    }
+    assert!(pieces > 10, "{pieces}");
+    drop(store);
+    let store = PhoneStore::open(&dir).unwrap();
+    assert_eq!(newest(&store), 1_000 + pieces);
+    assert_eq!(store.load(&key(1)), Ok(Some(vec![9; 10])));
+    assert_eq!(store.load(&key(59)), Ok(None));
+    assert_eq!(store.load(&key(58)).unwrap().unwrap().len(), 50_000);
 }
 
 #[test]
@@ -197,7 +222,6 @@ fn a_write_that_fails_closes_the_store_until_it_is_opened_again() {
     store.journal.borrow_mut().replace_file(read_only);
     assert!(matches!(store.commit(&numbered(10, 10)), Err(StoreError::Disk(_))));
     assert!(matches!(store.commit(&numbered(11, 10)), Err(StoreError::Closed(_))));
-    assert!(matches!(store.tidy(true), Ok(()) | Err(StoreError::Closed(_))));
     drop(store);
     assert_eq!(newest(&PhoneStore::open(&dir).unwrap()), 9);
 }
