@@ -1,5 +1,7 @@
 //! Acknowledgements: what we have signed for, and what others have.
 
+use std::collections::BTreeSet;
+
 use automerge::ChangeHash;
 use tandem_proto::{
     Acknowledgement, ClientToRelay, Hash16, Seq, ThreadId,
@@ -117,7 +119,7 @@ impl Engine {
         self.out.put(Key::peer(id, &device), &peer);
         loaded.peers.insert(device, peer);
         self.weigh_acknowledgements(id);
-        self.carry_excepted(id, &except);
+        self.read_excepted(id, &except);
         self.heard_of(id, &device);
     }
 
@@ -176,22 +178,38 @@ impl Engine {
     }
 
     /// Rule 6: what a member says it could not take in is carried again, if we hold it.
-    fn carry_excepted(&mut self, id: &ThreadId, except: &[Hash16]) {
-        if is(Fault::IgnoreExcept) || except.is_empty() {
+    fn read_excepted(&mut self, id: &ThreadId, except: &[Hash16]) {
+        if is(Fault::IgnoreExcept) {
             return;
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
-        let ours: Vec<Hash16> = thread.record.except.iter().map(|(_, hash)| *hash).collect();
+        let ours: BTreeSet<Hash16> = thread.record.except.iter().map(|(_, hash)| *hash).collect();
+        // Once for each item that is named: a copy that can't be taken in either is not the cure.
+        let named: Vec<Hash16> = except
+            .iter()
+            .filter(|hash| !ours.contains(*hash) && thread.carried_again.insert(**hash))
+            .copied()
+            .collect();
         let Some(loaded) = thread.loaded.as_ref() else { return };
-        let mut again: Vec<ChangeHash> = Vec::new();
-        for hash in except.iter().filter(|hash| !ours.contains(hash)) {
-            // Once for each item that is named: a copy that can't be taken in either is not the
-            // cure.
-            let Some(changes) = loaded.items.get(hash) else { continue };
-            if thread.carried_again.insert(*hash) {
-                again.extend(changes);
-            }
+        let unread: Vec<Key> = named
+            .iter()
+            .filter(|hash| !loaded.items.contains_key(*hash))
+            .map(|hash| Key::item(id, hash))
+            .collect();
+        if unread.is_empty() {
+            return self.carry_excepted(id, &named);
         }
+        thread.loading = true;
+        thread.deferred.push_front(Deferred::Excepted(named));
+        self.out.load(*id, unread);
+    }
+
+    /// Carries again what these items brought.
+    pub(crate) fn carry_excepted(&mut self, id: &ThreadId, named: &[Hash16]) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(loaded) = thread.loaded.as_ref() else { return };
+        let mut again: Vec<ChangeHash> =
+            named.iter().filter_map(|hash| loaded.items.get(hash)).flatten().copied().collect();
         // What was never met in the log is on its way anyhow.
         let own: Vec<ChangeHash> = thread
             .outgoing()

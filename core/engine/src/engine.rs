@@ -334,7 +334,11 @@ impl Engine {
         if std::mem::take(&mut thread.overtaken) && thread.loaded.is_none() {
             return self.load(&id);
         }
-        if thread.loaded.is_none() {
+        if let Some(loaded) = thread.loaded.as_mut() {
+            if let Err(e) = loaded.learn_items(&id, records) {
+                return self.load_failed(id, e.to_string());
+            }
+        } else {
             match Loaded::read(&id, thread.record.era, records) {
                 Ok(loaded) => thread.loaded = Some(loaded),
                 Err(e) => return self.load_failed(id, e.to_string()),
@@ -387,6 +391,7 @@ impl Engine {
             Deferred::Welcome(invite) => self.welcome(&id, &invite),
             Deferred::Refused(reasons) => self.take_out(&id, &reasons),
             Deferred::TryAgain => self.try_again(&id),
+            Deferred::Excepted(items) => self.carry_excepted(&id, &items),
         }
     }
 

@@ -256,6 +256,12 @@ impl Engine {
             let before = doc.newest_before(&change);
             fold.take(&change, before);
         }
+        let is_gone = |changes: &[ChangeHash]| changes.iter().any(|change| taken.contains(change));
+        let met =
+            loaded.items.iter().filter(|(_, changes)| is_gone(changes)).map(|(item, _)| *item);
+        let sent = loaded.sent.values().filter(|sent| taken.contains(&sent.change));
+        let placed = sent.filter_map(|sent| sent.place.map(|place| place.item.short()));
+        let items: Vec<_> = met.chain(placed).collect();
         let gone: Vec<_> = loaded
             .fold
             .entries()
@@ -272,9 +278,6 @@ impl Engine {
         }
         self.out.put(Key::thread(Kind::Facts, id), fold.facts());
         loaded.replace(doc, fold);
-        let gone = |changes: &[ChangeHash]| changes.iter().any(|change| taken.contains(change));
-        let items: Vec<_> =
-            loaded.items.iter().filter(|(_, c)| gone(c)).map(|(item, _)| *item).collect();
         for item in items {
             loaded.items.remove(&item);
             self.out.delete(Key::item(id, &item));

@@ -80,6 +80,8 @@ pub(crate) enum Deferred {
     Welcome(tandem_proto::InviteId),
     Refused(BTreeMap<u64, crate::StuckReason>),
     TryAgain,
+    /// Others could not take these items in; what they brought has been read.
+    Excepted(Vec<Hash16>),
 }
 
 /// Who is who, as far as the roster ever said.
@@ -129,6 +131,7 @@ pub(crate) struct Loaded {
     pub(crate) arrived: BTreeMap<EntryId, Arrived>,
     /// The newest acknowledgement of each other device in this era.
     pub(crate) peers: BTreeMap<DeviceKey, PeerRecord>,
+    /// What items of the log brought: those met since the records were read, and those asked for.
     pub(crate) items: BTreeMap<Hash16, Vec<ChangeHash>>,
     /// The rows as screens have them, while one watches.
     pub(crate) rows: Option<Vec<ThreadRow>>,
@@ -164,7 +167,6 @@ impl Loaded {
         let mut entries: Vec<(EntryId, EntryRecord)> = Vec::new();
         let (mut base, mut changes) = (None, BTreeMap::new());
         for (key, value) in records {
-            let malformed = RecordError::Malformed;
             let entry = |rest: &[u8]| -> Result<EntryId, RecordError> {
                 rest.try_into().map(EntryId::new).map_err(|_| RecordError::Malformed)
             };
@@ -198,9 +200,6 @@ impl Loaded {
                 if peer.era == era {
                     this.peers.insert(peer.ack.device, peer);
                 }
-            } else if let Some(rest) = key.under(Kind::Item, thread) {
-                let hash = Hash16::try_from(rest).map_err(|_| malformed)?;
-                this.items.insert(hash, decode::<ItemRecord>(&value)?.0);
             }
         }
         // Until it is compacted for the first time, a document is its beginning and single changes.
@@ -208,6 +207,21 @@ impl Loaded {
         this.parts = std::iter::once(base).chain(changes.into_values()).collect();
         this.fold = Fold::from_parts(facts, entries);
         Ok(this)
+    }
+
+    /// Takes in what was read of items that were asked for.
+    pub(crate) fn learn_items(
+        &mut self,
+        thread: &ThreadId,
+        records: Vec<(Key, Vec<u8>)>,
+    ) -> Result<(), RecordError> {
+        for (key, value) in records {
+            if let Some(rest) = key.under(Kind::Item, thread) {
+                let hash = Hash16::try_from(rest).map_err(|_| RecordError::Malformed)?;
+                self.items.insert(hash, decode::<ItemRecord>(&value)?.0);
+            }
+        }
+        Ok(())
     }
 
     /// The document, read when it is first needed.

@@ -13,7 +13,7 @@ pub const SHORTEST_ROUND_TRIP: Duration = Duration::from_millis(20);
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 
 /// Bytes that may leave before the first acknowledgement: a whole trip's flush in one flight.
-const FIRST_WINDOW: u64 = 64 << 10;
+const FIRST_WINDOW: u64 = 80 << 10;
 
 /// Bytes of one connection that the relay holds at most, each way.
 const RELAY_WINDOW: u32 = 512 << 10;

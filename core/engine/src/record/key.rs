@@ -55,8 +55,9 @@ pub(crate) enum Kind {
     Peer = 26,
 }
 
-/// The on-demand kinds of one thread.
-pub(crate) const OF_A_THREAD: [Kind; 11] = [
+/// The kinds of one thread that are read when it is needed. What items brought is read by the item,
+/// when somebody could not take it in.
+pub(crate) const OF_A_THREAD: [Kind; 10] = [
     Kind::DocumentBase,
     Kind::DocumentChange,
     Kind::Entry,
@@ -66,7 +67,6 @@ pub(crate) const OF_A_THREAD: [Kind; 11] = [
     Kind::Sent,
     Kind::Phones,
     Kind::Arrived,
-    Kind::Item,
     Kind::Peer,
 ];
 

@@ -97,6 +97,10 @@ impl EntryRecord {
     /// The map that is this entry: of several the one whose maker the id is bound to, then the
     /// first. `None` when there are only marks for an entry that isn't here.
     pub(super) fn map(&self) -> Option<(&OpRef, &EntryMap)> {
+        if self.maps.len() == 1 {
+            // As nearly always; whom the id is bound to takes a hash to find out.
+            return self.maps.first_key_value();
+        }
         self.maps.get_key_value(the_entry(&self.id, self.maps.keys())?)
     }
 
