@@ -3,6 +3,8 @@
 //! One suite over a [`Rig`]; each store brings a rig and runs all of it.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
+use std::time::Duration;
+
 use tandem_engine::{Batch, Key, Write};
 
 use super::{Fault, MemoryDisk, MemoryStore, PhoneStore, Store, StoreError, phone::journal_path};
@@ -228,7 +230,12 @@ impl PhoneRig {
     fn raw(&self, run: impl FnOnce(&::sled::Db)) {
         PhoneStore::open(&self.dir()).unwrap().checkpoint().unwrap();
         let config = ::sled::Config::new().path(self.dir()).segment_size(8 << 20);
-        let db = config.flush_every_ms(None).open().unwrap();
+        let config = config.flush_every_ms(None);
+        // It lets go of its file a moment after it was closed.
+        let db = (0..500).find_map(|_| {
+            config.open().inspect_err(|_| std::thread::sleep(Duration::from_millis(5))).ok()
+        });
+        let db = db.unwrap();
         run(&db);
         db.flush().unwrap();
     }

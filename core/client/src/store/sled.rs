@@ -11,6 +11,8 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
 };
 
 use tandem_engine::{Batch, Key, Write};
@@ -24,6 +26,9 @@ use crate::files::{guarded, sync_dir, sync_file};
 
 const SEGMENT: usize = 8 << 20;
 const CACHE: u64 = 16 << 20;
+
+/// How long a store that was closed just now may keep its file.
+const LET_GO: Duration = Duration::from_secs(1);
 
 /// Bytes of one piece of a value. sled moves a page over a quarter of a segment into a blob file;
 /// a page holds up to some twenty values, and twenty of these are well below that.
@@ -81,7 +86,7 @@ impl SledStore {
             if !dir.join("db").exists() {
                 return Err(StoreError::Damaged("its file is missing".into()));
             }
-            let store = Self::open_files(dir)?;
+            let store = Self::open_when_let_go(dir)?;
             // sled takes a file that it can't make sense of for an empty one; we don't.
             let format = store.db.get(FORMAT_KEY)?.ok_or_else(|| value::damaged(FORMAT_KEY))?;
             let format = value::unwrap(FORMAT_KEY, &format)?.try_into().map(u32::from_le_bytes);
@@ -91,6 +96,18 @@ impl SledStore {
                 Err(_) => Err(value::damaged(FORMAT_KEY)),
             }
         })
+    }
+
+    /// sled lets go of its file a moment after it was closed: its own threads end later. Whoever
+    /// else could have it is kept out by the home's lock.
+    fn open_when_let_go(dir: &Path) -> Result<Self, StoreError> {
+        let since = Instant::now();
+        loop {
+            match Self::open_files(dir) {
+                Err(StoreError::Busy) if since.elapsed() < LET_GO => thread::sleep(LET_GO / 200),
+                opened => return opened,
+            }
+        }
     }
 
     fn open_files(dir: &Path) -> Result<Self, StoreError> {
