@@ -2,9 +2,9 @@
 //!
 //! A commit is one append and one `fdatasync`; what it says is kept in memory beside it. When the
 //! journal has grown, or nobody wants anything for a while, all of that goes on to sled, piece by
-//! piece, and the journal is begun anew: a **checkpoint**. So a commit is one write and one sync instead of
-//! several one after the other, records that are written again and again reach sled once, and sled's file
-//! has a witness: a store that is older than its journal is not taken for the newest
+//! piece, and the journal is begun anew: a **checkpoint**. So a commit is one write and one sync
+//! instead of several one after the other, records that are written again and again reach sled once,
+//! and sled's file has a witness: a store that is older than its journal is not taken for the newest
 //! (`docs/adr/0011`).
 
 mod journal;
