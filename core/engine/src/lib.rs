@@ -31,6 +31,8 @@ mod out;
 mod receipts;
 mod record;
 mod refusals;
+#[cfg(test)]
+mod scene;
 mod screen;
 mod session;
 mod state;

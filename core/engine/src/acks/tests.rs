@@ -1,18 +1,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    Acknowledgement, Card, ChainHash, DeviceKey, Generation, InviteId, ItemHash, PersonId,
-    RelayKey, RelayLink, Role, RosterLink, SecretKey, Seq, SignedCursors, Statement, ThreadCursor,
-    ThreadId, Timestamp, TransportKey, cursor_root,
+    Acknowledgement, Card, ChainHash, DeviceKey, Generation, InviteId, ItemHash, PersonId, Role,
+    RosterLink, SecretKey, Seq, SignedCursors, Statement, ThreadCursor, ThreadId, TransportKey,
+    cursor_root,
 };
 
 use crate::{
-    Answer, Delivery, Effect, Engine, Fields, Input, Intent, Profile, Query, Ticket, Write, create,
+    Answer, Delivery, Effect, Engine, Fields, Input, Intent, Query, Ticket,
     record::{Cargo, SignedSet},
+    scene::{self, NOW},
     state::Cast,
 };
 
-const NOW: Timestamp = Timestamp(1_760_000_000_000);
 const GENERATION: Generation = Generation::new([3; 16]);
 
 /// A teacher whose one entry stands at the first seq of the log, and a parent who is in.
@@ -26,18 +26,8 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let relay = SecretKey::from_seed([9; 32]);
-        let link = RelayLink {
-            address: "127.0.0.1:7443".parse().unwrap(),
-            key: RelayKey::new(relay.public()),
-        };
-        let profile = Profile { name: "Ms Rivera".into(), role: Role::Teacher, relay: link };
-        let batch = create(NOW, [1; 32], &profile).unwrap();
-        let resident = batch.writes().iter().map(|write| match write {
-            Write::Put(key, value) => (key.clone(), value.clone()),
-            Write::Delete(_) => panic!("a new home deletes nothing"),
-        });
-        let engine = Engine::open(NOW, [2; 32], resident.collect()).unwrap();
+        let relay = scene::relay_key();
+        let engine = scene::engine("Ms Rivera", Role::Teacher);
         let (thread, parent) = (ThreadId::new([0; 20]), SecretKey::from_seed([7; 32]));
         let mut scene = Self { engine, thread, relay, parent, chain: ChainHash::start(&thread) };
         scene.engine.session.record.generation = Some(GENERATION);
@@ -75,15 +65,7 @@ impl Scene {
     }
 
     fn feed(&mut self, input: Input) -> Vec<Effect> {
-        let mut said = Vec::new();
-        self.engine.handle(NOW, input);
-        while let Some(effect) = self.engine.poll_effect() {
-            match effect {
-                Effect::Persist(id, _) => self.engine.handle(NOW, Input::Persisted(id)),
-                other => said.push(other),
-            }
-        }
-        said
+        scene::feed(&mut self.engine, NOW, input)
     }
 
     /// The cursor moves over an item.

@@ -1,18 +1,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    Generation, Greeting, InviteLink, InviteSecret, Mail, MailboxId, PROTOCOL, RelayKey, RelayLink,
-    RelayToClient, Role, RosterLink, SecretKey, Statement, ThreadId, ThreadKind, Timestamp,
-    TransportKey, invite_id, welcome_box,
+    Generation, Greeting, InviteLink, InviteSecret, Mail, MailboxId, PROTOCOL, RelayToClient, Role,
+    RosterLink, SecretKey, Statement, ThreadId, ThreadKind, TransportKey, invite_id, welcome_box,
 };
 
 use crate::{
-    Answer, Effect, Engine, Input, Intent, JoinState, Profile, Ticket, Write, create,
+    Answer, Effect, Engine, Input, Intent, JoinState, Ticket,
     join::{Newcomer, Reply, Welcome, one_time_public},
+    scene::{self, NOW},
     thread::ThreadDoc,
 };
-
-const NOW: Timestamp = Timestamp(1_760_000_000_000);
 
 /// A parent who asked to be let in by a link, connected; and the inviter's key.
 struct Scene {
@@ -25,10 +23,6 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let relay = RelayLink {
-            address: "127.0.0.1:7443".parse().unwrap(),
-            key: RelayKey::new(SecretKey::from_seed([9; 32]).public()),
-        };
         let inviter = SecretKey::from_seed([7; 32]);
         let founder = Newcomer {
             person: tandem_proto::PersonId::new([7; 16]),
@@ -39,18 +33,12 @@ impl Scene {
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [1; 16], founder };
         let genesis = RosterLink::sign(&inviter, None, statement).to_item();
         let link = InviteLink {
-            relay: relay.clone(),
+            relay: scene::relay(),
             thread: ThreadId::of_genesis(&genesis),
             role: Role::Guardian,
             secret: InviteSecret::new([5; 16]),
         };
-        let profile = Profile { name: "Ana".into(), role: Role::Guardian, relay };
-        let batch = create(NOW, [1; 32], &profile).unwrap();
-        let resident = batch.writes().iter().map(|write| match write {
-            Write::Put(key, value) => (key.clone(), value.clone()),
-            Write::Delete(_) => panic!("a new home deletes nothing"),
-        });
-        let engine = Engine::open(NOW, [2; 32], resident.collect()).unwrap();
+        let engine = scene::engine("Ana", Role::Guardian);
         let mut scene = Self { engine, link, one_time: [0; 32], inviter, genesis };
         assert_eq!(scene.join(), JoinState::Joining);
         scene.feed(Input::Online(true));
@@ -66,15 +54,7 @@ impl Scene {
     }
 
     fn feed(&mut self, input: Input) -> Vec<Effect> {
-        let mut said = Vec::new();
-        self.engine.handle(NOW, input);
-        while let Some(effect) = self.engine.poll_effect() {
-            match effect {
-                Effect::Persist(id, _) => self.engine.handle(NOW, Input::Persisted(id)),
-                other => said.push(other),
-            }
-        }
-        said
+        scene::feed(&mut self.engine, NOW, input)
     }
 
     fn join(&mut self) -> JoinState {

@@ -2,19 +2,18 @@
 
 use automerge::Change;
 use tandem_proto::{
-    Card, DeviceKey, EnvelopeKind, InviteId, PersonId, RelayKey, RelayLink, Role, RosterLink,
-    SecretKey, Seq, Statement, ThreadId, Timestamp, TransportKey,
+    Card, DeviceKey, EnvelopeKind, InviteId, PersonId, Role, RosterLink, SecretKey, Seq, Statement,
+    ThreadId, TransportKey,
 };
 
 use crate::{
-    Answer, Effect, Engine, Input, Intent, Profile, Ticket, Write,
+    Answer, Effect, Engine, Input, Intent, Ticket,
     batch::{self, Attestation},
-    create, keys,
+    keys,
+    scene::{self, NOW},
     state::Cast,
     thread::{Edit, ThreadDoc},
 };
-
-const NOW: Timestamp = Timestamp(1_760_000_000_000);
 
 /// A teacher with one thread, and a member whose device is no engine of ours.
 struct Scene {
@@ -26,25 +25,13 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let key = SecretKey::from_seed([9; 32]);
-        let address = "127.0.0.1:7443".parse().unwrap();
-        let relay = RelayLink { address, key: RelayKey::new(key.public()) };
-        let profile = Profile { name: "Ms Rivera".into(), role: Role::Teacher, relay };
-        let batch = create(NOW, [1; 32], &profile).unwrap();
-        let resident = batch.writes().iter().map(|write| match write {
-            Write::Put(key, value) => (key.clone(), value.clone()),
-            Write::Delete(_) => panic!("a new home deletes nothing"),
-        });
-        let mut engine = Engine::open(NOW, [2; 32], resident.collect()).unwrap();
-        engine.handle(NOW, Input::Intent(Ticket(1), Intent::FoundThread { title: "Maya".into() }));
-        let mut founded = None;
-        while let Some(effect) = engine.poll_effect() {
-            match effect {
-                Effect::Persist(id, _) => engine.handle(NOW, Input::Persisted(id)),
-                Effect::Answer(_, Ok(Answer::Founded(thread))) => founded = Some(thread),
-                _ => {}
-            }
-        }
+        let mut engine = scene::engine("Ms Rivera", Role::Teacher);
+        let begin = Input::Intent(Ticket(1), Intent::FoundThread { title: "Maya".into() });
+        let founded =
+            scene::feed(&mut engine, NOW, begin).into_iter().find_map(|effect| match effect {
+                Effect::Answer(_, Ok(Answer::Founded(thread))) => Some(thread),
+                _ => None,
+            });
         let thread = founded.unwrap();
         let member = SecretKey::from_seed([7; 32]);
         let card = Card {

@@ -1,16 +1,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    ClientToRelay, Generation, Greeting, ItemHash, PROTOCOL, Refusal, Refused, RelayKey, RelayLink,
-    RelayToClient, Role, SecretKey, ThreadId, Timestamp,
+    ClientToRelay, Generation, Greeting, ItemHash, PROTOCOL, Refusal, Refused, RelayToClient, Role,
+    ThreadId, Timestamp,
 };
 
 use crate::{
-    Answer, Delivery, Effect, Engine, Fields, Input, Intent, LinkFault, Profile, Query,
-    StuckReason, ThreadRow, Ticket, Write, create,
+    Answer, Delivery, Effect, Engine, Fields, Input, Intent, LinkFault, Query, StuckReason,
+    ThreadRow, Ticket,
+    scene::{self, NOW},
 };
-
-const NOW: Timestamp = Timestamp(1_760_000_000_000);
 
 /// A teacher with a thread of her own, connected and caught up.
 struct Scene {
@@ -21,15 +20,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let key = RelayKey::new(SecretKey::from_seed([9; 32]).public());
-        let relay = RelayLink { address: "127.0.0.1:7443".parse().unwrap(), key };
-        let profile = Profile { name: "Ms Rivera".into(), role: Role::Teacher, relay };
-        let batch = create(NOW, [1; 32], &profile).unwrap();
-        let resident = batch.writes().iter().map(|write| match write {
-            Write::Put(key, value) => (key.clone(), value.clone()),
-            Write::Delete(_) => panic!("a new home deletes nothing"),
-        });
-        let engine = Engine::open(NOW, [2; 32], resident.collect()).unwrap();
+        let engine = scene::engine("Ms Rivera", Role::Teacher);
         let mut scene = Self { engine, now: NOW, thread: ThreadId::new([0; 20]) };
         let said = scene.intend(Intent::FoundThread { title: "Maya".into() });
         scene.thread = said
@@ -44,15 +35,7 @@ impl Scene {
     }
 
     fn feed(&mut self, input: Input) -> Vec<Effect> {
-        let mut said = Vec::new();
-        self.engine.handle(self.now, input);
-        while let Some(effect) = self.engine.poll_effect() {
-            match effect {
-                Effect::Persist(id, _) => self.engine.handle(self.now, Input::Persisted(id)),
-                other => said.push(other),
-            }
-        }
-        said
+        scene::feed(&mut self.engine, self.now, input)
     }
 
     fn intend(&mut self, intent: Intent) -> Vec<Effect> {

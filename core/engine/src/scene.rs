@@ -1,0 +1,44 @@
+//! What tests of whole engines begin with: a home in memory, and a store that keeps at once.
+#![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+use tandem_proto::{RelayKey, RelayLink, Role, SecretKey, Timestamp};
+
+use crate::{Effect, Engine, Input, Profile, Write, create};
+
+/// A moment of a school year.
+pub(crate) const NOW: Timestamp = Timestamp(1_760_000_000_000);
+
+/// The key of the relay that these homes have.
+pub(crate) fn relay_key() -> SecretKey {
+    SecretKey::from_seed([9; 32])
+}
+
+/// The relay of these homes.
+pub(crate) fn relay() -> RelayLink {
+    let address = "127.0.0.1:7443".parse().unwrap();
+    RelayLink { address, key: RelayKey::new(relay_key().public()) }
+}
+
+/// An engine over a new home.
+pub(crate) fn engine(name: &str, role: Role) -> Engine {
+    let profile = Profile { name: name.into(), role, relay: relay() };
+    let batch = create(NOW, [1; 32], &profile).unwrap();
+    let resident = batch.writes().iter().map(|write| match write {
+        Write::Put(key, value) => (key.clone(), value.clone()),
+        Write::Delete(_) => panic!("a new home deletes nothing"),
+    });
+    Engine::open(NOW, [2; 32], resident.collect()).unwrap()
+}
+
+/// Hands the engine an input and says what it wants done; whatever it writes is durable at once.
+pub(crate) fn feed(engine: &mut Engine, now: Timestamp, input: Input) -> Vec<Effect> {
+    let mut said = Vec::new();
+    engine.handle(now, input);
+    while let Some(effect) = engine.poll_effect() {
+        match effect {
+            Effect::Persist(id, _) => engine.handle(now, Input::Persisted(id)),
+            other => said.push(other),
+        }
+    }
+    said
+}
