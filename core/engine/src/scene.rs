@@ -1,9 +1,12 @@
 //! What tests of whole engines begin with: a home in memory, and a store that keeps at once.
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
-use tandem_proto::{RelayKey, RelayLink, Role, SecretKey, Timestamp};
+use tandem_proto::{
+    Card, DeviceKey, InviteId, PersonId, RelayKey, RelayLink, Role, RosterLink, SecretKey,
+    Statement, ThreadId, Timestamp, TransportKey,
+};
 
-use crate::{Effect, Engine, Input, Profile, Write, create};
+use crate::{Answer, Effect, Engine, Input, Intent, Profile, Ticket, Write, create, state::Cast};
 
 /// A moment of a school year.
 pub(crate) const NOW: Timestamp = Timestamp(1_760_000_000_000);
@@ -41,4 +44,33 @@ pub(crate) fn feed(engine: &mut Engine, now: Timestamp, input: Input) -> Vec<Eff
         }
     }
     said
+}
+
+/// Founds a thread.
+pub(crate) fn found(engine: &mut Engine) -> ThreadId {
+    let intent = Intent::FoundThread { title: "Maya".into() };
+    let said = feed(engine, NOW, Input::Intent(Ticket(1), intent));
+    let founded = said.into_iter().find_map(|effect| match effect {
+        Effect::Answer(_, Ok(Answer::Founded(thread))) => Some(thread),
+        _ => None,
+    });
+    founded.unwrap()
+}
+
+/// The thread has a guardian's device in it that is no engine of ours: this is its key.
+pub(crate) fn let_in_a_parent(engine: &mut Engine, thread: ThreadId) -> SecretKey {
+    let parent = SecretKey::from_seed([7; 32]);
+    let card = Card {
+        person: PersonId::new([7; 16]),
+        role: Role::Guardian,
+        device: DeviceKey::new(parent.public()),
+        transport: TransportKey::new([8; 32]),
+    };
+    let state = engine.threads.get_mut(&thread).unwrap();
+    let statement = Statement::Admit { card, invite: InviteId::new([0; 16]) };
+    let head = state.roster.head();
+    let link = RosterLink::sign(&engine.me.identity, Some(head), statement).to_item();
+    state.roster.insert(&link).unwrap();
+    state.cast = Cast::of(&state.roster);
+    parent
 }

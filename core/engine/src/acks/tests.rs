@@ -1,16 +1,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    Acknowledgement, Card, ChainHash, DeviceKey, Generation, InviteId, ItemHash, PersonId, Role,
-    RosterLink, SecretKey, Seq, SignedCursors, Statement, ThreadCursor, ThreadId, TransportKey,
-    cursor_root,
+    Acknowledgement, ChainHash, Generation, ItemHash, PersonId, Role, SecretKey, Seq,
+    SignedCursors, ThreadCursor, ThreadId, cursor_root,
 };
 
 use crate::{
     Answer, Delivery, Effect, Engine, Fields, Input, Intent, Query, Ticket,
     record::{Cargo, SignedSet},
     scene::{self, NOW},
-    state::Cast,
 };
 
 const GENERATION: Generation = Generation::new([3; 16]);
@@ -27,41 +25,17 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let relay = scene::relay_key();
-        let engine = scene::engine("Ms Rivera", Role::Teacher);
-        let (thread, parent) = (ThreadId::new([0; 20]), SecretKey::from_seed([7; 32]));
+        let mut engine = scene::engine("Ms Rivera", Role::Teacher);
+        engine.session.record.generation = Some(GENERATION);
+        let thread = scene::found(&mut engine);
+        let parent = scene::let_in_a_parent(&mut engine, thread);
         let mut scene = Self { engine, thread, relay, parent, chain: ChainHash::start(&thread) };
-        scene.engine.session.record.generation = Some(GENERATION);
-        let said = scene.feed(Input::Intent(Ticket(1), Intent::FoundThread { title: "M".into() }));
-        scene.thread = said
-            .iter()
-            .find_map(|effect| match effect {
-                Effect::Answer(_, Ok(Answer::Founded(thread))) => Some(*thread),
-                _ => None,
-            })
-            .unwrap();
-        scene.let_in();
         let fields = Fields::from([("text".to_owned(), "Good morning".to_owned())]);
-        let (thread, kind) = (scene.thread, "message".to_owned());
+        let kind = "message".to_owned();
         scene.feed(Input::Intent(Ticket(2), Intent::Post { thread, kind, fields, answers: None }));
-        scene.chain = ChainHash::start(&thread);
         scene.read(b"the entry");
         scene.place();
         scene
-    }
-
-    fn let_in(&mut self) {
-        let card = Card {
-            person: PersonId::new([7; 16]),
-            role: Role::Guardian,
-            device: DeviceKey::new(self.parent.public()),
-            transport: TransportKey::new([8; 32]),
-        };
-        let state = self.engine.threads.get_mut(&self.thread).unwrap();
-        let statement = Statement::Admit { card, invite: InviteId::new([0; 16]) };
-        let head = state.roster.head();
-        let link = RosterLink::sign(&self.engine.me.identity, Some(head), statement).to_item();
-        state.roster.insert(&link).unwrap();
-        state.cast = Cast::of(&state.roster);
     }
 
     fn feed(&mut self, input: Input) -> Vec<Effect> {

@@ -1,17 +1,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use automerge::Change;
-use tandem_proto::{
-    Card, DeviceKey, EnvelopeKind, InviteId, PersonId, Role, RosterLink, SecretKey, Seq, Statement,
-    ThreadId, TransportKey,
-};
+use tandem_proto::{DeviceKey, EnvelopeKind, PersonId, Role, SecretKey, Seq, ThreadId};
 
 use crate::{
-    Answer, Effect, Engine, Input, Intent, Ticket,
+    Engine,
     batch::{self, Attestation},
     keys,
     scene::{self, NOW},
-    state::Cast,
     thread::{Edit, ThreadDoc},
 };
 
@@ -26,26 +22,8 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let mut engine = scene::engine("Ms Rivera", Role::Teacher);
-        let begin = Input::Intent(Ticket(1), Intent::FoundThread { title: "Maya".into() });
-        let founded =
-            scene::feed(&mut engine, NOW, begin).into_iter().find_map(|effect| match effect {
-                Effect::Answer(_, Ok(Answer::Founded(thread))) => Some(thread),
-                _ => None,
-            });
-        let thread = founded.unwrap();
-        let member = SecretKey::from_seed([7; 32]);
-        let card = Card {
-            person: PersonId::new([7; 16]),
-            role: Role::Guardian,
-            device: DeviceKey::new(member.public()),
-            transport: TransportKey::new([8; 32]),
-        };
-        let state = engine.threads.get_mut(&thread).unwrap();
-        let statement = Statement::Admit { card, invite: InviteId::new([0; 16]) };
-        let link =
-            RosterLink::sign(&engine.me.identity, Some(state.roster.head()), statement).to_item();
-        state.roster.insert(&link).unwrap();
-        state.cast = Cast::of(&state.roster);
+        let thread = scene::found(&mut engine);
+        let member = scene::let_in_a_parent(&mut engine, thread);
         Self { engine, thread, member, next: Seq(1) }
     }
 

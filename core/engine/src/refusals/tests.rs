@@ -20,16 +20,9 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let engine = scene::engine("Ms Rivera", Role::Teacher);
-        let mut scene = Self { engine, now: NOW, thread: ThreadId::new([0; 20]) };
-        let said = scene.intend(Intent::FoundThread { title: "Maya".into() });
-        scene.thread = said
-            .iter()
-            .find_map(|effect| match effect {
-                Effect::Answer(_, Ok(Answer::Founded(thread))) => Some(*thread),
-                _ => None,
-            })
-            .unwrap();
+        let mut engine = scene::engine("Ms Rivera", Role::Teacher);
+        let thread = scene::found(&mut engine);
+        let mut scene = Self { engine, now: NOW, thread };
         scene.connect();
         scene
     }
