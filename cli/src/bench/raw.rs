@@ -6,8 +6,8 @@ use std::{net::SocketAddr, time::Duration};
 use quinn::{Connection, Endpoint, RecvStream, SendStream};
 use tandem_proto::{
     BoundedVec, Card, ChainHash, ClientToRelay, Cursors, Decoded, DeviceKey, EnvelopeHeader,
-    EnvelopeKind, Epoch, FrameReader, Generation, Hello, InviteId, Item, ItemHash, PROTOCOL,
-    PersonId, Push, RelayKey, RelayToClient, Role, RosterLink, SecretKey, Seq, Statement,
+    EnvelopeKind, Epoch, FrameReader, Generation, Handshake, Hello, InviteId, Item, ItemHash,
+    PROTOCOL, PersonId, Push, RelayKey, RelayToClient, Role, RosterLink, SecretKey, Seq, Statement,
     ThreadCursor, ThreadId, ThreadKind, TransportKey, Wire, cursor_digest, cursor_root,
 };
 
@@ -59,14 +59,15 @@ impl Device {
     pub(super) fn found(&self) -> (ThreadId, Vec<u8>) {
         let founder = self.card();
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };
-        let genesis = RosterLink::sign(&self.key, None, statement).to_item();
+        let genesis = RosterLink::found(&self.key, statement).to_item();
         (ThreadId::of_genesis(&genesis), genesis)
     }
 
     /// A link that lets another in right after the genesis.
     pub(super) fn admit(&self, other: &Self, genesis: &[u8]) -> Vec<u8> {
         let statement = Statement::Admit { card: other.card(), invite: InviteId::new([1; 16]) };
-        RosterLink::sign(&self.key, Some(ItemHash::of(genesis)), statement).to_item()
+        RosterLink::sign(&self.key, ItemHash::of(genesis), statement, Handshake::default())
+            .to_item()
     }
 }
 

@@ -166,7 +166,7 @@ impl Engine {
         let founder = self.card(self.me.role);
         let nonce = random(&mut self.rng);
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce, founder };
-        let genesis = RosterLink::sign(&self.me.identity, None, statement).to_item();
+        let genesis = RosterLink::found(&self.me.identity, statement).to_item();
         let id = ThreadId::of_genesis(&genesis);
         let key = FoundedKey::new(random(&mut self.rng));
         self.begin_thread(id, key, vec![genesis], ThreadDoc::begin())?;

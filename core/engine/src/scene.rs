@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    Card, DeviceKey, InviteId, PersonId, RelayKey, RelayLink, Role, RosterLink, SecretKey,
-    Statement, ThreadId, Timestamp, TransportKey,
+    Card, DeviceKey, Handshake, InviteId, PersonId, RelayKey, RelayLink, Role, RosterLink,
+    SecretKey, Statement, ThreadId, Timestamp, TransportKey,
 };
 
 use crate::{Answer, Effect, Engine, Input, Intent, Profile, Ticket, Write, create, state::Cast};
@@ -69,7 +69,8 @@ pub(crate) fn let_in_a_parent(engine: &mut Engine, thread: ThreadId) -> SecretKe
     let state = engine.threads.get_mut(&thread).unwrap();
     let statement = Statement::Admit { card, invite: InviteId::new([0; 16]) };
     let head = state.roster.head();
-    let link = RosterLink::sign(&engine.me.identity, Some(head), statement).to_item();
+    let link =
+        RosterLink::sign(&engine.me.identity, head, statement, Handshake::default()).to_item();
     state.roster.insert(&link).unwrap();
     state.cast = Cast::of(&state.roster);
     parent

@@ -10,8 +10,9 @@
 //! | 16 | nonce: keyed hash of AAD and plaintext |
 //! | rest | XChaCha20-Poly1305 of the padded plaintext, tag at the end |
 //!
-//! The AAD is the thread id and the header without the nonce. A roster link has kind 16 and is in
-//! the clear, since the relay must know whom to serve.
+//! The AAD is the thread id and the header without the nonce. A roster link has kind 16 and a
+//! request for a seat kind 17; both are in the clear, since the relay must know whom to serve and
+//! takes a request also from who has no key.
 
 use crate::{Epoch, ItemHash, limits::MAX_ITEM_BYTES};
 
@@ -24,8 +25,10 @@ const TAG: usize = 16;
 pub enum ItemKind {
     /// A sealed envelope under an epoch.
     Envelope(EnvelopeKind, Epoch),
-    /// A roster link, in the clear.
+    /// A roster link, in the clear; its handshake is not.
     RosterLink,
+    /// A member's request for a seat in the group, in the clear.
+    SeatRequest,
 }
 
 /// What a sealed envelope holds.
@@ -145,6 +148,9 @@ fn leb128(bytes: &[u8]) -> Result<(u64, &[u8]), EnvelopeError> {
 /// The kind byte of a roster link.
 pub(crate) const ROSTER_LINK: [u8; 2] = [VERSION, 16];
 
+/// The kind byte of a request for a seat.
+pub(crate) const SEAT_REQUEST: [u8; 2] = [VERSION, 17];
+
 /// What a log item says it is.
 ///
 /// # Errors
@@ -155,6 +161,9 @@ pub fn item_kind(item: &[u8]) -> Result<ItemKind, EnvelopeError> {
     }
     if item.starts_with(&ROSTER_LINK) {
         return Ok(ItemKind::RosterLink);
+    }
+    if item.starts_with(&SEAT_REQUEST) {
+        return Ok(ItemKind::SeatRequest);
     }
     let (header, _) = EnvelopeHeader::parse(item)?;
     Ok(ItemKind::Envelope(header.kind, header.epoch))

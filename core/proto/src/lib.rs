@@ -45,7 +45,10 @@ pub use join::{InviteSecret, invite_id, request_box, welcome_box};
 pub use link::{InviteLink, LinkError, RelayAddress, RelayLink, TandemLink};
 pub use merkle::{MerklePath, RangeProof, merkle_root};
 pub use receipt::{Receipt, ReceiptBatch, ReceiptError, ReceiptLeaf, sign_receipts};
-pub use roster::{Card, Role, Roster, RosterLink, RosterLinkError, Statement, ThreadKind};
+pub use roster::{
+    Card, Handshake, Placed, Role, Roster, RosterLink, RosterLinkError, SeatRequest, Statement,
+    ThreadKind,
+};
 pub use sign::{BadSignature, SecretKey, Signature};
 pub use tag::{FromClient, FromRelay};
 pub use version::{ALPN, PROTOCOL, Version};

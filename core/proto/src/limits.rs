@@ -25,6 +25,16 @@ pub const MAX_THREADS_PER_DEVICE: usize = 16_384;
 /// Links of one roster. A thread has up to some fifty members; changed phones add to the chain.
 pub const MAX_LINKS_PER_ROSTER: usize = 1024;
 
+/// Bytes of one MLS commit. Some 1.4 kB with fifty devices; the path of a thousand is 40 kB.
+pub const MAX_COMMIT_BYTES: usize = 64 << 10;
+
+/// Bytes of one MLS welcome with its tree, which stands in a roster link beside the commit. Some
+/// 15 kB with fifty devices.
+pub const MAX_GROUP_WELCOME_BYTES: usize = 128 << 10;
+
+/// Bytes of one MLS key package. Some 300.
+pub const MAX_PACKAGE_BYTES: usize = 4 << 10;
+
 /// Hashes named as missing by one acknowledgement. A device that lacks more stops its
 /// acknowledgement before the first that would not fit.
 pub const MAX_EXCEPT: usize = 256;

@@ -65,6 +65,8 @@ faults! {
     DropOnLag = "drop-on-lag",
     /// A second request with one invite is admitted too.
     AdmitTwice = "admit-twice",
+    /// The relay takes envelopes of whatever epoch.
+    EpochNotChecked = "epoch-not-checked",
 }
 
 #[cfg(feature = "planted")]

@@ -3,19 +3,26 @@
 //! A link travels as a log item: version 1, kind 16, then postcard of [`RosterLink`]. The thread's
 //! id is the hash of its genesis. Of two successors the relay takes the first; after a loss the
 //! longest valid chain counts, and of two equally long ones the one that was shown first.
+//!
+//! Every link after the genesis carries the handshake by which the thread's group took the same
+//! step: a link is an epoch, and its place in the chain is the epoch's number (ADR 0012).
 
 mod role;
+mod seat;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DeviceKey, Hasher, InviteId, ItemHash, PersonId, SecretKey, Signature, ThreadId, TransportKey,
-    envelope::ROSTER_LINK, limits::MAX_LINKS_PER_ROSTER,
+    BoundedBytes, DeviceKey, Epoch, Hasher, InviteId, ItemHash, PersonId, SecretKey, Signature,
+    ThreadId, TransportKey,
+    envelope::ROSTER_LINK,
+    limits::{MAX_COMMIT_BYTES, MAX_GROUP_WELCOME_BYTES, MAX_LINKS_PER_ROSTER},
 };
 
 pub use role::Role;
+pub use seat::SeatRequest;
 
 const DOMAIN: &str = "tandem/roster/1";
 
@@ -64,6 +71,42 @@ pub enum Statement {
         /// By which invite.
         invite: InviteId,
     },
+    /// A device that is in but lost its place in the group is given a new one.
+    Reseat {
+        /// What it asked.
+        request: SeatRequest,
+    },
+}
+
+impl Statement {
+    /// The device that this brings in.
+    #[must_use]
+    pub const fn card(&self) -> Option<&Card> {
+        match self {
+            Self::Genesis { founder, .. } => Some(founder),
+            Self::Admit { card, .. } => Some(card),
+            Self::Reseat { .. } => None,
+        }
+    }
+
+    /// The device that this gives a place in the group.
+    #[must_use]
+    pub const fn seats(&self) -> DeviceKey {
+        match self {
+            Self::Genesis { founder: card, .. } | Self::Admit { card, .. } => card.device,
+            Self::Reseat { request } => request.device,
+        }
+    }
+}
+
+/// The group's step from a link's predecessor to the link: MLS messages (RFC 9420), which the relay
+/// can't read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handshake {
+    /// The commit, for those who are in.
+    pub commit: BoundedBytes<MAX_COMMIT_BYTES>,
+    /// The welcome, for those who are given a place.
+    pub welcome: BoundedBytes<MAX_GROUP_WELCOME_BYTES>,
 }
 
 /// One signed link of a roster.
@@ -75,6 +118,8 @@ pub struct RosterLink {
     pub statement: Statement,
     /// By which device.
     pub author: DeviceKey,
+    /// How the group follows; empty in a genesis, which begins it.
+    pub handshake: Handshake,
     /// The author's signature.
     pub signature: Signature,
 }
@@ -97,7 +142,7 @@ pub enum RosterLinkError {
     /// The author was not a member at that point of the chain.
     #[error("the link's author is not a member")]
     NotAMember,
-    /// The device is a member already.
+    /// The device is a member already, or was given the place that it asks for.
     #[error("the device is in the roster already")]
     AlreadyIn,
     /// The device claims to be a person who is in already.
@@ -117,12 +162,24 @@ pub enum RosterLinkError {
 const NO_PREDECESSOR: ItemHash = ItemHash::new([0; 32]);
 
 impl RosterLink {
-    /// Makes and signs a link.
+    /// Makes and signs a genesis.
     #[must_use]
-    pub fn sign(key: &SecretKey, previous: Option<ItemHash>, statement: Statement) -> Self {
-        let previous = previous.unwrap_or(NO_PREDECESSOR);
-        let signature = key.sign(DOMAIN, &[previous.as_bytes(), &statement_bytes(&statement)]);
-        Self { previous, statement, author: DeviceKey::new(key.public()), signature }
+    pub fn found(key: &SecretKey, statement: Statement) -> Self {
+        Self::sign(key, NO_PREDECESSOR, statement, Handshake::default())
+    }
+
+    /// Makes and signs a link behind another.
+    #[must_use]
+    pub fn sign(
+        key: &SecretKey,
+        previous: ItemHash,
+        statement: Statement,
+        handshake: Handshake,
+    ) -> Self {
+        let author = DeviceKey::new(key.public());
+        let signature =
+            key.sign(DOMAIN, &signed(&previous, &statement_bytes(&statement), &handshake));
+        Self { previous, statement, author, handshake, signature }
     }
 
     /// The link as a log item.
@@ -139,17 +196,22 @@ impl RosterLink {
     /// [`RosterLinkError::Forged`].
     pub fn from_item(item: &[u8]) -> Result<Self, RosterLinkError> {
         let link = Self::parse(item)?;
+        let statement = statement_bytes(&link.statement);
         link.signature
             .verify(
                 link.author.as_bytes(),
                 DOMAIN,
-                &[link.previous.as_bytes(), &statement_bytes(&link.statement)],
+                &signed(&link.previous, &statement, &link.handshake),
             )
             .map_err(|_| RosterLinkError::Forged)?;
         Ok(link)
     }
 
-    fn parse(item: &[u8]) -> Result<Self, RosterLinkError> {
+    /// Reads a log item as a link that was checked before; its signature is not checked again.
+    ///
+    /// # Errors
+    /// [`RosterLinkError::Malformed`].
+    pub fn parse(item: &[u8]) -> Result<Self, RosterLinkError> {
         let body = item.strip_prefix(&ROSTER_LINK).ok_or(RosterLinkError::Malformed)?;
         let (link, rest): (Self, _) =
             postcard::take_from_bytes(body).map_err(|_| RosterLinkError::Malformed)?;
@@ -158,15 +220,15 @@ impl RosterLink {
         }
         Ok(link)
     }
+}
 
-    /// The device that this link brings in.
-    #[must_use]
-    pub const fn card(&self) -> &Card {
-        match &self.statement {
-            Statement::Genesis { founder, .. } => founder,
-            Statement::Admit { card, .. } => card,
-        }
-    }
+/// What a link's signature covers.
+fn signed<'a>(
+    previous: &'a ItemHash,
+    statement: &'a [u8],
+    handshake: &'a Handshake,
+) -> [&'a [u8]; 4] {
+    [previous.as_bytes(), statement, &handshake.commit, &handshake.welcome]
 }
 
 fn statement_bytes(statement: &Statement) -> Vec<u8> {
@@ -184,12 +246,25 @@ impl ThreadId {
     }
 }
 
+/// A link where it stands in a roster, without its handshake: a relay keeps the rosters of all
+/// threads in memory, and a device needs a handshake once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Its hash.
+    pub hash: ItemHash,
+    /// The hash of its predecessor; zero for the genesis.
+    pub previous: ItemHash,
+    /// What is said.
+    pub statement: Statement,
+    /// By which device.
+    pub author: DeviceKey,
+}
+
 #[derive(Debug, Clone)]
 struct Node {
-    hash: ItemHash,
     parent: Option<usize>,
     depth: usize,
-    link: RosterLink,
+    link: Placed,
 }
 
 /// All valid links of one thread that were shown, and the chain among them that counts.
@@ -221,9 +296,12 @@ impl Roster {
         if founder.device != link.author {
             return Err(RosterLinkError::NotAMember);
         }
+        if link.handshake != Handshake::default() {
+            return Err(RosterLinkError::Malformed);
+        }
         let members = BTreeMap::from([(founder.device, founder.clone())]);
         let hash = ItemHash::of(genesis);
-        let nodes = vec![Node { hash, parent: None, depth: 1, link }];
+        let nodes = vec![Node { parent: None, depth: 1, link: Placed::new(hash, link) }];
         Ok(Self { thread, nodes, by_hash: BTreeMap::from([(hash, 0)]), head: 0, members })
     }
 
@@ -256,9 +334,9 @@ impl Roster {
     }
 
     fn add(&mut self, hash: ItemHash, link: RosterLink) -> Result<bool, RosterLinkError> {
-        let Statement::Admit { card, .. } = &link.statement else {
+        if matches!(link.statement, Statement::Genesis { .. }) {
             return Err(RosterLinkError::WrongThread);
-        };
+        }
         let parent =
             *self.by_hash.get(&link.previous).ok_or(RosterLinkError::UnknownPredecessor)?;
         let depth = self.nodes[parent].depth + 1;
@@ -266,9 +344,43 @@ impl Roster {
             return Err(RosterLinkError::TooLong);
         }
         let there = self.members_at(parent);
-        let Some(by) = there.get(&link.author) else {
-            return Err(RosterLinkError::NotAMember);
-        };
+        let by = there.get(&link.author).ok_or(RosterLinkError::NotAMember)?;
+        match &link.statement {
+            Statement::Genesis { .. } => {}
+            Statement::Admit { card, .. } => self.may_come_in(&there, by, card)?,
+            Statement::Reseat { request } => {
+                request.verify(&self.thread)?;
+                if !there.contains_key(&request.device) {
+                    return Err(RosterLinkError::NotAMember);
+                }
+                // What was asked once is answered once on a chain: nobody throws a device out of
+                // its place with its own old words.
+                let same = |link: &Placed| {
+                    link.statement == Statement::Reseat { request: request.clone() }
+                };
+                if self.up_from(parent).any(same) {
+                    return Err(RosterLinkError::AlreadyIn);
+                }
+            }
+        }
+        let index = self.nodes.len();
+        self.nodes.push(Node { parent: Some(parent), depth, link: Placed::new(hash, link) });
+        self.by_hash.insert(hash, index);
+        if depth <= self.nodes[self.head].depth {
+            return Ok(false);
+        }
+        self.members = self.members_at(index);
+        self.head = index;
+        Ok(true)
+    }
+
+    /// Whether `by` may let in `card` where `there` are in.
+    fn may_come_in(
+        &self,
+        there: &BTreeMap<DeviceKey, Card>,
+        by: &Card,
+        card: &Card,
+    ) -> Result<(), RosterLinkError> {
         if there.contains_key(&card.device)
             || there.values().any(|member| member.transport == card.transport)
         {
@@ -284,15 +396,7 @@ impl Roster {
         if claimed.is_none() && !by.role.may_admit(card.role, founded) {
             return Err(RosterLinkError::NotTheirsToAdmit);
         }
-        let index = self.nodes.len();
-        self.nodes.push(Node { hash, parent: Some(parent), depth, link });
-        self.by_hash.insert(hash, index);
-        if depth <= self.nodes[self.head].depth {
-            return Ok(false);
-        }
-        self.members = self.members_at(index);
-        self.head = index;
-        Ok(true)
+        Ok(())
     }
 
     /// The thread.
@@ -304,7 +408,20 @@ impl Roster {
     /// The hash of the newest link of the chain that counts.
     #[must_use]
     pub fn head(&self) -> ItemHash {
-        self.nodes[self.head].hash
+        self.nodes[self.head].link.hash
+    }
+
+    /// The epoch that the chain which counts has come to: its links after the genesis.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        Epoch(self.len() as u64 - 1)
+    }
+
+    /// The epoch that a link begins, on whichever chain.
+    #[must_use]
+    pub fn epoch_of(&self, link: &ItemHash) -> Option<Epoch> {
+        let index = *self.by_hash.get(link)?;
+        Some(Epoch(self.nodes[index].depth as u64 - 1))
     }
 
     /// How many links the chain that counts has.
@@ -331,14 +448,15 @@ impl Roster {
         match &self.nodes[0].link.statement {
             Statement::Genesis { kind, .. } => *kind,
             // `found` takes nothing but a genesis as the first link.
-            Statement::Admit { .. } => ThreadKind::Joint,
+            Statement::Admit { .. } | Statement::Reseat { .. } => ThreadKind::Joint,
         }
     }
 
     /// Who founded the thread.
     #[must_use]
     pub fn founder(&self) -> PersonId {
-        self.nodes[0].link.card().person
+        // `found` takes nothing but a genesis as the first link.
+        self.nodes[0].link.statement.card().map_or(PersonId::new([0; 16]), |card| card.person)
     }
 
     /// Whether this device may let in somebody in a role.
@@ -364,52 +482,63 @@ impl Roster {
     #[must_use]
     pub fn card_ever(&self, device: &DeviceKey) -> Option<&Card> {
         self.members.get(device).or_else(|| {
-            self.nodes.iter().map(|node| node.link.card()).find(|card| card.device == *device)
+            let cards = self.nodes.iter().filter_map(|node| node.link.statement.card());
+            cards.into_iter().find(|card| card.device == *device)
         })
     }
 
     /// Every card on any chain that was shown, those that count last, so that they win in a map.
     pub fn cards_ever(&self) -> impl Iterator<Item = &Card> {
-        self.nodes.iter().map(|node| node.link.card()).chain(self.members.values())
+        let shown = self.nodes.iter().filter_map(|node| node.link.statement.card());
+        shown.chain(self.members.values())
     }
 
     /// The link by which this invite has let a device in, on the chain that counts.
     #[must_use]
-    pub fn admitted_by(&self, invite: &InviteId) -> Option<&RosterLink> {
+    pub fn admitted_by(&self, invite: &InviteId) -> Option<&Placed> {
         self.chain().find(
             |link| matches!(&link.statement, Statement::Admit { invite: by, .. } if by == invite),
         )
     }
 
     /// The links of the chain that counts, from the genesis.
-    pub fn chain(&self) -> impl Iterator<Item = &RosterLink> {
-        let mut indices = Vec::new();
-        let mut at = Some(self.head);
-        while let Some(index) = at {
-            indices.push(index);
-            at = self.nodes[index].parent;
-        }
-        indices.into_iter().rev().map(|index| &self.nodes[index].link)
+    pub fn chain(&self) -> impl Iterator<Item = &Placed> {
+        let mut links: Vec<&Placed> = self.up_from(self.head).collect();
+        links.reverse();
+        links.into_iter()
     }
 
-    /// Every link that was shown, as log items in an order in which [`Roster::insert`] takes them.
+    /// A link, on whichever chain.
     #[must_use]
-    pub fn to_items(&self) -> Vec<Vec<u8>> {
-        self.nodes.iter().map(|node| node.link.to_item()).collect()
+    pub fn link(&self, hash: &ItemHash) -> Option<&Placed> {
+        self.by_hash.get(hash).map(|index| &self.nodes[*index].link)
+    }
+
+    /// Who is in once this link has been made, on whichever chain.
+    #[must_use]
+    pub fn members_after(&self, link: &ItemHash) -> Option<BTreeMap<DeviceKey, Card>> {
+        self.by_hash.get(link).map(|index| self.members_at(*index))
+    }
+
+    /// A link and those before it, backwards to the genesis.
+    fn up_from(&self, index: usize) -> impl Iterator<Item = &Placed> {
+        let next = |index: &usize| self.nodes[*index].parent;
+        std::iter::successors(Some(index), next).map(|index| &self.nodes[index].link)
     }
 
     fn members_at(&self, index: usize) -> BTreeMap<DeviceKey, Card> {
         if index == self.head {
             return self.members.clone();
         }
-        let mut members = BTreeMap::new();
-        let mut at = Some(index);
-        while let Some(index) = at {
-            let card = self.nodes[index].link.card();
-            members.insert(card.device, card.clone());
-            at = self.nodes[index].parent;
-        }
-        members
+        let cards = self.up_from(index).filter_map(|link| link.statement.card());
+        cards.map(|card| (card.device, card.clone())).collect()
+    }
+}
+
+impl Placed {
+    fn new(hash: ItemHash, link: RosterLink) -> Self {
+        let RosterLink { previous, statement, author, .. } = link;
+        Self { hash, previous, statement, author }
     }
 }
 

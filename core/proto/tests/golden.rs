@@ -11,8 +11,8 @@
 mod samples;
 
 use tandem_proto::{
-    Closing, Decoded, EnvelopeHeader, FrameReader, ItemKind, Receipt, Refusal, RosterLink,
-    ThreadId, Wire, item_kind,
+    Closing, Decoded, EnvelopeHeader, FrameReader, ItemKind, Receipt, Refusal, Roster, RosterLink,
+    SeatRequest, ThreadId, Wire, item_kind,
 };
 
 /// The sections of a golden file: a name after `##`, then its bytes.
@@ -96,11 +96,19 @@ fn frozen_items_read_back_and_verify() {
     assert_eq!(header, samples::header());
     assert_eq!(header.assemble(sealed), item("Envelope"));
 
-    for name in ["Genesis", "Admit"] {
+    for name in ["Genesis", "Admit", "Reseat"] {
         assert_eq!(item_kind(item(name)), Ok(ItemKind::RosterLink));
         assert_eq!(RosterLink::from_item(item(name)).unwrap().to_item(), item(name));
     }
-    assert_eq!(ThreadId::of_genesis(item("Genesis")).to_string(), samples::FOUNDED);
+    let thread = ThreadId::of_genesis(item("Genesis"));
+    assert_eq!(thread.to_string(), samples::FOUNDED);
+    assert_eq!(item_kind(item("Request for a seat")), Ok(ItemKind::SeatRequest));
+    let request = SeatRequest::from_item(&thread, item("Request for a seat")).unwrap();
+    assert_eq!(request.to_item(), item("Request for a seat"));
+    let mut roster = Roster::found(thread, item("Genesis")).unwrap();
+    for name in ["Admit", "Reseat"] {
+        assert_eq!(roster.insert(item(name)), Ok(true), "{name}");
+    }
 
     let receipt: Receipt = postcard::from_bytes(item("Receipt")).unwrap();
     assert_eq!(receipt.verify(&samples::relay_key()), Ok(()));

@@ -38,7 +38,9 @@ impl Relay {
             }
             match item_kind(&item) {
                 Err(_) => self.refuse_push(from, &hash, Refusal::Malformed),
-                Ok(ItemKind::Envelope(_, epoch)) => self.envelope(from, hash, item, epoch),
+                Ok(ItemKind::Envelope(_, epoch)) => self.said(from, hash, item, Some(epoch)),
+                // Whoever asks for a seat has no key to seal with.
+                Ok(ItemKind::SeatRequest) => self.said(from, hash, item, None),
                 Ok(ItemKind::RosterLink) => {
                     let mut run = vec![(hash, item)];
                     while let Some((hash, item)) = items.next_if(|(_, item)| is_link(item)) {
@@ -109,11 +111,14 @@ impl Relay {
         }
     }
 
-    fn envelope(&mut self, from: Origin, hash: ItemHash, item: Item, epoch: Epoch) {
+    /// An envelope under an epoch, or something that names none.
+    fn said(&mut self, from: Origin, hash: ItemHash, item: Item, epoch: Option<Epoch>) {
         let objection = match self.threads.get(&from.thread) {
             None => Some(Refusal::UnknownThread),
             Some(thread) if thread.member(&from.device).is_none() => Some(Refusal::NotAMember),
-            Some(thread) if thread.epoch != epoch => Some(Refusal::StaleEpoch),
+            Some(thread) if epoch.is_some_and(|epoch| !thread.takes(epoch)) => {
+                Some(Refusal::StaleEpoch)
+            }
             Some(thread) if !has_room(&self.config, thread, item.len()) => Some(Refusal::OverQuota),
             Some(_) => None,
         };

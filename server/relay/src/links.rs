@@ -35,8 +35,7 @@ pub(crate) fn judge(
         .collect();
     let Some(tried) = tried else { return Judged { roster: None, verdicts } };
 
-    let on_chain: BTreeSet<ItemHash> =
-        tried.chain().map(|link| link.previous).chain([tried.head()]).collect();
+    let on_chain: BTreeSet<ItemHash> = tried.chain().map(|link| link.hash).collect();
     let verdicts: Vec<_> = verdicts
         .into_iter()
         .zip(run)
@@ -76,8 +75,9 @@ fn replay(
 
 fn found(thread: ThreadId, item: &[u8]) -> Result<Roster, Refusal> {
     Roster::found(thread, item).map_err(|_| match RosterLink::from_item(item) {
-        Ok(RosterLink { statement: Statement::Admit { .. }, .. }) => Refusal::UnknownThread,
-        _ => Refusal::Malformed,
+        Ok(RosterLink { statement: Statement::Genesis { .. }, .. }) | Err(_) => Refusal::Malformed,
+        // What it builds on is not here.
+        Ok(_) => Refusal::UnknownThread,
     })
 }
 

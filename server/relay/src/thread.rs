@@ -31,8 +31,6 @@ pub(crate) struct Thread {
     /// The newest seq that is durable; what comes after it is told to nobody.
     pub(crate) durable: Seq,
     pub(crate) bytes: u64,
-    /// The epoch that envelopes must name; moves only once key agreement does.
-    pub(crate) epoch: Epoch,
     roster: Roster,
     members: BTreeMap<TransportKey, DeviceKey>,
     /// Devices with a stored cursor.
@@ -50,7 +48,6 @@ impl Thread {
             known: BTreeMap::new(),
             durable: Seq(0),
             bytes: 0,
-            epoch: Epoch(0),
             roster,
             members: BTreeMap::new(),
             followers: BTreeSet::new(),
@@ -111,6 +108,12 @@ impl Thread {
 
     pub(crate) const fn roster(&self) -> &Roster {
         &self.roster
+    }
+
+    /// Whether envelopes may be sealed under this epoch: only the present one, so that nobody who
+    /// was let out can read what comes, and late messages can't exist.
+    pub(crate) fn takes(&self, epoch: Epoch) -> bool {
+        planted::is(Fault::EpochNotChecked) || epoch == self.roster.epoch()
     }
 
     pub(crate) fn set_roster(&mut self, roster: Roster) {

@@ -1,6 +1,6 @@
 //! The roster links that let newcomers in.
 
-use tandem_proto::{Card, InviteId, ItemHash, Roster, RosterLink, Statement, ThreadId};
+use tandem_proto::{Card, Handshake, InviteId, ItemHash, Roster, RosterLink, Statement, ThreadId};
 
 use crate::{
     Engine,
@@ -27,7 +27,9 @@ impl Engine {
             return;
         }
         let statement = Statement::Admit { card, invite: *invite };
-        let link = RosterLink::sign(&self.me.identity, Some(ahead.head()), statement).to_item();
+        let link =
+            RosterLink::sign(&self.me.identity, ahead.head(), statement, Handshake::default())
+                .to_item();
         self.enqueue_link(&id, link);
     }
 
@@ -52,7 +54,9 @@ impl Engine {
             return true;
         }
         let statement = Statement::Admit { card: card.clone(), invite: *invite };
-        let link = RosterLink::sign(&self.me.identity, Some(ahead.head()), statement).to_item();
+        let link =
+            RosterLink::sign(&self.me.identity, ahead.head(), statement, Handshake::default())
+                .to_item();
         ahead.insert(&link).is_ok()
     }
 

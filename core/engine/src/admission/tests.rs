@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    Generation, Greeting, InviteLink, InviteSecret, Mail, MailboxId, PROTOCOL, RelayToClient, Role,
-    RosterLink, SecretKey, Statement, ThreadId, ThreadKind, TransportKey, invite_id, welcome_box,
+    Generation, Greeting, Handshake, InviteLink, InviteSecret, Mail, MailboxId, PROTOCOL,
+    RelayToClient, Role, RosterLink, SecretKey, Statement, ThreadId, ThreadKind, TransportKey,
+    invite_id, welcome_box,
 };
 
 use crate::{
@@ -31,7 +32,7 @@ impl Scene {
         };
         let founder = founder.card(Role::Teacher);
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [1; 16], founder };
-        let genesis = RosterLink::sign(&inviter, None, statement).to_item();
+        let genesis = RosterLink::found(&inviter, statement).to_item();
         let link = InviteLink {
             relay: scene::relay(),
             thread: ThreadId::of_genesis(&genesis),
@@ -86,7 +87,8 @@ impl Scene {
         let invite = invite_id(&self.link.secret);
         let statement = Statement::Admit { card: newcomer.card(Role::Guardian), invite };
         let previous = tandem_proto::ItemHash::of(&self.genesis);
-        let admit = RosterLink::sign(&self.inviter, Some(previous), statement).to_item();
+        let admit =
+            RosterLink::sign(&self.inviter, previous, statement, Handshake::default()).to_item();
         let welcome = Welcome {
             key,
             roster: vec![self.genesis.clone(), admit],

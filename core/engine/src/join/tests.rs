@@ -2,8 +2,8 @@
 
 use automerge::{AutoCommit, Change, ChangeHash};
 use tandem_proto::{
-    Card, DeviceKey, InviteId, InviteLink, InviteSecret, PersonId, RelayKey, RelayLink, Role,
-    RosterLink, RosterLinkError, SecretKey, Statement, ThreadId, ThreadKind, TransportKey,
+    Card, DeviceKey, Handshake, InviteId, InviteLink, InviteSecret, PersonId, RelayKey, RelayLink,
+    Role, RosterLink, RosterLinkError, SecretKey, Statement, ThreadId, ThreadKind, TransportKey,
     invite_id,
 };
 
@@ -38,10 +38,10 @@ fn request() -> JoinRequest {
 fn roster(whom: &Card, invite: &InviteSecret) -> (ThreadId, Vec<Vec<u8>>) {
     let founder = newcomer(1).card(Role::Teacher);
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [1; 16], founder };
-    let genesis = RosterLink::sign(&identity(1), None, statement).to_item();
+    let genesis = RosterLink::found(&identity(1), statement).to_item();
     let statement = Statement::Admit { card: whom.clone(), invite: invite_id(invite) };
     let previous = tandem_proto::ItemHash::of(&genesis);
-    let admit = RosterLink::sign(&identity(1), Some(previous), statement).to_item();
+    let admit = RosterLink::sign(&identity(1), previous, statement, Handshake::default()).to_item();
     (ThreadId::of_genesis(&genesis), vec![genesis, admit])
 }
 

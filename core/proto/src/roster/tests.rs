@@ -16,14 +16,14 @@ fn card(n: u8) -> Card {
 fn founded() -> (Roster, Vec<u8>) {
     let statement =
         Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder: card(1) };
-    let genesis = RosterLink::sign(&key(1), None, statement).to_item();
+    let genesis = RosterLink::found(&key(1), statement).to_item();
     let roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
     (roster, genesis)
 }
 
 fn admit(by: u8, whom: u8, previous: ItemHash) -> Vec<u8> {
     let statement = Statement::Admit { card: card(whom), invite: InviteId::new([whom; 16]) };
-    RosterLink::sign(&key(by), Some(previous), statement).to_item()
+    RosterLink::sign(&key(by), previous, statement, Handshake::default()).to_item()
 }
 
 #[test]
@@ -45,9 +45,11 @@ fn a_newcomer_can_not_claim_to_be_someone_who_is_in() {
     roster.insert(&admit(1, 2, roster.head())).expect("valid");
     let as_founder = Card { person: card(1).person, ..card(3) };
     let statement = Statement::Admit { card: as_founder.clone(), invite: InviteId::new([3; 16]) };
-    let by_other = RosterLink::sign(&key(2), Some(roster.head()), statement.clone()).to_item();
+    let by_other =
+        RosterLink::sign(&key(2), roster.head(), statement.clone(), Handshake::default()).to_item();
     assert_eq!(roster.insert(&by_other), Err(RosterLinkError::TakenPerson));
-    let by_self = RosterLink::sign(&key(1), Some(roster.head()), statement).to_item();
+    let by_self =
+        RosterLink::sign(&key(1), roster.head(), statement, Handshake::default()).to_item();
     assert_eq!(roster.insert(&by_self), Ok(true), "one's own second device");
 }
 
@@ -88,7 +90,7 @@ fn as_role(n: u8, role: Role) -> Card {
 
 fn admit_as(by: u8, whom: Card, previous: ItemHash) -> Vec<u8> {
     let statement = Statement::Admit { invite: InviteId::new(*whom.person.as_bytes()), card: whom };
-    RosterLink::sign(&key(by), Some(previous), statement).to_item()
+    RosterLink::sign(&key(by), previous, statement, Handshake::default()).to_item()
 }
 
 #[test]
@@ -111,8 +113,65 @@ fn a_guardian_lets_in_guardians_and_nobody_who_would_speak_for_the_school() {
 fn a_family_that_founds_a_thread_lets_the_school_in() {
     let founder = as_role(1, Role::Guardian);
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };
-    let genesis = RosterLink::sign(&key(1), None, statement).to_item();
+    let genesis = RosterLink::found(&key(1), statement).to_item();
     let mut roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
     let teacher = admit_as(1, as_role(2, Role::Teacher), roster.head());
     assert_eq!(roster.insert(&teacher), Ok(true));
+}
+
+fn request(of: u8, thread: &ThreadId) -> SeatRequest {
+    SeatRequest::sign(&key(of), thread, vec![of; 8].try_into().expect("short"))
+}
+
+fn reseat(by: u8, request: SeatRequest, previous: ItemHash) -> Vec<u8> {
+    let statement = Statement::Reseat { request };
+    RosterLink::sign(&key(by), previous, statement, Handshake::default()).to_item()
+}
+
+#[test]
+fn a_member_that_asks_is_given_a_new_seat_once_and_nobody_else_is() {
+    let (mut roster, _) = founded();
+    roster.insert(&admit(1, 2, roster.head())).expect("valid");
+    let thread = roster.thread();
+    let by_stranger = reseat(1, request(9, &thread), roster.head());
+    assert_eq!(roster.insert(&by_stranger), Err(RosterLinkError::NotAMember));
+    let elsewhere = reseat(1, request(2, &ThreadId::new([7; 20])), roster.head());
+    assert_eq!(roster.insert(&elsewhere), Err(RosterLinkError::Forged));
+    let before = roster.members().clone();
+    let asked = request(2, &thread);
+    assert_eq!(roster.insert(&reseat(1, asked.clone(), roster.head())), Ok(true));
+    assert_eq!(roster.members(), &before, "who is in stays the same");
+    let again = reseat(1, asked, roster.head());
+    assert_eq!(roster.insert(&again), Err(RosterLinkError::AlreadyIn), "once on a chain");
+}
+
+#[test]
+fn an_epoch_is_a_place_in_the_chain() {
+    let (mut roster, _) = founded();
+    let genesis = roster.head();
+    assert_eq!(roster.epoch(), Epoch(0));
+    let first = admit(1, 2, genesis);
+    let other = admit(1, 3, genesis);
+    roster.insert(&first).expect("valid");
+    roster.insert(&other).expect("valid");
+    assert_eq!(roster.epoch(), Epoch(1));
+    assert_eq!(roster.epoch_of(&ItemHash::of(&first)), roster.epoch_of(&ItemHash::of(&other)));
+    let after = roster.members_after(&ItemHash::of(&other)).expect("known");
+    assert!(after.contains_key(&card(3).device) && !after.contains_key(&card(2).device));
+}
+
+#[test]
+fn a_link_covers_its_handshake_and_a_genesis_has_none() {
+    let (mut roster, _) = founded();
+    let statement = Statement::Admit { card: card(2), invite: InviteId::new([2; 16]) };
+    let commit = vec![1; 8].try_into().expect("short");
+    let handshake = Handshake { commit, welcome: BoundedBytes::default() };
+    let mut link = RosterLink::sign(&key(1), roster.head(), statement, handshake);
+    link.handshake.commit = vec![2; 8].try_into().expect("short");
+    assert_eq!(roster.insert(&link.to_item()), Err(RosterLinkError::Forged));
+    let founder = card(1);
+    let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };
+    let genesis = RosterLink::sign(&key(1), NO_PREDECESSOR, statement, link.handshake).to_item();
+    let thread = ThreadId::of_genesis(&genesis);
+    assert_eq!(Roster::found(thread, &genesis).err(), Some(RosterLinkError::Malformed));
 }

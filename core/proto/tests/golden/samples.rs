@@ -3,7 +3,7 @@
 use tandem_proto::*;
 
 #[allow(dead_code, reason = "of the two test files one uses it")]
-pub(crate) const FOUNDED: &str = "kvjbyt5kxaz2cklttynxohw3nhebc33b";
+pub(crate) const FOUNDED: &str = "6arwsqrpuahoac2vv36vjcj6742x4t75";
 
 const THREAD: ThreadId = ThreadId::new([0x11; 20]);
 const GENERATION: Generation = Generation::new([0x22; 16]);
@@ -176,14 +176,26 @@ fn card(n: u8, role: Role) -> Card {
 pub(crate) fn items() -> Vec<(&'static str, Vec<u8>)> {
     let founder = card(2, Role::Teacher);
     let genesis = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0x77; 16], founder };
-    let genesis = RosterLink::sign(&device_secret(2), None, genesis).to_item();
+    let genesis = RosterLink::found(&device_secret(2), genesis).to_item();
     let invite = invite_id(&InviteSecret::new([0x88; 16]));
     let admit = Statement::Admit { card: card(4, Role::Guardian), invite };
-    let admit = RosterLink::sign(&device_secret(2), Some(ItemHash::of(&genesis)), admit).to_item();
+    let handshake = Handshake {
+        commit: vec![0xc1, 0xc2].try_into().unwrap(),
+        welcome: vec![0xd1, 0xd2, 0xd3].try_into().unwrap(),
+    };
+    let admit =
+        RosterLink::sign(&device_secret(2), ItemHash::of(&genesis), admit, handshake.clone());
+    let admit = admit.to_item();
+    let package = vec![0xa1, 0xa2].try_into().unwrap();
+    let request = SeatRequest::sign(&device_secret(4), &ThreadId::of_genesis(&genesis), package);
+    let reseat = Statement::Reseat { request: request.clone() };
+    let reseat = RosterLink::sign(&device_secret(2), ItemHash::of(&admit), reseat, handshake);
     vec![
         ("Envelope", header().assemble(&[0xee; 48])),
         ("Genesis", genesis),
         ("Admit", admit),
+        ("Request for a seat", request.to_item()),
+        ("Reseat", reseat.to_item()),
         ("Receipt", postcard::to_extend(&receipt(), Vec::new()).unwrap()),
     ]
 }

@@ -86,12 +86,47 @@ fn every_reason_to_refuse_is_named() {
     assert_eq!(reason(&mut rig, conn, unknown, envelope(1)), Refusal::UnknownThread);
     assert_eq!(reason(&mut rig, conn, thread, vec![1, 2, 3]), Refusal::Malformed);
     assert_eq!(reason(&mut rig, conn, thread, vec![9; 80]), Refusal::Malformed);
-    assert_eq!(reason(&mut rig, conn, thread, envelope_of(1, 2000)), Refusal::OverQuota);
+    assert_eq!(reason(&mut rig, conn, thread, sealed_of(0, 1, 2000)), Refusal::OverQuota);
     let header = EnvelopeHeader { kind: EnvelopeKind::Batch, epoch: Epoch(1), nonce: [0; 16] };
     let early = header.assemble(&[0; 32]);
     assert_eq!(reason(&mut rig, conn, thread, early), Refusal::StaleEpoch);
     let other = rig.connect(&ben);
     assert_eq!(reason(&mut rig, other, thread, envelope(2)), Refusal::NotAMember);
+}
+
+#[test]
+fn an_envelope_is_taken_under_the_present_epoch_only_and_a_known_one_under_any() {
+    let mut rig = Rig::default();
+    let (anna, ben) = (Device::new(1), Device::new(2));
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    let admit = anna.admit(&ben, &genesis);
+    rig.push(conn, thread, &[genesis, sealed(0, 1), admit]);
+    rig.take(conn);
+    rig.push(conn, thread, &[sealed(0, 2), sealed(2, 3), sealed(0, 1), sealed(1, 4)]);
+    let frames = rig.take(conn);
+    let stale = |item: Vec<u8>| (ItemHash::of(&item).short(), Refusal::StaleEpoch);
+    assert_eq!(refusals(&frames), [stale(sealed(0, 2)), stale(sealed(2, 3))]);
+    let taken = [sealed(0, 1), sealed(1, 4)];
+    assert_eq!(receipt_seqs(&frames, thread, &taken), [2, 4], "a known one gets its receipt");
+}
+
+#[test]
+fn a_member_asks_for_a_seat_whatever_the_epoch_and_nobody_else_does() {
+    let mut rig = Rig::default();
+    let (anna, ben) = (Device::new(1), Device::new(2));
+    let thread = thread_of(&mut rig, &[&anna], 0);
+    let request = |device: &Device| {
+        let package = vec![7; 40].try_into().unwrap();
+        tandem_proto::SeatRequest::sign(&device.identity, &thread, package).to_item()
+    };
+    let conn = rig.connect(&anna);
+    rig.push(conn, thread, &[request(&anna)]);
+    assert_eq!(receipt_seqs(&rig.take(conn), thread, &[request(&anna)]), [2]);
+    let other = rig.connect(&ben);
+    rig.push(other, thread, &[request(&ben)]);
+    let outside = (ItemHash::of(&request(&ben)).short(), Refusal::NotAMember);
+    assert_eq!(refusals(&rig.take(other)), [outside]);
 }
 
 #[test]
@@ -185,14 +220,14 @@ fn nothing_is_told_to_anyone_before_the_commit() {
     rig.take(a);
     rig.take(b);
     rig.auto_commit = false;
-    rig.push(a, thread, &[envelope(1)]);
+    rig.push(a, thread, &[sealed(1, 1)]);
     rig.push(a, thread, &[vec![0]]);
     assert_eq!(rig.take(a), [], "neither receipt nor refusal");
     assert_eq!(rig.take(b), []);
     assert_eq!(rig.reads.len(), 0);
     rig.commit();
     let frames = rig.take(a);
-    assert_eq!(receipt_seqs(&frames, thread, &[envelope(1)]), [3]);
+    assert_eq!(receipt_seqs(&frames, thread, &[sealed(1, 1)]), [3]);
     assert_eq!(refusals(&frames).len(), 1);
     assert_eq!(delivered_seqs(&rig.take(b), thread), [3]);
     let at = |what: &str| rig.trace.iter().rposition(|effect| effect.contains(what)).unwrap();

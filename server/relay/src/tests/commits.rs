@@ -71,7 +71,7 @@ fn what_waits_for_a_commit_that_fails_is_refused_and_the_core_is_finished() {
     rig.take(b);
     rig.auto_commit = false;
     for n in 0..4 {
-        rig.push(a, thread, &[envelope(n)]);
+        rig.push(a, thread, &[sealed(1, n)]);
     }
     let letter = vec![1; 10].try_into().unwrap();
     let put = MailPut { mailbox: MailboxId::new([1; 16]), letter };
@@ -81,7 +81,7 @@ fn what_waits_for_a_commit_that_fails_is_refused_and_the_core_is_finished() {
     let mut frames = rig.take(a);
     assert_eq!(frames.pop(), Some(RelayToClient::Closing(Closing::Busy(1000))));
     let expected: Vec<_> =
-        (0..4).map(|n| (ItemHash::of(&envelope(n)).short(), Refusal::Unavailable)).collect();
+        (0..4).map(|n| (ItemHash::of(&sealed(1, n)).short(), Refusal::Unavailable)).collect();
     assert_eq!(refusals(&frames), expected);
     let frames = rig.take(b);
     assert_eq!(refusals(&frames).len(), 1, "the letter");

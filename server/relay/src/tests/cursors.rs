@@ -59,14 +59,14 @@ fn a_matched_reconnect_is_sent_what_came_meanwhile() {
     let threads: Vec<_> = (0..3).map(|n| thread_of(&mut rig, &[&anna, &ben], n)).collect();
     let (cursors, _) = settle(&mut rig, &ben, &threads);
     let a = rig.connect(&anna);
-    rig.push(a, threads[1], &[envelope(1), envelope(2)]);
+    rig.push(a, threads[1], &[sealed(1, 1), sealed(1, 2)]);
     let b = rig.connect_as(&ben, Some(rig.relay.generation()), &cursors);
     let frames = rig.take(b);
     assert_eq!(matched(&frames), Some(true));
     assert_eq!(delivered_seqs(&frames, threads[1]), [3, 4]);
     assert_eq!(frames.last(), Some(&RelayToClient::CaughtUp));
     // And live from here, also in threads that were quiet until now.
-    rig.push(a, threads[2], &[envelope(3)]);
+    rig.push(a, threads[2], &[sealed(1, 3)]);
     assert_eq!(delivered_seqs(&rig.take(b), threads[2]), [3]);
 }
 
@@ -121,7 +121,7 @@ fn evidence_of_the_present_generation_draws_a_new_one() {
     let thread = thread_of(&mut rig, &[&anna, &ben], 0);
     let records = rig.journal.len();
     let a = rig.connect(&anna);
-    rig.push(a, thread, &[envelope(1)]);
+    rig.push(a, thread, &[sealed(1, 1)]);
     let (set, signed) = settle(&mut rig, &anna, &[thread]);
 
     let mut rig = rolled_back(&rig, records);

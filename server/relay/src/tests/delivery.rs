@@ -17,12 +17,12 @@ fn a_follower_gets_what_is_new_and_the_pusher_does_not_get_its_own() {
         rig.cursors(conn, &[rig.cursor_at_head(thread)]);
         assert!(caught_up(&rig.take(conn)));
     }
-    rig.push(a, thread, &[envelope(1), envelope(2)]);
-    rig.push(b, thread, &[envelope(3)]);
-    rig.push(a, thread, &[envelope(4)]);
-    assert_eq!(delivered(&rig.take(a), thread), [(5, envelope(3))]);
+    rig.push(a, thread, &[sealed(1, 1), sealed(1, 2)]);
+    rig.push(b, thread, &[sealed(1, 3)]);
+    rig.push(a, thread, &[sealed(1, 4)]);
+    assert_eq!(delivered(&rig.take(a), thread), [(5, sealed(1, 3))]);
     let to_b = delivered(&rig.take(b), thread);
-    assert_eq!(to_b, [(3, envelope(1)), (4, envelope(2)), (6, envelope(4))]);
+    assert_eq!(to_b, [(3, sealed(1, 1)), (4, sealed(1, 2)), (6, sealed(1, 4))]);
     assert!(rig.trace.iter().all(|effect| !effect.contains("Read")), "from the bytes at hand");
 }
 
@@ -50,7 +50,7 @@ fn a_backlog_comes_in_order_in_pieces_and_then_caught_up() {
     let threads = [0, 1].map(|nonce| thread_of(&mut rig, &[&anna, &ben], nonce));
     let a = rig.connect(&anna);
     for thread in threads {
-        let items: Vec<_> = (0..40).map(|n| envelope_of(n, 5000)).collect();
+        let items: Vec<_> = (0..40).map(|n| sealed_of(1, n, 5000)).collect();
         rig.push(a, thread, &items);
     }
     let b = rig.connect(&ben);
@@ -79,10 +79,10 @@ fn a_backlog_is_cut_around_what_this_connection_pushes_meanwhile() {
     let (a, b) = (rig.connect(&anna), rig.connect(&ben));
     rig.auto_read = false;
     rig.cursors(b, &[rig.cursor(thread, 0)]);
-    rig.push(b, thread, &[envelope(1)]);
-    rig.push(a, thread, &[envelope(2)]);
-    rig.push(b, thread, &[envelope(3), envelope(4)]);
-    rig.push(a, thread, &[envelope(5)]);
+    rig.push(b, thread, &[sealed(1, 1)]);
+    rig.push(a, thread, &[sealed(1, 2)]);
+    rig.push(b, thread, &[sealed(1, 3), sealed(1, 4)]);
+    rig.push(a, thread, &[sealed(1, 5)]);
     assert!(!caught_up(&rig.take(b)));
     rig.auto_read = true;
     rig.run();
@@ -136,7 +136,7 @@ fn a_lagging_peer_rereads_the_log_from_where_it_stands() {
     rig.take(b);
     rig.slow.insert(b);
     for n in 0..20 {
-        rig.push(a, thread, &[envelope_of(n, 300)]);
+        rig.push(a, thread, &[sealed_of(1, n, 300)]);
     }
     let first = delivered_seqs(&rig.take(b), thread);
     assert!(first.len() < 6, "no more than its queue takes: {first:?}");
@@ -147,7 +147,7 @@ fn a_lagging_peer_rereads_the_log_from_where_it_stands() {
         all.extend(delivered_seqs(&rig.take(b), thread));
     }
     assert_eq!(all, (3..=22).collect::<Vec<_>>());
-    rig.push(a, thread, &[envelope(99)]);
+    rig.push(a, thread, &[sealed(1, 99)]);
     assert_eq!(delivered_seqs(&rig.take(b), thread), [23], "live again");
 }
 
@@ -160,7 +160,7 @@ fn a_lagging_peer_is_not_read_for_until_half_its_queue_has_drained() {
     rig.cursors(b, &[rig.cursor_at_head(thread)]);
     rig.slow.insert(b);
     for n in 0..20 {
-        rig.push(a, thread, &[envelope_of(n, 300)]);
+        rig.push(a, thread, &[sealed_of(1, n, 300)]);
     }
     rig.take(b);
     let queued = rig.undrained[&b];
@@ -182,9 +182,9 @@ fn a_slow_peer_never_delays_another() {
     }
     rig.slow.insert(conns[1]);
     for n in 0..50 {
-        rig.push(conns[0], thread, &[envelope_of(n, 300)]);
+        rig.push(conns[0], thread, &[sealed_of(2, n, 300)]);
         let frames = rig.take(conns[0]);
-        assert_eq!(receipt_seqs(&frames, thread, &[envelope_of(n, 300)]), [n + 4]);
+        assert_eq!(receipt_seqs(&frames, thread, &[sealed_of(2, n, 300)]), [n + 4]);
         assert_eq!(delivered_seqs(&rig.take(conns[2]), thread), [n + 4]);
     }
     assert!(!rig.closed.contains(&conns[1]), "lagging is no reason to be closed");

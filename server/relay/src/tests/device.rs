@@ -2,8 +2,8 @@
 
 use tandem_proto::{
     Acknowledgement, BoundedVec, Card, DeviceKey, EnvelopeHeader, EnvelopeKind, Epoch, Generation,
-    InviteId, ItemHash, PersonId, Role, RosterLink, SecretKey, Statement, ThreadCursor, ThreadId,
-    ThreadKind, TransportKey,
+    Handshake, InviteId, ItemHash, PersonId, Role, RosterLink, SecretKey, Statement, ThreadCursor,
+    ThreadId, ThreadKind, TransportKey,
 };
 
 /// A device of a person of its own.
@@ -39,7 +39,7 @@ impl Device {
             nonce: [nonce; 16],
             founder: self.card(),
         };
-        let genesis = RosterLink::sign(&self.identity, None, statement).to_item();
+        let genesis = RosterLink::found(&self.identity, statement).to_item();
         (ThreadId::of_genesis(&genesis), genesis)
     }
 
@@ -47,7 +47,8 @@ impl Device {
     pub(super) fn admit(&self, other: &Self, previous: &[u8]) -> Vec<u8> {
         let statement =
             Statement::Admit { card: other.card(), invite: InviteId::new([other.n; 16]) };
-        RosterLink::sign(&self.identity, Some(ItemHash::of(previous)), statement).to_item()
+        RosterLink::sign(&self.identity, ItemHash::of(previous), statement, Handshake::default())
+            .to_item()
     }
 
     pub(super) fn ack(&self, cursor: &ThreadCursor, generation: Generation) -> Acknowledgement {
@@ -62,14 +63,19 @@ impl Device {
     }
 }
 
-/// An envelope of epoch 0 whose ciphertext nobody can open, of some `len` bytes.
-pub(super) fn envelope_of(n: u64, len: usize) -> Vec<u8> {
+/// An envelope of an epoch whose ciphertext nobody can open, of some `len` bytes.
+pub(super) fn sealed_of(epoch: u64, n: u64, len: usize) -> Vec<u8> {
     let mut nonce = [0; 16];
     nonce[..8].copy_from_slice(&n.to_le_bytes());
     let kind = EnvelopeKind::Batch;
-    EnvelopeHeader { kind, epoch: Epoch(0), nonce }.assemble(&vec![7; len.max(16)])
+    EnvelopeHeader { kind, epoch: Epoch(epoch), nonce }.assemble(&vec![7; len.max(16)])
 }
 
+pub(super) fn sealed(epoch: u64, n: u64) -> Vec<u8> {
+    sealed_of(epoch, n, 32)
+}
+
+/// One of epoch 0: before anybody was let in.
 pub(super) fn envelope(n: u64) -> Vec<u8> {
-    envelope_of(n, 32)
+    sealed(0, n)
 }

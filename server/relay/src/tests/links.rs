@@ -54,7 +54,7 @@ fn links_beside_the_winning_chain_are_refused_and_leave_no_trace() {
     let conn = rig.connect(&anna);
     let winner = anna.admit(&ben, &genesis);
     let loser = anna.admit(&cleo, &genesis);
-    rig.push(conn, thread, &[genesis, winner, loser.clone(), envelope(1)]);
+    rig.push(conn, thread, &[genesis, winner, loser.clone(), sealed(1, 1)]);
     let frames = rig.take(conn);
     assert_eq!(refusals(&frames), [(ItemHash::of(&loser).short(), Refusal::StaleLink)]);
     assert_eq!(rig.head(thread), Seq(3));
