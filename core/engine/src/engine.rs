@@ -134,7 +134,7 @@ impl Engine {
         };
         let (mut identity, mut session) = (None::<IdentityRecord>, Session::default());
         let (mut records, mut inbox) = (BTreeMap::new(), BTreeMap::new());
-        let mut rosters = BTreeMap::new();
+        let (mut rosters, mut rings) = (BTreeMap::new(), BTreeMap::new());
         let (mut outbox, mut invites, mut joins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         for (key, value) in &resident {
             if key.after(Kind::Identity).is_some() {
@@ -147,6 +147,9 @@ impl Engine {
             } else if let Some(id) = key.after(Kind::Roster) {
                 let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
                 rosters.insert(id, Stored::decode(value).map_err(what("a roster"))?);
+            } else if let Some(id) = key.after(Kind::Keys) {
+                let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
+                rings.insert(id, Stored::decode(value).map_err(what("a thread's keys"))?);
             } else if let Some(id) = key.after(Kind::Inbox) {
                 let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
                 inbox.insert(id, decode::<InboxRow>(value).map_err(what("an inbox row"))?);
@@ -170,7 +173,8 @@ impl Engine {
         for (id, record) in records {
             let row = inbox.remove(&id).unwrap_or_else(|| InboxRow::empty(id));
             let links = rosters.remove(&id).ok_or(OpenError::Damaged("a roster"))?;
-            let thread = Thread::new(id, record, links, row).map_err(what("a roster"))?;
+            let keys = rings.remove(&id).ok_or(OpenError::Damaged("a thread's keys"))?;
+            let thread = Thread::new(id, record, links, keys, row).map_err(what("a roster"))?;
             threads.insert(id, thread);
         }
         for (id, number, item) in outbox {
@@ -309,7 +313,7 @@ impl Engine {
             self.refuse_deferred(deferred, &why);
             return;
         }
-        if thread.loaded.is_some() && thread.deferred.is_empty() {
+        if thread.loaded.is_some() && !thread.loading && thread.deferred.is_empty() {
             self.run(*id, deferred);
             return;
         }
@@ -334,7 +338,9 @@ impl Engine {
         if std::mem::take(&mut thread.overtaken) && thread.loaded.is_none() {
             return self.load(&id);
         }
+        let all_items = std::mem::take(&mut thread.reading_items);
         if let Some(loaded) = thread.loaded.as_mut() {
+            loaded.all_items |= all_items;
             if let Err(e) = loaded.learn_items(&id, records) {
                 return self.load_failed(id, e.to_string());
             }
@@ -346,7 +352,11 @@ impl Engine {
         }
         // What was read before something else was asked for is taken in before it.
         self.advance(id);
-        while let Some(deferred) = self.threads.get_mut(&id).and_then(|t| t.deferred.pop_front()) {
+        let next = |this: &mut Self| {
+            // One of them may have to read on.
+            this.threads.get_mut(&id).filter(|thread| !thread.loading)?.deferred.pop_front()
+        };
+        while let Some(deferred) = next(self) {
             self.run(id, deferred);
         }
         self.advance(id);
@@ -392,6 +402,9 @@ impl Engine {
             Deferred::Refused(reasons) => self.take_out(&id, &reasons),
             Deferred::TryAgain => self.try_again(&id),
             Deferred::Excepted(items) => self.carry_excepted(&id, &items),
+            Deferred::Admit(invite) => self.let_in(&id, &invite),
+            Deferred::Follow => self.follow(&id),
+            Deferred::Reseat(request) => self.reseat(&id, request),
         }
     }
 

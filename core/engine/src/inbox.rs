@@ -26,6 +26,16 @@ enum Taken {
     Refused,
 }
 
+impl Thread {
+    /// Whether an item was sealed under an epoch that this device has no key of, and it has not
+    /// looked yet whether it knows what such items brought.
+    fn is_before_our_time(&self, item: &[u8]) -> bool {
+        let Ok(ItemKind::Envelope(_, epoch)) = item_kind(item) else { return false };
+        self.keys.ring.of(epoch).next().is_none()
+            && self.loaded.as_ref().is_some_and(|loaded| !loaded.all_items)
+    }
+}
+
 impl Engine {
     /// Takes in what stands at the cursor's next seq, and what follows, as far as it is here.
     pub(crate) fn advance(&mut self, id: ThreadId) {
@@ -43,6 +53,9 @@ impl Engine {
                     if thread.loaded.is_none() || thread.loading =>
                 {
                     return self.load(&id);
+                }
+                Some(Ahead::Item(item)) if thread.is_before_our_time(item) => {
+                    return self.read_items(&id);
                 }
                 Some(_) => {}
             }
@@ -69,6 +82,7 @@ impl Engine {
         match pushed {
             Pushed::Item(number) => self.meet_item(id, number, seq, item),
             Pushed::Link => self.meet_link(id, &item),
+            Pushed::Request => {}
             Pushed::Carried(changes) => {
                 // Words of others are among them, or it would have been pushed as an own item.
                 if let Some(thread) = self.threads.get_mut(id) {
@@ -109,6 +123,7 @@ impl Engine {
         thread.record.unmet_links.retain(|link| link != item);
         if thread.order_links(item) {
             self.keep_roster(id);
+            self.follow(id);
         }
         self.link_met(id, item);
     }
@@ -124,6 +139,11 @@ impl Engine {
         }
         match item_kind(item) {
             Ok(ItemKind::RosterLink) => self.take_link(id, item),
+            Ok(ItemKind::SeatRequest) => {
+                if !self.take_seat_request(id, seq, item) {
+                    self.except(id, seq, &hash);
+                }
+            }
             Ok(ItemKind::Envelope(..)) => match self.take_envelope(id, seq, item) {
                 Taken::In(changes) => self.met(id, seq, hash, &changes),
                 Taken::Waits => {
@@ -174,6 +194,7 @@ impl Engine {
             thread.gained = true;
             self.keep_roster(id);
             self.touched.insert(*id);
+            self.follow(id);
             self.inside_again(id);
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
@@ -197,8 +218,8 @@ impl Engine {
         self.resolve_unmet(id);
         let me = self.me.person;
         let Some(thread) = self.threads.get_mut(id) else { return Taken::Refused };
-        let Ok((kind, plain)) = keys::open(&thread.record.key, id, item) else {
-            return Taken::Refused;
+        let Ok((kind, plain)) = keys::open(&thread.keys.ring, id, item) else {
+            return self.take_unread(id, item);
         };
         let cast = thread.cast.clone();
         let opened = match batch::read(id, kind, &plain, &|prefix| cast.device(prefix)) {
@@ -218,7 +239,7 @@ impl Engine {
             let waiting: Vec<Vec<u8>> = loaded.waiting.values().cloned().collect();
             for other in waiting.iter().filter(|other| *other != item) {
                 let other =
-                    keys::open(&thread.record.key, id, other).ok().and_then(|(kind, plain)| {
+                    keys::open(&thread.keys.ring, id, other).ok().and_then(|(kind, plain)| {
                         batch::read(id, kind, &plain, &|p| cast.device(p)).ok()
                     });
                 if let Some(other) = other {
@@ -263,6 +284,26 @@ impl Engine {
             Taken::In(opened.changes.iter().map(Change::hash).collect())
         } else {
             Taken::Waits
+        }
+    }
+
+    /// An envelope that this device can't open. What it brought may be known and here all the same:
+    /// whoever let us in said so of what was sealed before our time.
+    fn take_unread(&self, id: &ThreadId, item: &[u8]) -> Taken {
+        let known = || {
+            let loaded = self.threads.get(id)?.loaded.as_ref()?;
+            loaded.items.get(&ItemHash::of(item).short()).cloned()
+        };
+        known().map_or(Taken::Refused, Taken::In)
+    }
+
+    /// Reads what every item brought that was ever met.
+    pub(crate) fn read_items(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        if !thread.loading {
+            thread.loading = true;
+            thread.reading_items = true;
+            self.out.load(*id, vec![Key::thread(Kind::Item, id)]);
         }
     }
 

@@ -8,11 +8,12 @@ use tandem_proto::{
 };
 
 use crate::{
-    Answer, Engine, EntryId, FoundedKey, Intent, Ticket, Trouble, batch,
+    Answer, Engine, EntryId, Intent, Ticket, Trouble, batch,
     engine::random,
+    keys::group::{GroupKeys, Mls},
     record::{
-        Cargo, Deed, InviteRecord, JoinRecord, Key, Kind, OutboxRecord, RosterRecord, SentRecord,
-        Stored, ThreadRecord,
+        Cargo, Deed, InviteRecord, JoinRecord, KeptPackage, Key, KeysRecord, Kind, OutboxRecord,
+        RosterRecord, SentRecord, Stored, ThreadRecord,
     },
     session::Phase,
     state::{Deferred, Loaded, Thread},
@@ -168,8 +169,9 @@ impl Engine {
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce, founder };
         let genesis = RosterLink::found(&self.me.identity, statement).to_item();
         let id = ThreadId::of_genesis(&genesis);
-        let key = FoundedKey::new(random(&mut self.rng));
-        self.begin_thread(id, key, vec![genesis], ThreadDoc::begin())?;
+        let hash = ItemHash::of(&genesis);
+        self.begin_thread(id, KeysRecord::default(), vec![genesis], ThreadDoc::begin())?;
+        self.found_group(&id, &hash).map_err(|e| Trouble::Damaged(e.to_string()))?;
         if self.session.phase == Phase::Live {
             self.push_links(&id);
         }
@@ -183,12 +185,11 @@ impl Engine {
     pub(crate) fn begin_thread(
         &mut self,
         id: ThreadId,
-        key: FoundedKey,
+        keys: KeysRecord,
         links: Vec<Vec<u8>>,
         doc: ThreadDoc,
     ) -> Result<(), Trouble> {
         let record = ThreadRecord {
-            key,
             unmet_links: links.iter().map(|link| ItemHash::of(link)).collect(),
             seq: Seq(0),
             chain: tandem_proto::ChainHash::start(&id),
@@ -205,12 +206,14 @@ impl Engine {
             next_item: 0,
         };
         let links = Stored::new(RosterRecord { links });
-        let mut thread = Thread::new(id, Stored::new(record), links, InboxRow::empty(id))
+        let (record, keys) = (Stored::new(record), Stored::new(keys));
+        let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
         thread.loaded = Some(Loaded::begin(doc));
         self.threads.insert(id, thread);
         self.keep_thread(&id);
         self.keep_roster(&id);
+        self.keep_keys(&id);
         self.touched.insert(id);
         Ok(())
     }
@@ -273,6 +276,10 @@ impl Engine {
         }
         if !self.joins.contains_key(&invite) {
             let one_time: [u8; 32] = random(&mut self.rng);
+            let damaged = |e: &dyn std::error::Error| Trouble::Damaged(e.to_string());
+            let seed = random(&mut self.rng);
+            let package = Mls.package(&seed, &self.identity()).map_err(|e| damaged(&e))?;
+            let public = package.public.clone().try_into().map_err(|e| damaged(&e))?;
             let request = crate::join::JoinRequest::make(
                 &self.me.identity,
                 &link.secret,
@@ -280,12 +287,14 @@ impl Engine {
                 self.me.person,
                 self.me.transport_key,
                 crate::join::one_time_public(&one_time),
+                public,
             )
-            .map_err(|e| Trouble::Damaged(e.to_string()))?;
+            .map_err(|e| damaged(&e))?;
             let letter = request.seal(&link.secret);
             let record = Stored::new(JoinRecord {
                 link: link.clone(),
                 one_time,
+                package: KeptPackage { public: package.public, secret: package.secret },
                 letter,
                 since: self.now,
                 refused: None,

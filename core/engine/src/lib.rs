@@ -27,6 +27,7 @@ mod intents;
 mod join;
 mod keep;
 mod keys;
+mod membership;
 mod out;
 mod receipts;
 mod record;
@@ -45,7 +46,6 @@ pub use engine::{Engine, OpenError, Profile, create};
 pub use ids::{CommitId, EntryId, Ticket, WatchId};
 pub use input::{Input, LinkFault};
 pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
-pub use keys::{FoundedKey, GroupKeys};
 pub use record::{Batch, Key, Write};
 pub use thread::StepState;
 pub use view::{

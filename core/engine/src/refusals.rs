@@ -23,6 +23,11 @@ use crate::{
 /// as a school office lets in at once, and no endless quarrel with a relay that takes none.
 const MAX_LOST_LINKS: usize = 64;
 
+/// How often something of one thread may be too late for its epoch on one connection: as often as a
+/// school office lets people in while somebody writes, and no endless quarrel with a relay that
+/// takes nothing.
+const MAX_STALE: usize = 64;
+
 /// How long something that was over a limit waits before it is tried again.
 const TRY_AGAIN_MS: u64 = 24 * 3600 * 1000;
 
@@ -69,7 +74,8 @@ impl Engine {
             Refusal::UnknownThread => self.show_again(&id),
             // Whether we are a member is not known before the roster has been caught up with.
             Refusal::NotAMember if !self.session.uploaded => self.show_again(&id),
-            Refusal::Unavailable | Refusal::StaleEpoch => self.come_back_later(),
+            Refusal::Unavailable => self.come_back_later(),
+            Refusal::StaleEpoch => self.seal_again(&id),
             Refusal::StaleLink => self.link_lost(&id, &flight),
             Refusal::NotAMember => self.outside(&id, &flight.pushed),
             Refusal::Malformed | Refusal::OverQuota => {
@@ -91,6 +97,21 @@ impl Engine {
         if self.session.uploaded && !thread.shown {
             self.show_thread_to_relay(*id);
         }
+    }
+
+    /// The group has moved on: what was refused is sealed again, after catching up.
+    fn seal_again(&mut self, id: &ThreadId) {
+        // While catching up that comes anyhow.
+        if !self.session.uploaded {
+            return;
+        }
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        thread.stale += 1;
+        if thread.stale > MAX_STALE {
+            return self.come_back_later();
+        }
+        self.session.uploaded = false;
+        self.name_thread(id);
     }
 
     fn link_lost(&mut self, id: &ThreadId, flight: &Flight) {
@@ -126,6 +147,21 @@ impl Engine {
             item.refused = Some(reason.clone());
             self.out.put_stored(Key::number(Kind::Outbox, id, number), item);
             self.touched.insert(*id);
+        }
+    }
+
+    /// Notes on items that stay in the outbox why they do not leave.
+    pub(crate) fn mark_all_refused(
+        &mut self,
+        id: &ThreadId,
+        numbers: &[u64],
+        reason: &StuckReason,
+    ) {
+        for number in numbers {
+            let item = self.threads.get(id).and_then(|thread| thread.outbox.get(number));
+            if item.is_some_and(|item| matches!(item.cargo, Cargo::Change { .. })) {
+                self.mark_refused(id, *number, reason);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
     Acknowledgement, Card, ChainHash, DeviceKey, Hash16, ItemHash, PersonId, Receipt, Roster, Seq,
-    ThreadId,
+    SeatRequest, ThreadId,
 };
 
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
     batch::{Attestation, actor_prefix},
     record::{
         Arrived, Cargo, ItemRecord, Kind, OutboxRecord, PeerRecord, PhonesRecord, RecordError,
-        RosterRecord, SentRecord, Stored, ThreadRecord, WaitingRecord, decode,
+        GroupRecord, KeysRecord, RosterRecord, SentRecord, Stored, ThreadRecord, WaitingRecord,
+        decode,
     },
     thread::{ActorPrefix, Authors, DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
 };
@@ -28,6 +29,7 @@ pub(crate) struct Thread {
     pub(crate) id: ThreadId,
     pub(crate) record: Stored<ThreadRecord>,
     pub(crate) links: Stored<RosterRecord>,
+    pub(crate) keys: Stored<KeysRecord>,
     pub(crate) roster: Roster,
     pub(crate) cast: Cast,
     pub(crate) inbox: InboxRow,
@@ -39,6 +41,8 @@ pub(crate) struct Thread {
     pub(crate) ahead: Beyond,
     pub(crate) loaded: Option<Loaded>,
     pub(crate) loading: bool,
+    /// What is being read is what every item brought.
+    pub(crate) reading_items: bool,
     /// Records were written since they were asked for, so that what comes may be old.
     pub(crate) overtaken: bool,
     pub(crate) deferred: VecDeque<Deferred>,
@@ -56,6 +60,8 @@ pub(crate) struct Thread {
     pub(crate) carried_again: BTreeSet<Hash16>,
     /// Links of ours that lost on this connection.
     pub(crate) lost: BTreeSet<ItemHash>,
+    /// How often something was refused on this connection for its epoch.
+    pub(crate) stale: usize,
     /// Something was taken in that others may have waited for.
     pub(crate) gained: bool,
     /// The chain at each seq that was read since the store was opened, and where that began.
@@ -82,6 +88,12 @@ pub(crate) enum Deferred {
     TryAgain,
     /// Others could not take these items in; what they brought has been read.
     Excepted(Vec<Hash16>),
+    /// An invite's newcomer is to be let in.
+    Admit(tandem_proto::InviteId),
+    /// The roster has moved.
+    Follow,
+    /// A member asks for a seat.
+    Reseat(SeatRequest),
 }
 
 /// Who is who, as far as the roster ever said.
@@ -98,8 +110,7 @@ impl Cast {
             .cards_ever()
             .map(|card| (actor_prefix(&thread, &card.device), card.clone()))
             .collect();
-        let founder = roster.chain().next().map_or(PersonId::new([0; 16]), |g| g.card().person);
-        Self { cards, founder }
+        Self { cards, founder: roster.founder() }
     }
 
     pub(crate) fn device(&self, prefix: &ActorPrefix) -> Option<DeviceKey> {
@@ -133,6 +144,10 @@ pub(crate) struct Loaded {
     pub(crate) peers: BTreeMap<DeviceKey, PeerRecord>,
     /// What items of the log brought: those met since the records were read, and those asked for.
     pub(crate) items: BTreeMap<Hash16, Vec<ChangeHash>>,
+    /// What every item brought that was ever met is among them.
+    pub(crate) all_items: bool,
+    /// The group after the newest links, and after those that are on their way.
+    pub(crate) groups: BTreeMap<ItemHash, GroupRecord>,
     /// The rows as screens have them, while one watches.
     pub(crate) rows: Option<Vec<ThreadRow>>,
 }
@@ -151,6 +166,8 @@ impl Loaded {
             arrived: BTreeMap::new(),
             peers: BTreeMap::new(),
             items: BTreeMap::new(),
+            all_items: true,
+            groups: BTreeMap::new(),
             rows: None,
         }
     }
@@ -163,6 +180,7 @@ impl Loaded {
     ) -> Result<Self, RecordError> {
         let mut this = Self::begin(ThreadDoc::begin());
         this.doc = None;
+        this.all_items = false;
         let mut facts = ThreadFacts::default();
         let mut entries: Vec<(EntryId, EntryRecord)> = Vec::new();
         let (mut base, mut changes) = (None, BTreeMap::new());
@@ -200,6 +218,9 @@ impl Loaded {
                 if peer.era == era {
                     this.peers.insert(peer.ack.device, peer);
                 }
+            } else if let Some(rest) = key.under(Kind::Group, thread) {
+                let link = rest.try_into().map(ItemHash::new).map_err(|_| RecordError::Malformed)?;
+                this.groups.insert(link, decode(&value)?);
             }
         }
         // Until it is compacted for the first time, a document is its beginning and single changes.
@@ -252,6 +273,7 @@ impl Thread {
         id: ThreadId,
         record: Stored<ThreadRecord>,
         links: Stored<RosterRecord>,
+        keys: Stored<KeysRecord>,
         inbox: InboxRow,
     ) -> Result<Self, RecordError> {
         let roster = Roster::from_kept(id, &links.links).map_err(|_| RecordError::Malformed)?;
@@ -261,6 +283,7 @@ impl Thread {
             id,
             record,
             links,
+            keys,
             roster,
             cast,
             inbox,
@@ -269,6 +292,7 @@ impl Thread {
             ahead: Beyond::default(),
             loaded: None,
             loading: false,
+            reading_items: false,
             overtaken: false,
             deferred: VecDeque::new(),
             damaged: None,
@@ -278,6 +302,7 @@ impl Thread {
             acks_moved: false,
             carried_again: BTreeSet::new(),
             lost: BTreeSet::new(),
+            stale: 0,
             gained: false,
             chains,
             used: 0,

@@ -9,7 +9,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    Engine, Key,
+    Engine, Key, StuckReason,
     batch::{self, Attestation},
     keys,
     record::{Cargo, Kind},
@@ -49,30 +49,44 @@ impl Engine {
         self.push_numbers(id, &numbers);
     }
 
+    /// What waits goes under the present epoch from here on.
+    pub(crate) fn sealed_anew(&mut self, id: &ThreadId) {
+        if let Some(thread) = self.threads.get_mut(id)
+            && std::mem::take(&mut thread.keys.reseal)
+        {
+            self.keep_keys(id);
+        }
+    }
+
     fn push_numbers(&mut self, id: &ThreadId, numbers: &[u64]) {
         let Some(thread) = self.threads.get(id) else { return };
-        let mut items = Vec::new();
+        if thread.keys.broken.is_some() {
+            return self.mark_all_refused(id, numbers, &StuckReason::Broken);
+        }
+        // Words go before links: a link ends the epoch that they are sealed under, and nothing
+        // invisible may hold back something visible.
+        let (mut items, mut links) = (Vec::new(), Vec::new());
         for number in numbers {
             let Some(record) = thread.outbox.get(number) else { continue };
-            let item = match &record.cargo {
+            match &record.cargo {
                 Cargo::Change { plain, .. } => {
-                    match keys::seal(&thread.record.key, id, EnvelopeKind::Batch, plain) {
-                        Ok(item) => item,
-                        // Checked when the entry was made; a batch that can't be sealed under a
-                        // later key would be refused by every reader too.
-                        Err(_) => continue,
-                    }
+                    // Without a seat in the group nothing can be sealed until there is one. That it
+                    // fits was checked when the entry was made.
+                    let sealed = thread
+                        .epoch_key()
+                        .and_then(|key| keys::seal(key, id, EnvelopeKind::Batch, plain).ok());
+                    items.extend(sealed.map(|item| (Pushed::Item(*number), item)));
                 }
-                Cargo::Link { item } => item.clone(),
-                Cargo::Stuck { .. } => continue,
-            };
-            items.push((Pushed::Item(*number), item));
+                Cargo::Link { item } => links.push((Pushed::Item(*number), item.clone())),
+                Cargo::Stuck { .. } => {}
+            }
         }
+        items.append(&mut links);
         self.push_items(id, items);
     }
 
     /// Pushes items that are not in flight already, in as few frames as they fit.
-    fn push_items(&mut self, id: &ThreadId, items: Vec<(Pushed, Vec<u8>)>) {
+    pub(crate) fn push_items(&mut self, id: &ThreadId, items: Vec<(Pushed, Vec<u8>)>) {
         let (mut frame, mut bytes) = (Vec::new(), FRAME_OVERHEAD);
         for (pushed, item) in items {
             let hash = ItemHash::of(&item);
@@ -112,7 +126,7 @@ impl Engine {
         }
         // A link that lost, on this connection or by what the log has shown, is not offered again.
         let chain: BTreeSet<ItemHash> =
-            thread.roster.chain().map(|link| ItemHash::of(&link.to_item())).collect();
+            thread.roster.chain().map(|link| link.hash).collect();
         let unmet: BTreeSet<ItemHash> = thread
             .record
             .unmet_links
@@ -147,7 +161,8 @@ impl Engine {
         // The same order on every device (a change starts after what it builds on), so that
         // carriers of the same changes make the same bytes and the log takes them once.
         changes.sort_by_key(|change| (change.start_op(), change.hash()));
-        let key = thread.record.key.clone();
+        // Without a seat in the group nothing can be sealed; with one, this comes again.
+        let Some(key) = thread.epoch_key().cloned() else { return };
         let mut items = Vec::new();
         let mut runs = runs(changes);
         while let Some(mut run) = runs.pop_front() {
@@ -197,9 +212,14 @@ impl Engine {
     /// Removes an item from the outbox.
     pub(crate) fn drop_item(&mut self, id: &ThreadId, number: u64) {
         if let Some(thread) = self.threads.get_mut(id) {
-            thread.outbox.remove(&number);
+            let dropped = thread.outbox.remove(&number);
             self.out.delete(Key::number(Kind::Outbox, id, number));
             self.touched.insert(*id);
+            if let Some(Cargo::Link { item }) = dropped.map(|record| record.into_inner().cargo)
+                && !self.threads[id].roster.knows(&ItemHash::of(&item))
+            {
+                self.forget_link(id, &ItemHash::of(&item));
+            }
         }
     }
 }

@@ -1,11 +1,12 @@
 //! A newcomer's side: what is believed of an answer, and going in.
 
+use automerge::ChangeHash;
 use tandem_proto::{InviteId, InviteLink, MailboxId, ThreadId};
 
 use crate::{
-    Engine, FoundedKey, Key, Trouble, batch,
+    Engine, Key, Trouble, batch,
     join::{self, JoinError, Newcomer, Reply, SignedWelcome},
-    record::{Deed, Kind},
+    record::{Deed, ItemRecord, KeptPackage, KeysRecord, Kind},
     thread::{Authors, DocError, ThreadDoc},
 };
 
@@ -28,11 +29,12 @@ impl Engine {
     pub(super) fn take_reply(&mut self, invite: &InviteId, mailbox: MailboxId, letter: &[u8]) {
         let Some(join) = self.joins.get(invite) else { return };
         let (link, one_time) = (join.link.clone(), join.one_time);
+        let package = join.package.clone();
         let refused = match Reply::open(&one_time, letter) {
             Ok(Reply::Welcome(welcome)) => {
                 // Whoever knows the link can leave a false one: it changes nothing, and the true
                 // one may still come.
-                if self.enter(&link, &one_time, &welcome).is_ok() {
+                if self.enter(&link, &one_time, package, &welcome).is_ok() {
                     self.arrive(&link.thread);
                 }
                 None
@@ -77,6 +79,7 @@ impl Engine {
         &mut self,
         link: &InviteLink,
         one_time: &[u8; 32],
+        package: KeptPackage,
         welcome: &SignedWelcome,
     ) -> Result<(), EnterError> {
         if self.threads.contains_key(&link.thread) {
@@ -96,14 +99,17 @@ impl Engine {
         // A document begins with a change, which is its only head then.
         let first = first.first().ok_or(JoinError::Incomplete)?;
         join::verify_snapshot(&id, first, &changes, &welcome.attestations, &|p| cast.device(p))?;
-        let key = FoundedKey::new(welcome.key);
-        self.begin_thread(id, key, roster.to_items(), ThreadDoc::begin())?;
+        let keys = KeysRecord { packages: vec![package], ..KeysRecord::default() };
+        self.begin_thread(id, keys, welcome.roster, ThreadDoc::begin())?;
+        // By the link that let us in; when that is for a package of an earlier life of this device,
+        // a member gives us another seat.
+        self.follow(&id);
         // The snapshot goes in as the log's changes would, one by one through the fold; nothing of
         // it counts as met until the log shows it.
         let Some(thread) = self.threads.get_mut(&id) else { return Ok(()) };
         thread.record.unmet = changes.iter().map(automerge::Change::hash).collect();
         if let Some(loaded) = thread.loaded.as_mut() {
-            let taken = loaded.doc().and_then(|doc| doc.take(changes));
+            let taken = loaded.doc().and_then(|doc| doc.take(changes.clone()));
             for change in taken? {
                 let author = batch::prefix_of(change.actor_id().to_bytes());
                 let author = author.and_then(|prefix| cast.card(&prefix));
@@ -111,6 +117,17 @@ impl Engine {
             }
             for attestation in welcome.attestations.clone() {
                 self.keep_attestation(&id, attestation);
+            }
+        }
+        let places = join::places(&changes);
+        let hashes: Vec<ChangeHash> = places.into_keys().collect();
+        for (item, places) in welcome.items {
+            let brought = places.iter().map(|place| hashes.get(*place as usize).copied());
+            if let Some(brought) = brought.collect::<Option<Vec<_>>>()
+                && let Some(loaded) = self.threads.get_mut(&id).and_then(|t| t.loaded.as_mut())
+            {
+                self.out.put(Key::item(&id, &item), &ItemRecord(brought.clone()));
+                loaded.items.insert(item, brought);
             }
         }
         self.compact(&id);

@@ -9,10 +9,18 @@ use crate::{
 };
 
 impl Engine {
-    /// Makes the roster link that lets a newcomer in, on the present head.
+    /// Lets a newcomer in, when the thread's records are here.
     pub(super) fn admit(&mut self, invite: &InviteId) {
+        if let Some(id) = self.invites.get(invite).map(|record| record.thread) {
+            self.with_records(&id, Deferred::Admit(*invite));
+        }
+    }
+
+    /// Makes the roster link that lets a newcomer in, on the present head.
+    pub(crate) fn let_in(&mut self, id: &ThreadId, invite: &InviteId) {
+        let id = *id;
         let Some(record) = self.invites.get(invite) else { return };
-        let (id, role) = (record.thread, record.role);
+        let role = record.role;
         let Some(used) = record.used.clone() else { return };
         let Some(thread) = self.threads.get_mut(&id) else { return };
         // The invite's role counts, not the newcomer's word.
@@ -35,7 +43,7 @@ impl Engine {
 
     /// The roster as it will be when the links that are on their way have been taken: those who
     /// knocked together are let in together.
-    pub(super) fn roster_ahead(&self, id: &ThreadId) -> Option<Roster> {
+    pub(crate) fn roster_ahead(&self, id: &ThreadId) -> Option<Roster> {
         let thread = self.threads.get(id)?;
         let mut ahead = thread.roster.clone();
         for item in thread.outbox.values() {

@@ -11,6 +11,7 @@ use crate::{
     Engine, Key,
     engine::random,
     join::{JoinRequest, Reply},
+    keys::group::{GroupKeys, Member, Mls},
     record::{Admission, InviteUse, Kind},
     state::Deferred,
 };
@@ -37,6 +38,10 @@ impl Engine {
             }
         }
         let (thread, newcomer) = (record.thread, request.newcomer().card(record.role));
+        let member = Member { person: newcomer.person, device: newcomer.device };
+        if Mls.check_package(request.package()) != Ok(member) {
+            return self.drop_letter(mailbox, letter);
+        }
         if !self.can_admit(&thread, &newcomer, invite) {
             // Someone who claims to be a member already: shown, and not let in.
             return self.note_knock(invite, hash, request.name(), mailbox, letter);
@@ -48,6 +53,7 @@ impl Engine {
             device: request.newcomer().device,
             transport: request.newcomer().transport,
             one_time: *request.one_time(),
+            package: request.package().to_vec(),
             admission: Admission::Linking,
         });
         self.keep_invite(invite);

@@ -1,14 +1,17 @@
 //! Welcomes, from the commit of a link until the newcomer is heard of.
 
-use tandem_proto::{DeviceKey, InviteId, ItemHash, ThreadId, welcome_box};
+use std::collections::BTreeMap;
+
+use automerge::ChangeHash;
+use tandem_proto::{DeviceKey, Hash16, InviteId, ItemHash, ThreadId, welcome_box};
 
 use crate::{
     Engine,
     engine::random,
-    join::{JoinError, Reply, Welcome},
-    keys::GroupKeys,
+    join::{JoinError, KnownItem, Reply, Welcome, places},
     record::Admission,
     session::Phase,
+    state::Deferred,
     thread::ThreadDoc,
 };
 
@@ -21,7 +24,8 @@ impl Engine {
         }
     }
 
-    /// Leaves the welcome: the thread's key and a snapshot, sealed to the newcomer's one-time key.
+    /// Leaves the welcome: the roster, whose links hold the newcomer's way into the group, and a
+    /// snapshot, sealed to the newcomer's one-time key.
     pub(crate) fn welcome(&mut self, id: &ThreadId, invite: &InviteId) {
         if self.session.phase != Phase::Live {
             return;
@@ -34,21 +38,32 @@ impl Engine {
         }
         let mailbox = welcome_box(&record.secret, &used.one_time);
         let Some(thread) = self.threads.get_mut(id) else { return };
-        let Some(key) = thread.record.key.secret(thread.record.key.epoch()).copied() else {
-            return;
-        };
-        let roster = thread.roster.to_items();
+        let roster = thread.links.links.clone();
         let title = thread.inbox.title.clone();
         let Some(loaded) = thread.loaded.as_mut() else { return };
+        if !loaded.all_items {
+            thread.deferred.push_front(Deferred::Welcome(*invite));
+            return self.read_items(id);
+        }
         let attestations = loaded.attestations.values().cloned().collect();
+        let known = loaded.items.clone();
         let Ok(doc) = loaded.doc() else { return };
-        let whole = Welcome { key, roster, title, snapshot: doc.save(), attestations };
-        let letter = self.seal_welcome(&whole, invite, &used.one_time, seed).or_else(|_| {
-            // A thread that is longer than a letter is read from the log, which has all of it.
+        let items = known_items(doc, &known);
+        let whole = Welcome { roster, title, snapshot: doc.save(), attestations, items };
+        let mut letter = self.seal_welcome(&whole, invite, &used.one_time, seed);
+        if letter.is_err() {
+            // A thread that is longer than a letter is carried again, under an epoch that the
+            // newcomer has the key of.
             let snapshot = ThreadDoc::begin().save();
-            let short = Welcome { snapshot, attestations: Vec::new(), ..whole };
-            self.seal_welcome(&short, invite, &used.one_time, seed)
-        });
+            let (attestations, items) = (Vec::new(), Vec::new());
+            let short = Welcome { snapshot, attestations, items, ..whole };
+            letter = self.seal_welcome(&short, invite, &used.one_time, seed);
+            if let Some(thread) = self.threads.get_mut(id) {
+                thread.record.unmet_all = true;
+                self.keep_thread(id);
+                self.session.uploaded = false;
+            }
+        }
         // What is left of errors is a one-time key that nothing can be sealed to.
         if let Ok(letter) = letter {
             self.session.welcomes.insert(ItemHash::of(&letter).short(), *invite);
@@ -85,4 +100,15 @@ impl Engine {
             self.set_admission(&invite, Admission::Arrived);
         }
     }
+}
+
+/// What items of the log brought, as a welcome says it.
+fn known_items(doc: &ThreadDoc, known: &BTreeMap<Hash16, Vec<ChangeHash>>) -> Vec<KnownItem> {
+    let places = places(&doc.changes());
+    let place = |change: &ChangeHash| places.get(change).copied();
+    known
+        .iter()
+        // What is not whole in the document can't be said to be.
+        .filter_map(|(item, changes)| Some((*item, changes.iter().map(place).collect::<Option<_>>()?)))
+        .collect()
 }

@@ -18,7 +18,7 @@ use crate::batch::BatchError;
 pub(crate) use reply::{Reply, one_time_public};
 pub(crate) use request::{JoinRequest, Newcomer};
 pub(crate) use snapshot::verify_snapshot;
-pub(crate) use welcome::{SignedWelcome, Welcome};
+pub(crate) use welcome::{KnownItem, SignedWelcome, Welcome, places};
 
 /// A letter of a join could not be made, read or believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    BoundedStr, Card, DeviceKey, InviteSecret, PersonId, Role, SecretKey, Signature, TransportKey,
-    derive_key, invite_id, limits::MAX_NAME_BYTES,
+    BoundedBytes, BoundedStr, Card, DeviceKey, InviteSecret, PersonId, Role, SecretKey, Signature, TransportKey,
+    derive_key, invite_id,
+    limits::{MAX_NAME_BYTES, MAX_PACKAGE_BYTES},
 };
 use zeroize::Zeroizing;
 
@@ -41,6 +42,8 @@ pub(crate) struct JoinRequest {
     newcomer: Newcomer,
     /// The X25519 key to which the welcome is to be sealed.
     one_time: [u8; 32],
+    /// The key package with which its device can be let into the group.
+    package: BoundedBytes<MAX_PACKAGE_BYTES>,
     signature: Signature,
 }
 
@@ -56,11 +59,12 @@ impl JoinRequest {
         person: PersonId,
         transport: TransportKey,
         one_time: [u8; 32],
+        package: BoundedBytes<MAX_PACKAGE_BYTES>,
     ) -> Result<Self, JoinError> {
         let name = name.to_owned().try_into().map_err(|_| JoinError::NameTooLong)?;
         let newcomer = Newcomer { person, device: DeviceKey::new(identity.public()), transport };
-        let mut request =
-            Self { name, newcomer, one_time, signature: Signature::from_bytes(&[0; 64]) };
+        let signature = Signature::from_bytes(&[0; 64]);
+        let mut request = Self { name, newcomer, one_time, package, signature };
         request.signature = identity.sign(DOMAIN, &request.signed(invite_id(invite).as_bytes()));
         Ok(request)
     }
@@ -78,6 +82,11 @@ impl JoinRequest {
     /// The key to which the welcome is to be sealed.
     pub(crate) const fn one_time(&self) -> &[u8; 32] {
         &self.one_time
+    }
+
+    /// The key package of the device that asks.
+    pub(crate) fn package(&self) -> &[u8] {
+        &self.package
     }
 
     /// The letter for the invite's request box. The same request is the same bytes.
@@ -112,7 +121,7 @@ impl JoinRequest {
         }
     }
 
-    fn signed<'a>(&'a self, invite: &'a [u8; 16]) -> [&'a [u8]; 6] {
+    fn signed<'a>(&'a self, invite: &'a [u8; 16]) -> [&'a [u8]; 7] {
         [
             invite,
             self.name.as_bytes(),
@@ -120,6 +129,7 @@ impl JoinRequest {
             self.newcomer.device.as_bytes(),
             self.newcomer.transport.as_bytes(),
             &self.one_time,
+            &self.package,
         ]
     }
 }

@@ -1,13 +1,14 @@
 //! What a welcome holds, and what a newcomer checks of it.
 
+use std::collections::BTreeMap;
+
+use automerge::{Change, ChangeHash};
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    BoundedBytes, BoundedStr, BoundedVec, InviteId, InviteLink, Roster, SecretKey, Signature,
+    BoundedBytes, BoundedStr, BoundedVec, Hash16, InviteId, InviteLink, Roster, SecretKey, Signature,
     invite_id,
     limits::{MAX_ITEM_BYTES, MAX_LINKS_PER_ROSTER, MAX_NAME_BYTES},
 };
-use zeroize::Zeroizing;
-
 use super::{JoinError, Newcomer, document};
 use crate::batch::Attestation;
 
@@ -17,14 +18,19 @@ pub(super) const MAX_WELCOME: usize = 8 << 20;
 /// A device has one or more attestations for each of its incarnations.
 const MAX_ATTESTATIONS: usize = 16_384;
 
+/// Items of the log that a welcome names: a volume of several thousand entries, each carried again a
+/// few times.
+const MAX_ITEMS: usize = 32_768;
+
+/// Changes that one item brought.
+const MAX_CHANGES: usize = 8_192;
+
 /// What the inviter's signature over a welcome is for.
 const DOMAIN: &str = "tandem/welcome/1";
 
 /// What a newcomer gets.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Welcome {
-    /// The thread key.
-    pub(crate) key: [u8; 32],
     /// The roster's links as log items from the genesis, the newcomer's own among them.
     pub(crate) roster: Vec<Vec<u8>>,
     /// The thread's title.
@@ -34,7 +40,14 @@ pub(crate) struct Welcome {
     pub(crate) snapshot: Vec<u8>,
     /// The attestations that together vouch for every change of the snapshot.
     pub(crate) attestations: Vec<Attestation>,
+    /// What was met in the log, sealed before the newcomer had a key: half the item's hash, and
+    /// which changes it brought, as places among the snapshot's, which stand in order of their
+    /// hashes.
+    pub(crate) items: Vec<KnownItem>,
 }
+
+/// An item of the log and the changes that it brought.
+pub(crate) type KnownItem = (Hash16, Vec<u32>);
 
 impl std::fmt::Debug for Welcome {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -54,11 +67,11 @@ pub(crate) struct SignedWelcome {
 /// The welcome as it is serialized, each field with its limit.
 #[derive(Serialize, Deserialize)]
 struct Body {
-    key: [u8; 32],
     roster: BoundedVec<BoundedBytes<MAX_ITEM_BYTES>, { 2 * MAX_LINKS_PER_ROSTER }>,
     title: BoundedStr<MAX_NAME_BYTES>,
     snapshot: BoundedBytes<MAX_WELCOME>,
     attestations: BoundedVec<Attestation, MAX_ATTESTATIONS>,
+    items: BoundedVec<(Hash16, BoundedVec<u32, MAX_CHANGES>), MAX_ITEMS>,
 }
 
 impl Welcome {
@@ -78,12 +91,17 @@ impl Welcome {
             .iter()
             .map(|link| link.clone().try_into().map_err(too_long))
             .collect::<Result<Vec<_>, _>>()?;
+        let items = self
+            .items
+            .iter()
+            .map(|(item, places)| Ok((*item, places.clone().try_into().map_err(too_long)?)))
+            .collect::<Result<Vec<_>, JoinError>>()?;
         let body = Body {
-            key: self.key,
             roster: links.try_into().map_err(too_long)?,
             title: self.title.clone().try_into().map_err(|_| JoinError::NameTooLong)?,
             snapshot: self.snapshot.clone().try_into().map_err(too_long)?,
             attestations: self.attestations.clone().try_into().map_err(too_long)?,
+            items: items.try_into().map_err(too_long)?,
         };
         let body = postcard::to_extend(&body, Vec::new()).expect("a welcome always serializes");
         let signature = identity.sign(DOMAIN, &[invite.as_bytes(), one_time, &body]);
@@ -113,7 +131,8 @@ impl SignedWelcome {
         }
         let invite = invite_id(&invite.secret);
         let link = roster.admitted_by(&invite).ok_or(JoinError::NotAdmitted)?;
-        if me.card(link.card().role) != *link.card() {
+        let card = link.statement.card().ok_or(JoinError::NotAdmitted)?;
+        if me.card(card.role) != *card {
             return Err(JoinError::NotAdmitted);
         }
         let signed: [&[u8]; 3] = [invite.as_bytes(), one_time, &self.body];
@@ -128,13 +147,20 @@ impl SignedWelcome {
         if !document::is_bounded(&body.snapshot) {
             return Err(JoinError::Malformed);
         }
-        let key = Zeroizing::new(body.key);
+        let items = body.items.into_inner().into_iter();
         Ok(Welcome {
-            key: *key,
+            items: items.map(|(item, places)| (item, places.into_inner())).collect(),
             roster: body.roster.into_inner().into_iter().map(BoundedBytes::into_inner).collect(),
             title: body.title.into_inner(),
             snapshot: body.snapshot.into_inner(),
             attestations: body.attestations.into_inner(),
         })
     }
+}
+
+/// The place of each change among those of a snapshot, by their hashes.
+pub(crate) fn places(changes: &[Change]) -> BTreeMap<ChangeHash, u32> {
+    let mut hashes: Vec<ChangeHash> = changes.iter().map(Change::hash).collect();
+    hashes.sort();
+    hashes.into_iter().zip(0..).collect()
 }

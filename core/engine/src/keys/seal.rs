@@ -8,7 +8,7 @@ use tandem_proto::{
 use zeroize::Zeroizing;
 
 use super::{
-    GroupKeys,
+    EpochSecret, Keyring,
     aead::{NONCE, SealingKeys},
 };
 
@@ -21,9 +21,6 @@ pub(crate) enum SealError {
         /// What it would have.
         bytes: usize,
     },
-    /// This device does not have the current epoch's secret.
-    #[error("this device has no key for epoch {0}")]
-    NoKey(Epoch),
 }
 
 /// An envelope could not be opened.
@@ -40,20 +37,19 @@ pub(crate) enum OpenError {
     Forged,
 }
 
-/// Seals a batch under the current epoch. The same batch in the same epoch is the same bytes.
+/// Seals a batch under an epoch. The same batch in the same epoch is the same bytes.
 ///
 /// # Errors
 /// [`SealError`].
 pub(crate) fn seal(
-    keys: &dyn GroupKeys,
+    key: &EpochSecret,
     thread: &ThreadId,
     kind: EnvelopeKind,
     plain: &[u8],
 ) -> Result<Vec<u8>, SealError> {
-    let epoch = keys.epoch();
-    let secret = keys.secret(epoch).ok_or(SealError::NoKey(epoch))?;
+    let epoch = key.epoch;
     let forced = planted::is(Fault::NonceFromCounter).then(counted);
-    let (nonce, sealed) = epoch_keys(secret, thread).seal(&aad(thread, kind, epoch), plain, forced);
+    let (nonce, sealed) = epoch_keys(key.secret(), thread).seal(&aad(thread, kind, epoch), plain, forced);
     let item = EnvelopeHeader { kind, epoch, nonce }.assemble(&sealed);
     if item.len() > MAX_ITEM_BYTES {
         return Err(SealError::TooLong { bytes: item.len() });
@@ -66,16 +62,20 @@ pub(crate) fn seal(
 /// # Errors
 /// [`OpenError`].
 pub(crate) fn open(
-    keys: &dyn GroupKeys,
+    keys: &Keyring,
     thread: &ThreadId,
     item: &[u8],
 ) -> Result<(EnvelopeKind, Vec<u8>), OpenError> {
     let (header, sealed) = EnvelopeHeader::parse(item)?;
-    let secret = keys.secret(header.epoch).ok_or(OpenError::NoKey(header.epoch))?;
-    let plain = epoch_keys(secret, thread)
-        .open(&aad(thread, header.kind, header.epoch), &header.nonce, sealed)
-        .ok_or(OpenError::Forged)?;
-    Ok((header.kind, plain))
+    let aad = aad(thread, header.kind, header.epoch);
+    let mut error = OpenError::NoKey(header.epoch);
+    for key in keys.of(header.epoch) {
+        match epoch_keys(key.secret(), thread).open(&aad, &header.nonce, sealed) {
+            Some(plain) => return Ok((header.kind, plain)),
+            None => error = OpenError::Forged,
+        }
+    }
+    Err(error)
 }
 
 fn epoch_keys(secret: &[u8; 32], thread: &ThreadId) -> SealingKeys {

@@ -58,6 +58,11 @@ impl<T: Record> Stored<T> {
         Self { value, tail: Vec::new() }
     }
 
+    /// The record without what a newer version wrote behind it.
+    pub(crate) fn into_inner(self) -> T {
+        self.value
+    }
+
     /// Reads a stored value.
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
         let (version, body) = bytes.split_first().ok_or(RecordError::Malformed)?;

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use tandem_proto::{DeviceKey, Hash16, InviteId, Seq, ThreadId};
+use tandem_proto::{DeviceKey, Hash16, InviteId, ItemHash, Seq, ThreadId};
 
 use crate::EntryId;
 
@@ -31,6 +31,8 @@ pub(crate) enum Kind {
     Join = 7,
     /// A thread's roster, by the thread's id.
     Roster = 8,
+    /// A thread's keys, by the thread's id.
+    Keys = 9,
     /// A thread's document as it was last written whole.
     DocumentBase = 16,
     /// A change after that, by number.
@@ -53,11 +55,13 @@ pub(crate) enum Kind {
     Item = 25,
     /// Another device's newest acknowledgement, by device.
     Peer = 26,
+    /// The group as it was after a roster link, by the link.
+    Group = 27,
 }
 
 /// The kinds of one thread that are read when it is needed. What items brought is read by the item,
 /// when somebody could not take it in.
-pub(crate) const OF_A_THREAD: [Kind; 10] = [
+pub(crate) const OF_A_THREAD: [Kind; 11] = [
     Kind::DocumentBase,
     Kind::DocumentChange,
     Kind::Entry,
@@ -68,6 +72,7 @@ pub(crate) const OF_A_THREAD: [Kind; 10] = [
     Kind::Phones,
     Kind::Arrived,
     Kind::Peer,
+    Kind::Group,
 ];
 
 /// A storage key, or the prefix of some.
@@ -114,6 +119,10 @@ impl Key {
 
     pub(crate) fn item(thread: &ThreadId, item: &Hash16) -> Self {
         Self::thread(Kind::Item, thread).with(item.as_bytes())
+    }
+
+    pub(crate) fn group(thread: &ThreadId, link: &ItemHash) -> Self {
+        Self::thread(Kind::Group, thread).with(link.as_bytes())
     }
 
     pub(crate) fn peer(thread: &ThreadId, device: &DeviceKey) -> Self {

@@ -4,13 +4,16 @@ use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
     Acknowledgement, ChainHash, DeviceKey, Generation, Hash16, InviteLink, InviteSecret, ItemHash,
-    PersonId, Receipt, RelayLink, Role, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
+    PersonId, Receipt, RelayLink, Role, SeatRequest, Seq, SignedCursors, ThreadCursor, ThreadId,
+    Timestamp,
 };
+use zeroize::Zeroizing;
 
 use super::Record;
 use crate::{
-    EntryId, Fields, FoundedKey, InboxRow, StepState, StuckReason,
+    EntryId, Fields, InboxRow, StepState, StuckReason,
     batch::Attestation,
+    keys::Keyring,
     thread::{EntryRecord, ThreadFacts},
 };
 
@@ -46,7 +49,6 @@ pub(crate) struct SignedSet {
 /// A thread, as much of it as is resident.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ThreadRecord {
-    pub(crate) key: FoundedKey,
     /// The cursor: how far the log of the session's generation has been read.
     pub(crate) seq: Seq,
     pub(crate) chain: ChainHash,
@@ -85,6 +87,44 @@ pub(crate) struct RosterRecord {
     pub(crate) links: Vec<Vec<u8>>,
 }
 impl Record for RosterRecord {}
+
+/// A thread's keys: what opens its envelopes, and what this device needs to be given a seat.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct KeysRecord {
+    pub(crate) ring: Keyring,
+    /// Packages by which others can give this device a seat, the newest last.
+    pub(crate) packages: Vec<KeptPackage>,
+    /// This device can't follow the group and asks for a new seat, by this item.
+    pub(crate) request: Option<Vec<u8>>,
+    /// Requests of others that the log has shown and no link has answered.
+    pub(crate) wanted: Vec<SeatRequest>,
+    /// A link that does not do what it says: nobody can follow the group over it.
+    pub(crate) broken: Option<ItemHash>,
+    /// What waits may have been sealed and sent under an epoch that is over: it is met in the log
+    /// first, or sealed anew.
+    pub(crate) reseal: bool,
+}
+impl Record for KeysRecord {}
+
+/// A key package of this device.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct KeptPackage {
+    /// What others have of it.
+    pub(crate) public: Vec<u8>,
+    /// What opens welcomes made with it.
+    pub(crate) secret: Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for KeptPackage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeptPackage(..)")
+    }
+}
+
+/// The group as it was after a roster link; see [`crate::keys::group::GroupState`].
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct GroupRecord(pub(crate) Zeroizing<Vec<u8>>);
+impl Record for GroupRecord {}
 
 impl Record for InboxRow {}
 
@@ -248,6 +288,8 @@ pub(crate) struct InviteUse {
     pub(crate) device: DeviceKey,
     pub(crate) transport: tandem_proto::TransportKey,
     pub(crate) one_time: [u8; 32],
+    /// The newcomer's key package.
+    pub(crate) package: Vec<u8>,
     pub(crate) admission: Admission,
 }
 
@@ -269,6 +311,7 @@ pub(crate) enum Admission {
 pub(crate) struct JoinRecord {
     pub(crate) link: InviteLink,
     pub(crate) one_time: [u8; 32],
+    pub(crate) package: KeptPackage,
     /// The sealed request.
     pub(crate) letter: Vec<u8>,
     pub(crate) since: Timestamp,

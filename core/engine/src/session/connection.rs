@@ -76,6 +76,7 @@ impl Engine {
             thread.named = false;
             thread.shown = false;
             thread.lost.clear();
+            thread.stale = 0;
             thread.acking = None;
         }
     }
@@ -100,7 +101,10 @@ impl Engine {
         self.send(ClientToRelay::Hello(hello));
         for id in self.threads.keys().copied().collect::<Vec<_>>() {
             self.push_links(&id);
-            self.push_waiting(&id);
+            // What may have been sent under an epoch that is over is looked for in the log first.
+            if !self.threads[&id].keys.reseal {
+                self.push_waiting(&id);
+            }
         }
         self.say_mail();
     }

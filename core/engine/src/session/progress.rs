@@ -49,7 +49,9 @@ impl Engine {
                     self.with_records(&id, Deferred::TryAgain);
                 }
                 self.push_waiting(&id);
+                self.sealed_anew(&id);
                 self.close_gap(&id);
+                self.settle_seats(&id);
             }
             self.admit_again();
         }

@@ -26,6 +26,8 @@ pub(crate) enum Pushed {
     Item(u64),
     /// A link of the roster that the log had not shown.
     Link,
+    /// A request for a seat of our own.
+    Request,
     /// Changes that were carried.
     Carried(Vec<ChangeHash>),
 }

@@ -30,6 +30,8 @@ pub enum StuckReason {
     Malformed,
     /// The relay does not take it, for a reason this version does not know.
     Refused,
+    /// Somebody changed who is in the thread in a way that no device can follow.
+    Broken,
 }
 
 /// An own entry's honest state. Each is traceable to a fact.

@@ -96,7 +96,7 @@ fn every_reason_to_refuse_is_named() {
 
 #[test]
 fn an_envelope_is_taken_under_the_present_epoch_only_and_a_known_one_under_any() {
-    let mut rig = Rig::default();
+    let mut rig = Rig::new();
     let (anna, ben) = (Device::new(1), Device::new(2));
     let (thread, genesis) = anna.found(0);
     let conn = rig.connect(&anna);
@@ -113,7 +113,7 @@ fn an_envelope_is_taken_under_the_present_epoch_only_and_a_known_one_under_any()
 
 #[test]
 fn a_member_asks_for_a_seat_whatever_the_epoch_and_nobody_else_does() {
-    let mut rig = Rig::default();
+    let mut rig = Rig::new();
     let (anna, ben) = (Device::new(1), Device::new(2));
     let thread = thread_of(&mut rig, &[&anna], 0);
     let request = |device: &Device| {

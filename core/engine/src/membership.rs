@@ -1,0 +1,43 @@
+//! The group follows the roster: every link of the one is an epoch of the other (ADR 0012).
+//!
+//! A link's item carries the group's step. The group as it was after each of the newest links is
+//! kept, so that a device can go back and follow another chain when the relay lost something. A
+//! device that can't follow asks for a new seat, and any member gives it one.
+
+mod change;
+mod follow;
+mod seats;
+
+use tandem_proto::{ItemHash, ThreadId};
+
+use crate::{Engine, Key, keys::EpochSecret, record::Kind, state::Thread};
+
+impl Thread {
+    /// What is sealed now is sealed under this; `None` while this device can't follow the group.
+    pub(crate) fn epoch_key(&self) -> Option<&EpochSecret> {
+        self.keys.ring.after(&self.roster.head())
+    }
+
+    /// Whether this device is in the roster and has no seat in the group.
+    pub(crate) fn lost_its_seat(&self, device: &tandem_proto::DeviceKey) -> bool {
+        self.epoch_key().is_none()
+            && self.keys.broken.is_none()
+            && self.roster.members().contains_key(device)
+    }
+
+    /// A link's bytes.
+    fn link_item(&self, link: &ItemHash) -> Option<&[u8]> {
+        self.links.links.iter().map(Vec::as_slice).find(|item| link.matches(item))
+    }
+}
+
+impl Engine {
+    pub(crate) fn keep_keys(&mut self, id: &ThreadId) {
+        if let Some(thread) = self.threads.get(id) {
+            self.out.put_stored(Key::thread(Kind::Keys, id), &thread.keys);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Making a link, with the group's step in it.
+
+use tandem_proto::{Handshake, ItemHash, RosterLink, Statement, ThreadId};
+
+use crate::{
+    Engine, Key,
+    engine::random,
+    keys::{
+        EpochSecret,
+        group::{Change, GroupError, GroupKeys, GroupState, Identity, Mls},
+    },
+    record::{GroupRecord, Kind},
+};
+
+impl Engine {
+    /// This device as the group knows it.
+    pub(crate) const fn identity(&self) -> Identity<'_> {
+        Identity { person: self.me.person, key: &self.me.identity }
+    }
+
+    /// The group of a thread that is being founded.
+    pub(crate) fn found_group(
+        &mut self,
+        id: &ThreadId,
+        genesis: &ItemHash,
+    ) -> Result<(), GroupError> {
+        let seed = random(&mut self.rng);
+        let state = Mls.found(&seed, &self.identity(), id)?;
+        self.keep_group(id, genesis, &state)
+    }
+
+    /// Makes a link behind those that are here or on their way, which gives the device that it
+    /// seats the place in the group that `package` asks for, and queues it for the relay.
+    ///
+    /// Nothing happens while this device can't follow the group; whoever asked asks again after
+    /// the next catching up.
+    pub(crate) fn make_link(&mut self, id: &ThreadId, statement: Statement, package: &[u8]) {
+        let seed = random(&mut self.rng);
+        let Some(ahead) = self.roster_ahead(id) else { return };
+        let previous = ahead.head();
+        let Some(state) = self.group_after(id, &previous) else { return };
+        let leaves = match &statement {
+            Statement::Reseat { request } => vec![request.device],
+            Statement::Genesis { .. } | Statement::Admit { .. } => Vec::new(),
+        };
+        let change = Change { add: &[package], remove: &leaves };
+        // What can't be done in the group can't be done at all; the packages of others were
+        // checked when they came.
+        let Ok(changed) = Mls.change(&seed, &self.identity(), &state, &change) else { return };
+        let commit = changed.commit.try_into();
+        let welcome = changed.welcome.unwrap_or_default().try_into();
+        let (Ok(commit), Ok(welcome)) = (commit, welcome) else { return };
+        let handshake = Handshake { commit, welcome };
+        let link = RosterLink::sign(&self.me.identity, previous, statement, handshake).to_item();
+        // The state counts when the link does. It is kept now: nobody can make it again.
+        if self.keep_group(id, &ItemHash::of(&link), &changed.state).is_ok() {
+            self.enqueue_link(id, link);
+        }
+    }
+
+    /// The group as it was after a link, if it is kept.
+    pub(super) fn group_after(&self, id: &ThreadId, link: &ItemHash) -> Option<GroupState> {
+        let loaded = self.threads.get(id)?.loaded.as_ref()?;
+        loaded.groups.get(link).map(|record| GroupState::from_bytes(record.0.to_vec()))
+    }
+
+    /// Keeps the group as it is after a link, and its epoch's secret.
+    pub(super) fn keep_group(
+        &mut self,
+        id: &ThreadId,
+        link: &ItemHash,
+        state: &GroupState,
+    ) -> Result<(), GroupError> {
+        let secret = EpochSecret::new(*link, Mls.epoch(state)?, Mls.secret(state)?);
+        let Some(thread) = self.threads.get_mut(id) else { return Ok(()) };
+        thread.keys.ring.keep(secret);
+        let record = GroupRecord(state.as_bytes().to_vec().into());
+        self.out.put(Key::group(id, link), &record);
+        match thread.loaded.as_mut() {
+            Some(loaded) => drop(loaded.groups.insert(*link, record)),
+            None => thread.overtaken = true,
+        }
+        self.keep_keys(id);
+        Ok(())
+    }
+
+    /// A link of ours will never count: its epoch never was.
+    pub(crate) fn forget_link(&mut self, id: &ThreadId, link: &ItemHash) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        thread.keys.ring.forget(link);
+        if let Some(loaded) = thread.loaded.as_mut() {
+            loaded.groups.remove(link);
+        }
+        self.out.delete(Key::group(id, link));
+        self.out.put_stored(Key::thread(Kind::Keys, id), &thread.keys);
+    }
+}

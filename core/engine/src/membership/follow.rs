@@ -1,0 +1,196 @@
+//! Bringing the group to where the roster is.
+
+use tandem_proto::{DeviceKey, ItemHash, Placed, RosterLink, Statement, ThreadId};
+
+use crate::{
+    Engine, Key, StuckReason,
+    keys::group::{Expected, GroupError, GroupKeys, GroupState, Joining, Member, Mls},
+    record::Kind,
+    state::{Deferred, Thread},
+};
+
+/// How many links back the group can be followed again on another chain. A relay that was restored
+/// from an hour ago has lost one or two; who is beyond this asks for a new seat.
+const KEPT_BACK: u64 = 8;
+
+/// Where following begins.
+enum Start {
+    /// The group as it was after this link is kept.
+    Kept(GroupState),
+    /// This link gives us a seat, by a package of ours.
+    Seated(Placed, Vec<u8>),
+}
+
+/// The group can't be brought to where the roster is.
+enum Lost {
+    /// We have no seat: a member has to give us a new one.
+    Seat,
+    /// Nobody has: this link does not do what it says.
+    Link(ItemHash),
+}
+
+impl Engine {
+    /// Follows the roster's chain with the group.
+    pub(crate) fn follow(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        if thread.epoch_key().is_some() {
+            return self.followed(id);
+        }
+        if thread.loaded.is_none() || thread.loading {
+            return self.with_records(id, Deferred::Follow);
+        }
+        match self.walk(id) {
+            Ok(()) => self.followed(id),
+            Err(Lost::Seat) => self.session.uploaded = false,
+            Err(Lost::Link(link)) => {
+                if let Some(thread) = self.threads.get_mut(id) {
+                    thread.keys.broken = Some(link);
+                    self.keep_keys(id);
+                    self.touched.insert(*id);
+                }
+            }
+        }
+    }
+
+    fn walk(&mut self, id: &ThreadId) -> Result<(), Lost> {
+        let thread = self.threads.get(id).ok_or(Lost::Seat)?;
+        let chain: Vec<Placed> = thread.roster.chain().cloned().collect();
+        let found = chain.iter().enumerate().rev().find_map(|(at, link)| {
+            self.group_after(id, &link.hash)
+                .map(Start::Kept)
+                .or_else(|| self.seat(thread, link))
+                .map(|start| (at, start))
+        });
+        let (at, start) = found.ok_or(Lost::Seat)?;
+        let mut state = match start {
+            Start::Kept(state) => state,
+            Start::Seated(link, secret) => {
+                let state = self.take_seat(thread, &link, &secret)?;
+                self.keep_group(id, &link.hash, &state).map_err(|_| Lost::Seat)?;
+                state
+            }
+        };
+        for link in &chain[at + 1..] {
+            let thread = self.threads.get(id).ok_or(Lost::Seat)?;
+            state = take_step(thread, &state, link)?;
+            self.keep_group(id, &link.hash, &state).map_err(|_| Lost::Seat)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a link gives this device a seat that it can take.
+    fn seat(&self, thread: &Thread, link: &Placed) -> Option<Start> {
+        if link.statement.seats() != self.me.device {
+            return None;
+        }
+        let packages = &thread.keys.packages;
+        let package = match &link.statement {
+            Statement::Genesis { .. } => return None,
+            // Only one invite lets a device in, with the package of its request.
+            Statement::Admit { .. } => packages.first()?,
+            Statement::Reseat { request } => {
+                packages.iter().find(|kept| kept.public == **request.package)?
+            }
+        };
+        Some(Start::Seated(link.clone(), package.secret.to_vec()))
+    }
+
+    fn take_seat(
+        &self,
+        thread: &Thread,
+        link: &Placed,
+        secret: &[u8],
+    ) -> Result<GroupState, Lost> {
+        let members = thread.roster.members_after(&link.hash).ok_or(Lost::Seat)?;
+        let members: Vec<Member> = members
+            .values()
+            .map(|card| Member { person: card.person, device: card.device })
+            .collect();
+        let joining = Joining { thread: &thread.id, author: link.author, members: &members };
+        let welcome = handshake(thread, &link.hash).ok_or(Lost::Seat)?.welcome;
+        Mls.join(&self.identity(), secret, &welcome, &joining).map_err(|error| match error {
+            // It was made for a package of an earlier life of this device, or ours is damaged.
+            GroupError::OtherPackage | GroupError::State => Lost::Seat,
+            _ => Lost::Link(link.hash),
+        })
+    }
+
+    /// The group is where the roster is.
+    fn followed(&mut self, id: &ThreadId) {
+        self.put_old_groups_away(id);
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let asked = thread.keys.request.take().is_some();
+        let broken = thread.keys.broken.take().is_some();
+        let waits = thread.outgoing().any(|(number, _)| {
+            thread.outbox.get(&number).is_some_and(|item| item.met.is_none())
+        });
+        let reseal = waits && !thread.keys.reseal;
+        thread.keys.reseal |= waits;
+        if asked || broken || reseal {
+            self.keep_keys(id);
+        }
+        if asked || broken {
+            self.session.uploaded = false;
+            self.touched.insert(*id);
+        }
+        self.clear_refused(id, &StuckReason::Broken);
+    }
+
+    /// Forgets states so old that nobody goes back to them.
+    fn put_old_groups_away(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let newest = thread.roster.epoch().0;
+        let Some(loaded) = thread.loaded.as_mut() else { return };
+        let old: Vec<ItemHash> = loaded
+            .groups
+            .keys()
+            .filter(|link| {
+                let epoch = thread.roster.epoch_of(link);
+                epoch.is_some_and(|epoch| epoch.0 + KEPT_BACK < newest)
+            })
+            .copied()
+            .collect();
+        for link in old {
+            loaded.groups.remove(&link);
+            self.out.delete(Key::group(id, &link));
+        }
+    }
+
+    /// What waited for a reason that is gone waits no longer for it.
+    fn clear_refused(&mut self, id: &ThreadId, reason: &StuckReason) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        for (number, item) in &mut thread.outbox {
+            if item.refused.as_ref() == Some(reason) {
+                item.refused = None;
+                self.out.put_stored(Key::number(Kind::Outbox, id, *number), item);
+                self.touched.insert(*id);
+            }
+        }
+    }
+}
+
+/// The group after another's link.
+fn take_step(thread: &Thread, state: &GroupState, link: &Placed) -> Result<GroupState, Lost> {
+    let card = |device: &DeviceKey| thread.roster.card_ever(device);
+    let seated = link.statement.seats();
+    let person = card(&seated).ok_or(Lost::Link(link.hash))?.person;
+    let add = [Member { person, device: seated }];
+    let leaves = [seated];
+    let remove: &[DeviceKey] = match &link.statement {
+        Statement::Reseat { .. } => &leaves,
+        Statement::Genesis { .. } | Statement::Admit { .. } => &[],
+    };
+    let expected = Expected { author: link.author, add: &add, remove };
+    let commit = handshake(thread, &link.hash).ok_or(Lost::Seat)?.commit;
+    Mls.process(state, &commit, &expected).map_err(|error| match error {
+        // Ours, made in a life that this store does not remember; or we were given a seat that we
+        // can't take; or our own state is damaged.
+        GroupError::Own | GroupError::Removed | GroupError::State => Lost::Seat,
+        _ => Lost::Link(link.hash),
+    })
+}
+
+fn handshake(thread: &Thread, link: &ItemHash) -> Option<tandem_proto::Handshake> {
+    // Checked when it came.
+    RosterLink::parse(thread.link_item(link)?).ok().map(|link| link.handshake)
+}

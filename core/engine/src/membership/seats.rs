@@ -1,0 +1,111 @@
+//! Seats: asked for by a device that can't follow the group, given by any member.
+
+use tandem_proto::{SeatRequest, Seq, Statement, ThreadId, planted::{Fault, is}};
+
+use crate::{
+    Engine,
+    engine::random,
+    keys::group::{GroupKeys, Member, Mls},
+    record::KeptPackage,
+    state::{Deferred, Pushed, Thread},
+};
+
+/// Packages of this device that are kept for one thread: its first, and the newest.
+const MAX_PACKAGES: usize = 8;
+
+impl Thread {
+    /// Whether a link of the chain that counts answers a request.
+    fn is_answered(&self, request: &SeatRequest) -> bool {
+        self.roster.chain().any(|link| match &link.statement {
+            Statement::Reseat { request: answered } => answered == request,
+            Statement::Genesis { .. } | Statement::Admit { .. } => false,
+        })
+    }
+}
+
+impl Engine {
+    /// After catching up: asks for a seat, if we have none, and gives those that others ask for.
+    pub(crate) fn settle_seats(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        if thread.lost_its_seat(&self.me.device) {
+            return self.ask_for_a_seat(id);
+        }
+        if thread.keys.wanted.is_empty() || thread.epoch_key().is_none() {
+            return;
+        }
+        let mut wanted = std::mem::take(&mut thread.keys.wanted);
+        let before = wanted.len();
+        wanted.retain(|request| {
+            thread.roster.members().contains_key(&request.device) && !thread.is_answered(request)
+        });
+        thread.keys.wanted.clone_from(&wanted);
+        if wanted.len() != before {
+            self.keep_keys(id);
+        }
+        for request in wanted {
+            self.with_records(id, Deferred::Reseat(request));
+        }
+    }
+
+    fn ask_for_a_seat(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get(id) else { return };
+        let asked = thread.keys.request.clone().filter(|item| {
+            // One that was answered did not help: another package, then.
+            SeatRequest::from_item(id, item).is_ok_and(|request| !thread.is_answered(&request))
+        });
+        let item = match asked {
+            Some(item) => item,
+            None => {
+                let seed = random(&mut self.rng);
+                let Ok(package) = Mls.package(&seed, &self.identity()) else { return };
+                let Ok(public) = package.public.clone().try_into() else { return };
+                let item = SeatRequest::sign(&self.me.identity, id, public).to_item();
+                let Some(thread) = self.threads.get_mut(id) else { return };
+                let packages = &mut thread.keys.packages;
+                if packages.len() == MAX_PACKAGES {
+                    packages.remove(1);
+                }
+                packages.push(KeptPackage { public: package.public, secret: package.secret });
+                thread.keys.request = Some(item.clone());
+                self.keep_keys(id);
+                item
+            }
+        };
+        self.push_items(id, vec![(Pushed::Request, item)]);
+    }
+
+    /// The log shows a request for a seat.
+    pub(crate) fn take_seat_request(&mut self, id: &ThreadId, seq: Seq, item: &[u8]) -> bool {
+        let Ok(request) = SeatRequest::from_item(id, item) else { return false };
+        let Some(thread) = self.threads.get_mut(id) else { return false };
+        if request.device == self.me.device {
+            return true;
+        }
+        thread.record.others = seq;
+        let is_member = thread.roster.members().contains_key(&request.device);
+        if is_member && !thread.is_answered(&request) {
+            // A device has one seat: the last request counts.
+            thread.keys.wanted.retain(|other| other.device != request.device);
+            thread.keys.wanted.push(request);
+            self.keep_keys(id);
+            self.session.uploaded = false;
+        }
+        true
+    }
+
+    /// Gives a member the seat that it asks for.
+    pub(crate) fn reseat(&mut self, id: &ThreadId, request: SeatRequest) {
+        let Some(ahead) = self.roster_ahead(id) else { return };
+        let Some(card) = ahead.members().get(&request.device) else { return };
+        let member = Member { person: card.person, device: card.device };
+        if !is(Fault::AnyPackage) && Mls.check_package(&request.package) != Ok(member) {
+            // Not a package of that device: nothing can be done with it.
+            return;
+        }
+        let statement = Statement::Reseat { request: request.clone() };
+        if ahead.chain().any(|link| link.statement == statement) {
+            return;
+        }
+        self.make_link(id, statement, &request.package);
+    }
+}
