@@ -50,6 +50,19 @@ impl Signature {
     }
 }
 
+impl Signature {
+    /// Checks that `key` signed `content` as MLS signs ([`SecretKey::sign_mls`]); strict.
+    ///
+    /// # Errors
+    /// [`BadSignature`].
+    pub fn verify_mls(&self, key: &[u8; 32], content: &[u8]) -> Result<(), BadSignature> {
+        let key = VerifyingKey::from_bytes(key).map_err(|_| BadSignature)?;
+        let signature = ed25519_dalek::Signature::from_bytes(&self.to_bytes());
+        let labelled = is_mls(content).then_some(content).ok_or(BadSignature)?;
+        key.verify_strict(labelled, &signature).map_err(|_| BadSignature)
+    }
+}
+
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature(..)")
@@ -85,6 +98,16 @@ impl SecretKey {
     pub fn sign(&self, domain: &'static str, parts: &[&[u8]]) -> Signature {
         Signature::from_bytes(&self.1.sign(&message(domain, parts)).to_bytes())
     }
+
+    /// Signs a `SignContent` of MLS (RFC 9420, 5.1.2) as it is; `None` for anything else.
+    ///
+    /// MLS separates its domains by a label in front of what is signed, where [`SecretKey::sign`]
+    /// signs a hash that is derived in the domain. Neither can be taken for the other: ours are 32
+    /// bytes, and this signs only what is longer and begins with MLS's label.
+    #[must_use]
+    pub fn sign_mls(&self, content: &[u8]) -> Option<Signature> {
+        is_mls(content).then(|| Signature::from_bytes(&self.1.sign(content).to_bytes()))
+    }
 }
 
 impl fmt::Debug for SecretKey {
@@ -96,6 +119,11 @@ impl fmt::Debug for SecretKey {
 /// What is really signed: the domain's hash over the length-prefixed parts.
 fn message(domain: &'static str, parts: &[&[u8]]) -> [u8; 32] {
     crate::hash::derive_key(domain, parts)
+}
+
+/// Whether this is what MLS signs: one byte of length, then a label that begins like this.
+fn is_mls(content: &[u8]) -> bool {
+    content.len() > 32 && content.get(1..9) == Some(b"MLS 1.0 ")
 }
 
 #[cfg(test)]
@@ -110,5 +138,18 @@ mod tests {
         assert!(signature.verify(&key.public(), "tandem/test/2", &[b"a", b"b"]).is_err());
         assert!(signature.verify(&key.public(), "tandem/test/1", &[b"ab", b""]).is_err());
         assert!(signature.verify(&[0; 32], "tandem/test/1", &[b"a", b"b"]).is_err());
+    }
+
+    #[test]
+    fn what_mls_signs_is_nothing_that_a_domain_signs() {
+        let key = SecretKey::from_seed([1; 32]);
+        let content = b"\x13MLS 1.0 LeafNodeTBS and the content that follows it";
+        let signature = key.sign_mls(content).unwrap();
+        assert_eq!(signature.verify_mls(&key.public(), content), Ok(()));
+        assert!(signature.verify_mls(&key.public(), &content[..40]).is_err());
+        assert!(signature.verify_mls(&[0; 32], content).is_err());
+        assert!(key.sign_mls(&message("tandem/test/1", &[b"a"])).is_none(), "a hash of ours");
+        assert!(key.sign_mls(&content[..32]).is_none(), "as long as a hash of ours");
+        assert!(key.sign_mls(&[0; 100]).is_none(), "without the label");
     }
 }

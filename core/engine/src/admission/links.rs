@@ -34,11 +34,7 @@ impl Engine {
         if ahead.members().contains_key(&card.device) {
             return;
         }
-        let statement = Statement::Admit { card, invite: *invite };
-        let link =
-            RosterLink::sign(&self.me.identity, ahead.head(), statement, Handshake::default())
-                .to_item();
-        self.enqueue_link(&id, link);
+        self.make_link(&id, Statement::Admit { card, invite: *invite }, &used.package);
     }
 
     /// The roster as it will be when the links that are on their way have been taken: those who

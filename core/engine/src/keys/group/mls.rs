@@ -1,0 +1,235 @@
+//! The seam, filled by MLS.
+
+use openmls::prelude::{
+    ContentType, JoinBuilder, KeyPackage, LeafNodeIndex, MlsGroup, MlsMessageBodyIn, MlsMessageIn,
+    ProcessedMessageContent, ProcessedWelcome, ProtocolMessage, WelcomeError,
+    tls_codec::{DeserializeBytes as _, Serialize as _},
+};
+use openmls_traits::OpenMlsProvider as _;
+use tandem_proto::{DeviceKey, Epoch, ThreadId};
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::{
+    Change, Changed, Expected, GroupError, GroupKeys, GroupState, Identity, Joining, MAX_COMMIT,
+    MAX_WELCOME, Member, Package, Policy, leaf, package, policy, provider::Provider,
+    state::group_id,
+};
+
+/// The label of what a thread's envelopes are sealed under.
+const EXPORT: &str = "tandem/epoch/v1";
+
+/// MLS by the library; holds nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mls;
+
+impl GroupKeys for Mls {
+    fn found(
+        &self,
+        seed: &[u8; 32],
+        me: &Identity<'_>,
+        thread: &ThreadId,
+    ) -> Result<GroupState, GroupError> {
+        let member = me.member();
+        let inputs =
+            [&b"found"[..], thread.as_bytes(), member.person.as_bytes(), member.device.as_bytes()];
+        let provider = Provider::seeded(seed, &inputs);
+        let (config, credential) = (leaf::create_config(), me.credential());
+        MlsGroup::new_with_group_id(&provider, me, &config, group_id(thread), credential)
+            .map_err(|_| GroupError::Malformed)?;
+        GroupState::save(&provider, thread)
+    }
+
+    fn change(
+        &self,
+        seed: &[u8; 32],
+        me: &Identity<'_>,
+        state: &GroupState,
+        change: &Change<'_>,
+    ) -> Result<Changed, GroupError> {
+        let removed: Vec<&[u8]> = change.remove.iter().map(|key| &key.as_bytes()[..]).collect();
+        // The counts keep an added package apart from a removed device.
+        let counts = [change.add.len(), change.remove.len()].map(|n| (n as u64).to_le_bytes());
+        let inputs =
+            [&[&b"change"[..], state.as_bytes(), &counts[0], &counts[1]][..], change.add, &removed]
+                .concat();
+        let (mut group, provider, thread) = state.load(Provider::seeded(seed, &inputs))?;
+        ours(&group, me)?;
+        let seats = seats(&group, me, change.remove)?;
+        let packages = packages(&group, change)?;
+        let adds = !packages.is_empty();
+        let bundle = group
+            .commit_builder()
+            .consume_proposal_store(false)
+            .propose_removals(seats)
+            .propose_adds(packages)
+            .force_self_update(true)
+            .load_psks(provider.storage())
+            .map_err(|_| GroupError::Malformed)?
+            // Made for the welcome only; nobody joins by it.
+            .create_group_info(adds)
+            .build(provider.rand(), provider.crypto(), me, |_| true)
+            .map_err(|_| GroupError::Malformed)?
+            .stage_commit(&provider)
+            .map_err(|_| GroupError::Malformed)?;
+        let (commit, welcome, _) = bundle.into_messages();
+        group.merge_pending_commit(&provider).map_err(|_| GroupError::Malformed)?;
+        let bytes = |message: openmls::prelude::MlsMessageOut| message.tls_serialize_detached();
+        Ok(Changed {
+            commit: bytes(commit).map_err(|_| GroupError::Malformed)?,
+            welcome: welcome.map(bytes).transpose().map_err(|_| GroupError::Malformed)?,
+            state: GroupState::save(&provider, &thread)?,
+        })
+    }
+
+    fn process(
+        &self,
+        state: &GroupState,
+        commit: &[u8],
+        expected: &Expected<'_>,
+    ) -> Result<GroupState, GroupError> {
+        let MlsMessageBodyIn::PrivateMessage(message) = message(commit, MAX_COMMIT)? else {
+            return Err(Policy::NotEncrypted.into());
+        };
+        let message = ProtocolMessage::from(message);
+        let (mut group, provider, thread) = state.load(Provider::unseeded())?;
+        if message.group_id() != group.group_id() {
+            return Err(Policy::Thread.into());
+        }
+        if message.content_type() != ContentType::Commit {
+            return Err(Policy::NotACommit.into());
+        }
+        if message.epoch() != group.epoch() {
+            return Err(GroupError::WrongEpoch {
+                commit: Epoch(message.epoch().as_u64()),
+                state: Epoch(group.epoch().as_u64()),
+            });
+        }
+        let message =
+            group.process_message(&provider, message).map_err(|_| GroupError::Malformed)?;
+        let sender = message.sender().clone();
+        let commit = match message.into_content() {
+            ProcessedMessageContent::StagedCommitMessage(commit) => commit,
+            ProcessedMessageContent::OwnPrivateMessage => return Err(GroupError::Own),
+            _ => return Err(Policy::NotACommit.into()),
+        };
+        policy::check(&group, &sender, &commit, expected)?;
+        if commit.self_removed() {
+            return Err(GroupError::Removed);
+        }
+        group.merge_staged_commit(&provider, *commit).map_err(|_| GroupError::Malformed)?;
+        GroupState::save(&provider, &thread)
+    }
+
+    fn package(&self, seed: &[u8; 32], me: &Identity<'_>) -> Result<Package, GroupError> {
+        package::make(seed, me)
+    }
+
+    fn check_package(&self, public: &[u8]) -> Result<Member, GroupError> {
+        package::check(public).map(|(member, _)| member)
+    }
+
+    fn join(
+        &self,
+        me: &Identity<'_>,
+        package_secret: &[u8],
+        welcome: &[u8],
+        expected: &Joining<'_>,
+    ) -> Result<GroupState, GroupError> {
+        let MlsMessageBodyIn::Welcome(welcome) = message(welcome, MAX_WELCOME)? else {
+            return Err(GroupError::Malformed);
+        };
+        let provider = Provider::unseeded().holding(package::secrets(package_secret)?);
+        let welcome = ProcessedWelcome::new_from_welcome(&provider, &leaf::join_config(), welcome)
+            .map_err(|error| match error {
+                WelcomeError::NoMatchingKeyPackage | WelcomeError::JoinerSecretNotFound => {
+                    GroupError::OtherPackage
+                }
+                _ => GroupError::Malformed,
+            })?;
+        if welcome.unverified_group_info().group_id() != &group_id(expected.thread) {
+            return Err(Policy::Thread.into());
+        }
+        let staged = JoinBuilder::new(&provider, welcome)
+            // What is checked is the system's clock; see `leaf::lifetime`.
+            .skip_lifetime_validation()
+            .build()
+            .map_err(|_| GroupError::Malformed)?;
+        let author = leaf::check(staged.welcome_sender().map_err(|_| GroupError::Malformed)?)?;
+        if author.device != expected.author {
+            return Err(Policy::Author.into());
+        }
+        let group = staged.into_group(&provider).map_err(|_| GroupError::Malformed)?;
+        if group.ciphersuite() != leaf::SUITE || group.extensions().iter().next().is_some() {
+            return Err(Policy::Context.into());
+        }
+        ours(&group, me)?;
+        policy::is_roster(&group, expected.members)?;
+        GroupState::save(&provider, expected.thread)
+    }
+
+    fn secret(&self, state: &GroupState) -> Result<Zeroizing<[u8; 32]>, GroupError> {
+        let (group, provider, thread) = state.load(Provider::unseeded())?;
+        let mut exported = group
+            .export_secret(provider.crypto(), EXPORT, thread.as_bytes(), 32)
+            .map_err(|_| GroupError::State)?;
+        let mut secret = Zeroizing::new([0; 32]);
+        secret.copy_from_slice(&exported);
+        exported.zeroize();
+        Ok(secret)
+    }
+
+    fn epoch(&self, state: &GroupState) -> Result<Epoch, GroupError> {
+        let (group, ..) = state.load(Provider::unseeded())?;
+        Ok(Epoch(group.epoch().as_u64()))
+    }
+
+    fn members(&self, state: &GroupState) -> Result<Vec<Member>, GroupError> {
+        let (group, ..) = state.load(Provider::unseeded())?;
+        Ok(policy::members(&group)?)
+    }
+}
+
+/// A message of MLS; nothing may come after it.
+fn message(bytes: &[u8], limit: usize) -> Result<MlsMessageBodyIn, GroupError> {
+    if bytes.len() > limit {
+        return Err(GroupError::TooLong { limit });
+    }
+    let message =
+        MlsMessageIn::tls_deserialize_exact_bytes(bytes).map_err(|_| GroupError::Malformed)?;
+    Ok(message.extract())
+}
+
+/// Checks that this device sits where the state says that it does.
+fn ours(group: &MlsGroup, me: &Identity<'_>) -> Result<(), Policy> {
+    let leaf = group.own_leaf_node().ok_or(Policy::NotOurs)?;
+    if leaf::check(leaf)? == me.member() { Ok(()) } else { Err(Policy::NotOurs) }
+}
+
+/// Where the devices sit that are to be removed.
+fn seats(
+    group: &MlsGroup,
+    me: &Identity<'_>,
+    removed: &[DeviceKey],
+) -> Result<Vec<LeafNodeIndex>, Policy> {
+    let own = me.member().device;
+    removed
+        .iter()
+        .map(|device| policy::seat(group, device).filter(|_| *device != own))
+        .collect::<Option<_>>()
+        .ok_or(Policy::NotRemovable)
+}
+
+/// The packages to add, checked.
+fn packages(group: &MlsGroup, change: &Change<'_>) -> Result<Vec<KeyPackage>, GroupError> {
+    let mut packages = Vec::with_capacity(change.add.len());
+    for public in change.add {
+        let (member, package) = package::check(public)?;
+        let stays = policy::seat(group, &member.device).is_some()
+            && !change.remove.contains(&member.device);
+        if stays {
+            return Err(Policy::AlreadyIn.into());
+        }
+        packages.push(package);
+    }
+    Ok(packages)
+}
