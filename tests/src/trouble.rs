@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tandem_proto::{ClientToRelay, EnvelopeHeader, EnvelopeKind, Epoch, Push};
+use tandem_proto::{ClientToRelay, EnvelopeHeader, EnvelopeKind, Push};
 
 use crate::{disk::CrashAt, event::Event, link::Weather, world::World};
 
@@ -311,7 +311,8 @@ impl World {
         }
         let mut nonce = [0; 16];
         nonce.copy_from_slice(&noise[..16]);
-        let header = EnvelopeHeader { kind: EnvelopeKind::Batch, epoch: Epoch(0), nonce };
+        let epoch = self.hub.truth.epoch(&thread);
+        let header = EnvelopeHeader { kind: EnvelopeKind::Batch, epoch, nonce };
         let item = header.assemble(&noise);
         self.oracle.notes_junk(thread, &item);
         let Ok(item) = item.try_into() else { return };

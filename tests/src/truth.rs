@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{
-    ChainHash, ClientToRelay, Evidence, Generation, Hash16, ItemHash, MailboxId, PersonId,
+    ChainHash, ClientToRelay, Epoch, Evidence, Generation, Hash16, ItemHash, MailboxId, PersonId,
     RelayKey, RelayToClient, Roster, RosterLink, Seq, ThreadId, TransportKey,
 };
 use tandem_relay::Record;
@@ -68,16 +68,22 @@ impl Truth {
 
     /// Whether a device is in the roster that the present store's log makes.
     pub(crate) fn has_member(&self, thread: &ThreadId, device: &TransportKey) -> bool {
-        let Some((genesis, links)) = self.logs.get(thread).and_then(|log| log.links.split_first())
-        else {
-            return false;
-        };
-        let Ok(mut roster) = Roster::found(*thread, genesis) else { return false };
+        self.roster(thread).is_some_and(|roster| roster.by_transport(device).is_some())
+    }
+
+    /// The epoch that the present store's log has come to.
+    pub(crate) fn epoch(&self, thread: &ThreadId) -> Epoch {
+        self.roster(thread).map_or(Epoch(0), |roster| roster.epoch())
+    }
+
+    fn roster(&self, thread: &ThreadId) -> Option<Roster> {
+        let (genesis, links) = self.logs.get(thread)?.links.split_first()?;
+        let mut roster = Roster::found(*thread, genesis).ok()?;
         for link in links {
             // A link that lost against another is in the log of a relay that lost something.
             let _ = roster.insert(link);
         }
-        roster.by_transport(device).is_some()
+        Some(roster)
     }
 
     fn at(&self, thread: &ThreadId, seq: Seq) -> Option<ItemHash> {
@@ -140,7 +146,9 @@ impl Truth {
                 self.ever.insert((generation, *thread, *seq, hash));
                 if let Ok(link) = RosterLink::from_item(item) {
                     log.links.push(item.clone());
-                    self.people.insert(link.card().person, link.card().transport);
+                    if let Some(card) = link.statement.card() {
+                        self.people.insert(card.person, card.transport);
+                    }
                 }
             }
             Record::Letter { mailbox, letter, .. } => {

@@ -10,6 +10,7 @@ fn kinds<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
     items
         .map(|item| match item_kind(item) {
             Ok(ItemKind::RosterLink) => "link ".to_owned(),
+            Ok(ItemKind::SeatRequest) => "request ".to_owned(),
             Ok(ItemKind::Envelope(kind, _)) => {
                 let hash = tandem_proto::ItemHash::of(item).to_string();
                 format!("{kind:?}:{} ", &hash[..4])

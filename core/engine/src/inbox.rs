@@ -219,7 +219,7 @@ impl Engine {
         let me = self.me.person;
         let Some(thread) = self.threads.get_mut(id) else { return Taken::Refused };
         let Ok((kind, plain)) = keys::open(&thread.keys.ring, id, item) else {
-            return self.take_unread(id, item);
+            return self.take_unread(id, seq, item);
         };
         let cast = thread.cast.clone();
         let opened = match batch::read(id, kind, &plain, &|prefix| cast.device(prefix)) {
@@ -289,12 +289,13 @@ impl Engine {
 
     /// An envelope that this device can't open. What it brought may be known and here all the same:
     /// whoever let us in said so of what was sealed before our time.
-    fn take_unread(&self, id: &ThreadId, item: &[u8]) -> Taken {
-        let known = || {
-            let loaded = self.threads.get(id)?.loaded.as_ref()?;
-            loaded.items.get(&ItemHash::of(item).short()).cloned()
-        };
-        known().map_or(Taken::Refused, Taken::In)
+    fn take_unread(&mut self, id: &ThreadId, seq: Seq, item: &[u8]) -> Taken {
+        let Some(thread) = self.threads.get_mut(id) else { return Taken::Refused };
+        let loaded = thread.loaded.as_ref();
+        let brought = loaded.and_then(|l| l.items.get(&ItemHash::of(item).short()).cloned());
+        let Some(brought) = brought else { return Taken::Refused };
+        thread.record.others = thread.record.others.max(seq);
+        Taken::In(brought)
     }
 
     /// Reads what every item brought that was ever met.

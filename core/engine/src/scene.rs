@@ -2,11 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    Card, DeviceKey, Handshake, InviteId, PersonId, RelayKey, RelayLink, Role, RosterLink,
-    SecretKey, Statement, ThreadId, Timestamp, TransportKey,
+    Card, DeviceKey, InviteId, PersonId, RelayKey, RelayLink, Role, SecretKey, Statement, ThreadId,
+    Timestamp, TransportKey,
 };
 
-use crate::{Answer, Effect, Engine, Input, Intent, Profile, Ticket, Write, create, state::Cast};
+use crate::{
+    Answer, Effect, Engine, Input, Intent, Profile, Ticket, Write, create,
+    keys::group::{GroupKeys as _, Identity, Mls},
+    record::Cargo,
+    state::Cast,
+};
 
 /// A moment of a school year.
 pub(crate) const NOW: Timestamp = Timestamp(1_760_000_000_000);
@@ -59,19 +64,30 @@ pub(crate) fn found(engine: &mut Engine) -> ThreadId {
 
 /// The thread has a guardian's device in it that is no engine of ours: this is its key.
 pub(crate) fn let_in_a_parent(engine: &mut Engine, thread: ThreadId) -> SecretKey {
-    let parent = SecretKey::from_seed([7; 32]);
+    let (parent, person) = (SecretKey::from_seed([7; 32]), PersonId::new([7; 16]));
     let card = Card {
-        person: PersonId::new([7; 16]),
+        person,
         role: Role::Guardian,
         device: DeviceKey::new(parent.public()),
         transport: TransportKey::new([8; 32]),
     };
-    let state = engine.threads.get_mut(&thread).unwrap();
+    let identity = Identity { person, key: &parent };
+    let package = Mls.package(&[7; 32], &identity).unwrap();
     let statement = Statement::Admit { card, invite: InviteId::new([0; 16]) };
-    let head = state.roster.head();
-    let link =
-        RosterLink::sign(&engine.me.identity, head, statement, Handshake::default()).to_item();
+    engine.make_link(&thread, statement, &package.public);
+    // As if the log had shown it.
+    let state = engine.threads.get_mut(&thread).unwrap();
+    let (number, link) = state
+        .outbox
+        .iter()
+        .find_map(|(number, item)| match &item.cargo {
+            Cargo::Link { item } => Some((*number, item.clone())),
+            _ => None,
+        })
+        .unwrap();
+    state.outbox.remove(&number);
     state.roster.insert(&link).unwrap();
+    state.links.links.push(link);
     state.cast = Cast::of(&state.roster);
     parent
 }

@@ -6,16 +6,16 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
-    Acknowledgement, Card, ChainHash, DeviceKey, Hash16, ItemHash, PersonId, Receipt, Roster, Seq,
-    SeatRequest, ThreadId,
+    Acknowledgement, Card, ChainHash, DeviceKey, Hash16, ItemHash, PersonId, Receipt, Roster,
+    SeatRequest, Seq, ThreadId,
 };
 
 use crate::{
     EntryId, InboxRow, Intent, Key, Query, ThreadRow, Ticket, WatchId,
     batch::{Attestation, actor_prefix},
     record::{
-        Arrived, Cargo, ItemRecord, Kind, OutboxRecord, PeerRecord, PhonesRecord, RecordError,
-        GroupRecord, KeysRecord, RosterRecord, SentRecord, Stored, ThreadRecord, WaitingRecord,
+        Arrived, Cargo, GroupRecord, ItemRecord, KeysRecord, Kind, OutboxRecord, PeerRecord,
+        PhonesRecord, RecordError, RosterRecord, SentRecord, Stored, ThreadRecord, WaitingRecord,
         decode,
     },
     thread::{ActorPrefix, Authors, DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
@@ -219,7 +219,8 @@ impl Loaded {
                     this.peers.insert(peer.ack.device, peer);
                 }
             } else if let Some(rest) = key.under(Kind::Group, thread) {
-                let link = rest.try_into().map(ItemHash::new).map_err(|_| RecordError::Malformed)?;
+                let link =
+                    rest.try_into().map(ItemHash::new).map_err(|_| RecordError::Malformed)?;
                 this.groups.insert(link, decode(&value)?);
             }
         }

@@ -125,8 +125,7 @@ impl Engine {
             return;
         }
         // A link that lost, on this connection or by what the log has shown, is not offered again.
-        let chain: BTreeSet<ItemHash> =
-            thread.roster.chain().map(|link| link.hash).collect();
+        let chain: BTreeSet<ItemHash> = thread.roster.chain().map(|link| link.hash).collect();
         let unmet: BTreeSet<ItemHash> = thread
             .record
             .unmet_links

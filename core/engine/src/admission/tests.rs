@@ -80,7 +80,7 @@ impl Scene {
     }
 
     /// A welcome as the inviter would make it, signed by `signer`.
-    fn welcome(&self, key: [u8; 32], signer: &SecretKey) -> Vec<u8> {
+    fn welcome(&self, signer: &SecretKey) -> Vec<u8> {
         let me = &self.engine.me;
         let newcomer =
             Newcomer { person: me.person, device: me.device, transport: me.transport_key };
@@ -90,11 +90,11 @@ impl Scene {
         let admit =
             RosterLink::sign(&self.inviter, previous, statement, Handshake::default()).to_item();
         let welcome = Welcome {
-            key,
             roster: vec![self.genesis.clone(), admit],
             title: "Maya".into(),
             snapshot: ThreadDoc::begin().save(),
             attestations: Vec::new(),
+            items: Vec::new(),
         };
         let public = one_time_public(&self.one_time);
         let signed = welcome.sign(signer, &invite, &public).unwrap();
@@ -106,13 +106,13 @@ impl Scene {
 fn a_false_welcome_changes_nothing_and_the_true_one_still_counts() {
     let mut scene = Scene::new();
     let relay = SecretKey::from_seed([66; 32]);
-    let (not_a_letter, other_key) = (vec![1; 100], scene.welcome([6; 32], &relay));
+    let (not_a_letter, other_key) = (vec![1; 100], scene.welcome(&relay));
     for letter in [not_a_letter, other_key] {
         scene.letter(letter);
         assert_eq!(scene.join(), JoinState::Joining);
         assert!(scene.engine.threads.is_empty());
     }
-    let letter = scene.welcome([3; 32], &scene.inviter.clone());
+    let letter = scene.welcome(&scene.inviter.clone());
     scene.letter(letter);
     assert_eq!(scene.join(), JoinState::Joined);
     assert!(scene.engine.joins.is_empty());
@@ -124,7 +124,7 @@ fn whoever_is_told_that_the_link_was_used_may_still_be_let_in() {
     let public = one_time_public(&scene.one_time);
     scene.letter(Reply::Taken.seal(&public, [4; 32]).unwrap());
     assert!(matches!(scene.join(), JoinState::Refused(_)));
-    let letter = scene.welcome([3; 32], &scene.inviter.clone());
+    let letter = scene.welcome(&scene.inviter.clone());
     scene.letter(letter);
     assert_eq!(scene.join(), JoinState::Joined);
 }

@@ -103,12 +103,14 @@ impl Engine {
 }
 
 /// What items of the log brought, as a welcome says it.
-fn known_items(doc: &ThreadDoc, known: &BTreeMap<Hash16, Vec<ChangeHash>>) -> Vec<KnownItem> {
+fn known_items(doc: &mut ThreadDoc, known: &BTreeMap<Hash16, Vec<ChangeHash>>) -> Vec<KnownItem> {
     let places = places(&doc.changes());
     let place = |change: &ChangeHash| places.get(change).copied();
     known
         .iter()
         // What is not whole in the document can't be said to be.
-        .filter_map(|(item, changes)| Some((*item, changes.iter().map(place).collect::<Option<_>>()?)))
+        .filter_map(|(item, changes)| {
+            Some((*item, changes.iter().map(place).collect::<Option<_>>()?))
+        })
         .collect()
 }

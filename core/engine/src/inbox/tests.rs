@@ -54,7 +54,7 @@ impl Scene {
     /// The log brings carried changes.
     fn carry(&mut self, attestations: &[Attestation], changes: &[Change]) {
         let plain = batch::carry(attestations, changes).unwrap();
-        let key = &self.engine.threads[&self.thread].record.key;
+        let key = self.engine.threads[&self.thread].epoch_key().unwrap();
         let item = keys::seal(key, &self.thread, EnvelopeKind::Carried, &plain).unwrap();
         let (thread, seq) = (self.thread, self.next);
         self.next = seq.next();

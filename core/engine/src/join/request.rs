@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    BoundedBytes, BoundedStr, Card, DeviceKey, InviteSecret, PersonId, Role, SecretKey, Signature, TransportKey,
-    derive_key, invite_id,
+    BoundedBytes, BoundedStr, Card, DeviceKey, InviteSecret, PersonId, Role, SecretKey, Signature,
+    TransportKey, derive_key, invite_id,
     limits::{MAX_NAME_BYTES, MAX_PACKAGE_BYTES},
 };
 use zeroize::Zeroizing;

@@ -2,9 +2,9 @@
 
 use automerge::{AutoCommit, Change, ChangeHash};
 use tandem_proto::{
-    Card, DeviceKey, Handshake, InviteId, InviteLink, InviteSecret, PersonId, RelayKey, RelayLink,
-    Role, RosterLink, RosterLinkError, SecretKey, Statement, ThreadId, ThreadKind, TransportKey,
-    invite_id,
+    Card, DeviceKey, Handshake, Hash16, InviteId, InviteLink, InviteSecret, PersonId, RelayKey,
+    RelayLink, Role, RosterLink, RosterLinkError, SecretKey, Statement, ThreadId, ThreadKind,
+    TransportKey, invite_id,
 };
 
 use super::*;
@@ -30,8 +30,8 @@ fn newcomer(n: u8) -> Newcomer {
 
 fn request() -> JoinRequest {
     let public = one_time_public(&ONE_TIME);
-    JoinRequest::make(&identity(2), &SECRET, "Ana", PersonId::new([2; 16]), transport(2), public)
-        .unwrap()
+    let (person, package) = (PersonId::new([2; 16]), vec![4; 40].try_into().unwrap());
+    JoinRequest::make(&identity(2), &SECRET, "Ana", person, transport(2), public, package).unwrap()
 }
 
 /// A roster founded by device 1 that lets in `whom` by `invite`.
@@ -55,11 +55,11 @@ fn welcome() -> (InviteLink, Welcome) {
     };
     let (mut doc, _, attestations) = spoken();
     let welcome = Welcome {
-        key: [3; 32],
         roster,
         title: "Mia, 2B".into(),
         snapshot: doc.save_nocompress(),
         attestations,
+        items: vec![(Hash16::new([7; 16]), vec![0, 2])],
     };
     (link, welcome)
 }
@@ -138,7 +138,9 @@ fn a_letter_with_any_bit_flipped_or_cut_short_is_refused() {
 fn a_name_that_is_too_long_makes_no_request() {
     let name = "n".repeat(257);
     let person = PersonId::new([2; 16]);
-    let made = JoinRequest::make(&identity(2), &SECRET, &name, person, transport(2), [0; 32]);
+    let package = vec![4; 40].try_into().unwrap();
+    let made =
+        JoinRequest::make(&identity(2), &SECRET, &name, person, transport(2), [0; 32], package);
     assert_eq!(made, Err(JoinError::NameTooLong));
 }
 

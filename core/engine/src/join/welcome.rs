@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::{JoinError, Newcomer, document};
+use crate::batch::Attestation;
 use automerge::{Change, ChangeHash};
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    BoundedBytes, BoundedStr, BoundedVec, Hash16, InviteId, InviteLink, Roster, SecretKey, Signature,
-    invite_id,
+    BoundedBytes, BoundedStr, BoundedVec, Hash16, InviteId, InviteLink, Roster, SecretKey,
+    Signature, invite_id,
     limits::{MAX_ITEM_BYTES, MAX_LINKS_PER_ROSTER, MAX_NAME_BYTES},
 };
-use super::{JoinError, Newcomer, document};
-use crate::batch::Attestation;
 
 /// Bytes of a welcome before it is compressed: a volume of several thousand entries.
 pub(super) const MAX_WELCOME: usize = 8 << 20;

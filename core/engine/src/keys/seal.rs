@@ -49,7 +49,8 @@ pub(crate) fn seal(
 ) -> Result<Vec<u8>, SealError> {
     let epoch = key.epoch;
     let forced = planted::is(Fault::NonceFromCounter).then(counted);
-    let (nonce, sealed) = epoch_keys(key.secret(), thread).seal(&aad(thread, kind, epoch), plain, forced);
+    let (nonce, sealed) =
+        epoch_keys(key.secret(), thread).seal(&aad(thread, kind, epoch), plain, forced);
     let item = EnvelopeHeader { kind, epoch, nonce }.assemble(&sealed);
     if item.len() > MAX_ITEM_BYTES {
         return Err(SealError::TooLong { bytes: item.len() });

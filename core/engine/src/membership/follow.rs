@@ -89,18 +89,13 @@ impl Engine {
             // Only one invite lets a device in, with the package of its request.
             Statement::Admit { .. } => packages.first()?,
             Statement::Reseat { request } => {
-                packages.iter().find(|kept| kept.public == **request.package)?
+                packages.iter().find(|kept| kept.public == *request.package)?
             }
         };
         Some(Start::Seated(link.clone(), package.secret.to_vec()))
     }
 
-    fn take_seat(
-        &self,
-        thread: &Thread,
-        link: &Placed,
-        secret: &[u8],
-    ) -> Result<GroupState, Lost> {
+    fn take_seat(&self, thread: &Thread, link: &Placed, secret: &[u8]) -> Result<GroupState, Lost> {
         let members = thread.roster.members_after(&link.hash).ok_or(Lost::Seat)?;
         let members: Vec<Member> = members
             .values()
@@ -121,9 +116,9 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let asked = thread.keys.request.take().is_some();
         let broken = thread.keys.broken.take().is_some();
-        let waits = thread.outgoing().any(|(number, _)| {
-            thread.outbox.get(&number).is_some_and(|item| item.met.is_none())
-        });
+        let waits = thread
+            .outgoing()
+            .any(|(number, _)| thread.outbox.get(&number).is_some_and(|item| item.met.is_none()));
         let reseal = waits && !thread.keys.reseal;
         thread.keys.reseal |= waits;
         if asked || broken || reseal {

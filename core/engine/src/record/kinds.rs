@@ -126,6 +126,12 @@ impl std::fmt::Debug for KeptPackage {
 pub(crate) struct GroupRecord(pub(crate) Zeroizing<Vec<u8>>);
 impl Record for GroupRecord {}
 
+impl std::fmt::Debug for GroupRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GroupRecord(..)")
+    }
+}
+
 impl Record for InboxRow {}
 
 /// What was meant, kept so that it can be made again.

@@ -8,7 +8,7 @@ pub(crate) use codec::{Record, RecordError, Stored, decode, encode};
 pub use key::{Batch, Key, Write};
 pub(crate) use key::{Kind, OF_A_THREAD};
 pub(crate) use kinds::{
-    Admission, Arrived, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord, InviteUse, ItemRecord,
-    JoinRecord, KeptPackage, KeysRecord, LogPlace, OutboxRecord, PeerRecord, PhonesRecord, RosterRecord, SentRecord,
-    SessionRecord, SignedSet, ThreadRecord, WaitingRecord,
+    Admission, Arrived, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord, InviteUse,
+    ItemRecord, JoinRecord, KeptPackage, KeysRecord, LogPlace, OutboxRecord, PeerRecord,
+    PhonesRecord, RosterRecord, SentRecord, SessionRecord, SignedSet, ThreadRecord, WaitingRecord,
 };
