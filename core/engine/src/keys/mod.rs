@@ -1,7 +1,7 @@
 //! Who can read: group keys, and the envelopes sealed with them.
 
 mod aead;
-#[allow(dead_code, reason = "the epochs of a thread come to use it next")]
+#[allow(dead_code, unused_imports, reason = "the epochs of a thread come to use it next")]
 pub(crate) mod group;
 mod pad;
 mod seal;

@@ -13,6 +13,7 @@
 //!
 //! COSTS
 
+mod commit;
 mod crypto;
 mod hpke;
 mod leaf;
@@ -38,6 +39,10 @@ pub(crate) const MAX_WELCOME: usize = 256 << 10;
 
 /// Bytes of a key package: ours are some 300.
 pub(crate) const MAX_PACKAGE: usize = 4 << 10;
+
+/// Devices that one commit removes: a person with a phone, a tablet and two computers. Each more
+/// costs several times as much to make.
+pub(crate) const MAX_REMOVED: usize = 4;
 
 /// A key agreement: the engine's one seam to it.
 ///
@@ -230,11 +235,14 @@ pub(crate) enum Policy {
     /// The seat is not this device's.
     #[error("the seat belongs to another device")]
     NotOurs,
-    /// A device that is to be removed is not in the group, or is the committer's own.
-    #[error("a device that is to be removed is not in the group, or is our own")]
+    /// A device that is to be removed is not in the group, is named twice, or is the committer's own.
+    #[error("a device that is to be removed is not in the group, named twice, or our own")]
     NotRemovable,
-    /// A device that is to be added is in the group already.
-    #[error("a device that is to be added is in the group already")]
+    /// More are to be removed than one commit may remove ([`MAX_REMOVED`]).
+    #[error("one commit removes at most {MAX_REMOVED} devices")]
+    TooManyRemoved,
+    /// A device that is to be added is in the group already, or is added twice.
+    #[error("a device that is to be added is in the group already, or is added twice")]
     AlreadyIn,
 }
 #[cfg(test)]
