@@ -144,7 +144,7 @@ mod tests {
     fn what_mls_signs_is_nothing_that_a_domain_signs() {
         let key = SecretKey::from_seed([1; 32]);
         let content = b"\x13MLS 1.0 LeafNodeTBS and the content that follows it";
-        let signature = key.sign_mls(content).unwrap();
+        let signature = key.sign_mls(content).expect("labelled as MLS does");
         assert_eq!(signature.verify_mls(&key.public(), content), Ok(()));
         assert!(signature.verify_mls(&key.public(), &content[..40]).is_err());
         assert!(signature.verify_mls(&[0; 32], content).is_err());

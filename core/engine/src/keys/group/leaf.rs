@@ -3,9 +3,13 @@
 //! One suite, one kind of credential, no extensions: a leaf that differs could keep others from
 //! being added, since MLS asks every member to support what any member uses.
 
-use openmls::prelude::{
-    Capabilities, Ciphersuite, CredentialType, ExtensionType, LeafNode, Lifetime,
-    MlsGroupCreateConfig, MlsGroupJoinConfig, PURE_CIPHERTEXT_WIRE_FORMAT_POLICY, ProtocolVersion,
+use openmls::{
+    prelude::{
+        Capabilities, Ciphersuite, CredentialType, ExtensionType, LeafNode, Lifetime,
+        MlsGroupCreateConfig, MlsGroupJoinConfig, PURE_CIPHERTEXT_WIRE_FORMAT_POLICY,
+        ProtocolVersion,
+    },
+    treesync::LeafNodeSource,
 };
 
 use super::{Member, Policy};
@@ -56,6 +60,14 @@ pub(super) fn join_config() -> MlsGroupJoinConfig {
 /// Whose leaf this is, when it is as ours are.
 pub(super) fn check(leaf: &LeafNode) -> Result<Member, Policy> {
     let member = Member::read(leaf.credential(), leaf.signature_key().as_slice())?;
-    let alike = leaf.capabilities() == &capabilities() && leaf.extensions().iter().next().is_none();
+    let source = match leaf.leaf_node_source() {
+        LeafNodeSource::KeyPackage(until) => *until == lifetime(),
+        LeafNodeSource::Commit(_) => true,
+        // What another member would have had to commit.
+        LeafNodeSource::Update => false,
+    };
+    let alike = source
+        && leaf.capabilities() == &capabilities()
+        && leaf.extensions().iter().next().is_none();
     if alike { Ok(member) } else { Err(Policy::Leaf) }
 }

@@ -1,9 +1,10 @@
 //! The seam, filled by MLS.
 
 use openmls::prelude::{
-    ContentType, JoinBuilder, KeyPackage, LeafNodeIndex, MlsGroup, MlsMessageBodyIn, MlsMessageIn,
-    ProcessedMessageContent, ProcessedWelcome, ProtocolMessage, WelcomeError,
-    tls_codec::{DeserializeBytes as _, Serialize as _},
+    ContentType, JoinBuilder, KeyPackage, KeyPackageVerifyError, LeafNodeIndex, MlsGroup,
+    MlsMessageBodyIn, MlsMessageIn, ProcessMessageError, ProcessedMessageContent, ProcessedWelcome,
+    ProtocolMessage, ValidationError, WelcomeError,
+    tls_codec::{Deserialize as _, Serialize as _},
 };
 use openmls_traits::OpenMlsProvider as _;
 use tandem_proto::{DeviceKey, Epoch, ThreadId};
@@ -11,7 +12,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{
     Change, Changed, Expected, GroupError, GroupKeys, GroupState, Identity, Joining, MAX_COMMIT,
-    MAX_WELCOME, Member, Package, Policy, leaf, package, policy, provider::Provider,
+    MAX_WELCOME, Member, Package, Policy, commit, leaf, package, policy, provider::Provider,
     state::group_id,
 };
 
@@ -46,39 +47,7 @@ impl GroupKeys for Mls {
         state: &GroupState,
         change: &Change<'_>,
     ) -> Result<Changed, GroupError> {
-        let removed: Vec<&[u8]> = change.remove.iter().map(|key| &key.as_bytes()[..]).collect();
-        // The counts keep an added package apart from a removed device.
-        let counts = [change.add.len(), change.remove.len()].map(|n| (n as u64).to_le_bytes());
-        let inputs =
-            [&[&b"change"[..], state.as_bytes(), &counts[0], &counts[1]][..], change.add, &removed]
-                .concat();
-        let (mut group, provider, thread) = state.load(Provider::seeded(seed, &inputs))?;
-        ours(&group, me)?;
-        let seats = seats(&group, me, change.remove)?;
-        let packages = packages(&group, change)?;
-        let adds = !packages.is_empty();
-        let bundle = group
-            .commit_builder()
-            .consume_proposal_store(false)
-            .propose_removals(seats)
-            .propose_adds(packages)
-            .force_self_update(true)
-            .load_psks(provider.storage())
-            .map_err(|_| GroupError::Malformed)?
-            // Made for the welcome only; nobody joins by it.
-            .create_group_info(adds)
-            .build(provider.rand(), provider.crypto(), me, |_| true)
-            .map_err(|_| GroupError::Malformed)?
-            .stage_commit(&provider)
-            .map_err(|_| GroupError::Malformed)?;
-        let (commit, welcome, _) = bundle.into_messages();
-        group.merge_pending_commit(&provider).map_err(|_| GroupError::Malformed)?;
-        let bytes = |message: openmls::prelude::MlsMessageOut| message.tls_serialize_detached();
-        Ok(Changed {
-            commit: bytes(commit).map_err(|_| GroupError::Malformed)?,
-            welcome: welcome.map(bytes).transpose().map_err(|_| GroupError::Malformed)?,
-            state: GroupState::save(&provider, &thread)?,
-        })
+        commit::make(seed, me, state, change)
     }
 
     fn process(
@@ -104,8 +73,13 @@ impl GroupKeys for Mls {
                 state: Epoch(group.epoch().as_u64()),
             });
         }
-        let message =
-            group.process_message(&provider, message).map_err(|_| GroupError::Malformed)?;
+        let message = group.process_message(&provider, message).map_err(|error| match error {
+            // The library asks the system's clock; the policy says the same without.
+            ProcessMessageError::ValidationError(ValidationError::KeyPackageVerifyError(
+                KeyPackageVerifyError::LifetimeError(_),
+            )) => Policy::Leaf.into(),
+            _ => GroupError::Malformed,
+        })?;
         let sender = message.sender().clone();
         let commit = match message.into_content() {
             ProcessedMessageContent::StagedCommitMessage(commit) => commit,
@@ -194,42 +168,12 @@ fn message(bytes: &[u8], limit: usize) -> Result<MlsMessageBodyIn, GroupError> {
     if bytes.len() > limit {
         return Err(GroupError::TooLong { limit });
     }
-    let message =
-        MlsMessageIn::tls_deserialize_exact_bytes(bytes).map_err(|_| GroupError::Malformed)?;
+    let message = MlsMessageIn::tls_deserialize_exact(bytes).map_err(|_| GroupError::Malformed)?;
     Ok(message.extract())
 }
 
 /// Checks that this device sits where the state says that it does.
-fn ours(group: &MlsGroup, me: &Identity<'_>) -> Result<(), Policy> {
+pub(super) fn ours(group: &MlsGroup, me: &Identity<'_>) -> Result<(), Policy> {
     let leaf = group.own_leaf_node().ok_or(Policy::NotOurs)?;
     if leaf::check(leaf)? == me.member() { Ok(()) } else { Err(Policy::NotOurs) }
-}
-
-/// Where the devices sit that are to be removed.
-fn seats(
-    group: &MlsGroup,
-    me: &Identity<'_>,
-    removed: &[DeviceKey],
-) -> Result<Vec<LeafNodeIndex>, Policy> {
-    let own = me.member().device;
-    removed
-        .iter()
-        .map(|device| policy::seat(group, device).filter(|_| *device != own))
-        .collect::<Option<_>>()
-        .ok_or(Policy::NotRemovable)
-}
-
-/// The packages to add, checked.
-fn packages(group: &MlsGroup, change: &Change<'_>) -> Result<Vec<KeyPackage>, GroupError> {
-    let mut packages = Vec::with_capacity(change.add.len());
-    for public in change.add {
-        let (member, package) = package::check(public)?;
-        let stays = policy::seat(group, &member.device).is_some()
-            && !change.remove.contains(&member.device);
-        if stays {
-            return Err(Policy::AlreadyIn.into());
-        }
-        packages.push(package);
-    }
-    Ok(packages)
 }

@@ -2,7 +2,7 @@
 
 use openmls::prelude::{
     KeyPackage, KeyPackageIn, KeyPackageVerifyError, ProtocolVersion,
-    tls_codec::{DeserializeBytes as _, Serialize as _},
+    tls_codec::{Deserialize as _, Serialize as _},
 };
 use tandem_proto::ThreadId;
 
@@ -50,8 +50,7 @@ pub(super) fn check(public: &[u8]) -> Result<(Member, KeyPackage), GroupError> {
     if public.len() > MAX_PACKAGE {
         return Err(GroupError::TooLong { limit: MAX_PACKAGE });
     }
-    let package =
-        KeyPackageIn::tls_deserialize_exact_bytes(public).map_err(|_| GroupError::Malformed)?;
+    let package = KeyPackageIn::tls_deserialize_exact(public).map_err(|_| GroupError::Malformed)?;
     let package =
         package.validate(&Crypto::unseeded(), ProtocolVersion::Mls10).map_err(|error| {
             match error {
@@ -67,7 +66,6 @@ pub(super) fn check(public: &[u8]) -> Result<(Member, KeyPackage), GroupError> {
 pub(super) fn allowed(package: &KeyPackage) -> Result<Member, Policy> {
     let member = leaf::check(package.leaf_node())?;
     let alike = package.ciphersuite() == SUITE
-        && package.life_time() == &leaf::lifetime()
         && package.last_resort()
         && package.extensions().iter().count() == 1;
     if alike { Ok(member) } else { Err(Policy::Leaf) }

@@ -1,8 +1,9 @@
 //! A group's state as bytes, and back.
 //!
 //! The library keeps a state as a map of values; the bytes are the map in order, compressed, with a
-//! version before it and a checksum. The checksum is for damage: who can write a device's store is
-//! kept out by how the store is sealed, and the library trusts what it reads there.
+//! version before it and a checksum. The checksum is for damage: the library trusts what it reads in
+//! its store, so it must only ever read what it wrote. Who could write a sound checksum over other
+//! values is kept out by how the device's store is sealed.
 
 use std::fmt;
 
@@ -18,7 +19,8 @@ use super::{
 };
 use crate::batch::{DICTIONARY, deflate, inflate};
 
-/// The first byte: how the rest is written.
+/// The first byte: how the rest is written, which the library's own format is a part of. Another
+/// release of it needs another version here: its store panics at values that it cannot read.
 const VERSION: u8 = 1;
 const _: () = assert!(DICTIONARY == 1, "version 1 is compressed with the first dictionary");
 

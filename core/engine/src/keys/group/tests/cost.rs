@@ -1,13 +1,11 @@
 //! What groups cost; printed, not judged.
 
-use std::time::Instant;
-
 use super::*;
 
 /// How long `work` takes, in milliseconds, and what it gives.
 #[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "it measures")]
 fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let start = Instant::now();
+    let start = std::time::Instant::now();
     let out = work();
     (start.elapsed().as_secs_f64() * 1000.0, out)
 }
@@ -27,8 +25,7 @@ fn what_a_group_costs() {
         for i in 1..all.len() {
             let renewed = all[i].change(&states[i - 1], &[], &[]);
             at_a = process(&at_a, &renewed.commit, all[i], &[], &[]).unwrap();
-            for (j, state) in states.iter_mut().enumerate().filter(|(j, _)| j + 1 != i) {
-                let _ = j;
+            for (_, state) in states.iter_mut().enumerate().filter(|(j, _)| j + 1 != i) {
                 *state = process(state, &renewed.commit, all[i], &[], &[]).unwrap();
             }
             states[i - 1] = renewed.state;

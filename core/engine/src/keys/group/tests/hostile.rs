@@ -4,13 +4,14 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 
 use super::*;
+use crate::keys::group::state::pack;
 
 /// Cut, flipped and random variants of bytes that were right.
 fn spoiled(right: &[u8], flips: usize) -> Vec<Vec<u8>> {
     let mut rng = ChaCha20Rng::from_seed([1; 32]);
     let mut below = |end: usize| usize::try_from(rng.next_u64() % end as u64).unwrap();
     let mut out = vec![Vec::new(), [right, &[0]].concat()];
-    let cuts = right.len().min(200);
+    let cuts = right.len().min(flips);
     out.extend((0..cuts).map(|i| right[..i * right.len() / cuts].to_vec()));
     for _ in 0..flips {
         let mut bytes = right.to_vec();
@@ -80,6 +81,14 @@ fn spoiled_states_and_package_secrets_are_errors() {
     assert_eq!(Mls.join(&b.me(), at_a.as_bytes(), &welcome, &joining), Err(GroupError::State));
     let state = GroupState::from_bytes(b.package.secret.to_vec());
     assert_eq!(Mls.epoch(&state), Err(GroupError::State));
+}
+
+#[test]
+fn a_state_that_inflates_without_end_is_an_error() {
+    let values = [(b"Tree{".to_vec(), vec![0; 5 << 20])].into();
+    let bomb = pack(&THREAD, values).to_vec();
+    assert!(bomb.len() < 20_000);
+    assert_eq!(Mls.epoch(&GroupState::from_bytes(bomb)), Err(GroupError::State));
 }
 
 #[test]

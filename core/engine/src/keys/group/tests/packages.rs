@@ -105,7 +105,9 @@ fn a_device_is_added_once_and_only_members_are_removed() {
     assert_eq!(refused(&[&a], &[]), Some(Policy::AlreadyIn.into()));
     assert_eq!(refused(&[], &[&c]), Some(Policy::NotRemovable.into()));
     assert_eq!(refused(&[], &[&a]), Some(Policy::NotRemovable.into()));
-    assert!(refused(&[&c, &c], &[]).is_some());
+    assert_eq!(refused(&[&c, &c], &[]), Some(Policy::AlreadyIn.into()));
+    assert_eq!(refused(&[], &[&b, &b]), Some(Policy::NotRemovable.into()));
+    assert_eq!(refused(&[], &[&b, &b, &b, &b, &b]), Some(Policy::TooManyRemoved.into()));
     assert_eq!(b.try_change(&at_a, &[], &[]).err(), Some(Policy::NotOurs.into()));
 }
 

@@ -7,7 +7,7 @@ use openmls::prelude::{
 use openmls_traits::OpenMlsProvider as _;
 
 use super::*;
-use crate::keys::group::{Policy, provider::Provider};
+use crate::keys::group::{Policy, package, provider::Provider};
 
 fn bytes(message: &MlsMessageOut) -> Vec<u8> {
     message.tls_serialize_detached().unwrap()
@@ -132,8 +132,6 @@ fn a_commit_of_anything_else_is_refused() {
             .unwrap()
     });
     assert_eq!(policy(process(&at_b, &context, &a, &[], &[])), Policy::Proposal);
-    let pathless = commit(|builder| builder);
-    assert_eq!(policy(process(&at_b, &pathless, &a, &[], &[])), Policy::NoPath);
     let less = commit(|builder| {
         builder.leaf_node_parameters(
             LeafNodeParameters::builder()
@@ -142,6 +140,18 @@ fn a_commit_of_anything_else_is_refused() {
         )
     });
     assert_eq!(policy(process(&at_b, &less, &a, &[], &[])), Policy::Leaf);
+}
+
+/// MLS asks for a path only where somebody goes.
+#[test]
+fn a_commit_that_adds_without_renewing_its_author_is_refused() {
+    let (a, _, at_a, at_b) = pair();
+    let c = Device::new(3);
+    let (_, package) = package::check(&c.package.public).unwrap();
+    let (mut group, provider) = open(&at_a, 7);
+    let (commit, _, _) = group.add_members_without_update(&provider, &a.me(), &[package]).unwrap();
+    let refused = process(&at_b, &bytes(&commit), &a, &[&c], &[]);
+    assert_eq!(policy(refused), Policy::NoPath);
 }
 
 /// A leaf may be renewed, but not handed on to another person.
@@ -169,9 +179,13 @@ fn a_proposal_alone_and_words_in_mls_are_not_taken_in() {
         group.propose_self_update(&provider, &a.me(), LeafNodeParameters::default()).unwrap();
     let refused = process(&at_b, &bytes(&proposal), &a, &[], &[]);
     assert_eq!(policy(refused), Policy::NotACommit);
-    // And a commit by reference to it is nothing we know.
+    // And a commit by reference to a proposal is nothing we know.
+    let (_, package) = package::check(&Device::new(3).package.public).unwrap();
+    let (mut group, provider) = open(&at_a, 8);
+    let _ = group.propose_add_member(&provider, &a.me(), &package).unwrap();
     let (commit, _, _) = group.commit_to_pending_proposals(&provider, &a.me()).unwrap();
-    assert!(process(&at_b, &bytes(&commit), &a, &[], &[]).is_err());
+    let refused = process(&at_b, &bytes(&commit), &a, &[&Device::new(3)], &[]);
+    assert_eq!(refused, Err(GroupError::Malformed));
     let (mut group, provider) = open(&at_a, 6);
     let words = group.create_message(&provider, &a.me(), b"words").unwrap();
     assert_eq!(policy(process(&at_b, &bytes(&words), &a, &[], &[])), Policy::NotACommit);
