@@ -12,7 +12,7 @@ use crate::{
     engine::random,
     record::{
         Cargo, Deed, InviteRecord, JoinRecord, Key, Kind, OutboxRecord, RosterRecord, SentRecord,
-        Stored, ThreadRecord,
+        ThreadRecord,
     },
     session::Phase,
     state::{Deferred, Loaded, Thread},
@@ -147,8 +147,8 @@ impl Engine {
         }
         let number = thread.take_number();
         let cargo = Cargo::Change { change: hash, plain, deed };
-        let item = Stored::new(OutboxRecord::new(cargo));
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &item);
+        let item = OutboxRecord::new(cargo);
+        self.out.put(Key::number(Kind::Outbox, id, number), &item);
         thread.outbox.insert(number, item);
         self.keep_change(id, &change, Some(attestation));
         self.push(id, number);
@@ -204,8 +204,8 @@ impl Engine {
             next_change: 0,
             next_item: 0,
         };
-        let links = Stored::new(RosterRecord { links });
-        let mut thread = Thread::new(id, Stored::new(record), links, InboxRow::empty(id))
+        let links = RosterRecord { links };
+        let mut thread = Thread::new(id, record, links, InboxRow::empty(id))
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
         thread.loaded = Some(Loaded::begin(doc));
         self.threads.insert(id, thread);
@@ -219,8 +219,8 @@ impl Engine {
     pub(crate) fn enqueue_link(&mut self, id: &ThreadId, item: Vec<u8>) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let number = thread.take_number();
-        let record = Stored::new(OutboxRecord::new(Cargo::Link { item }));
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+        let record = OutboxRecord::new(Cargo::Link { item });
+        self.out.put(Key::number(Kind::Outbox, id, number), &record);
         thread.outbox.insert(number, record);
         self.keep_thread(id);
         self.push(id, number);
@@ -253,8 +253,7 @@ impl Engine {
             knocks: Vec::new(),
         };
         let invite = invite_id(&record.secret);
-        let record = Stored::new(record);
-        self.out.put_stored(Key::invite(Kind::Invite, &invite), &record);
+        self.out.put(Key::invite(Kind::Invite, &invite), &record);
         self.invites.insert(invite, record);
         self.watch_invite(&invite);
         Ok(Answer::Invited(link))
@@ -268,7 +267,7 @@ impl Engine {
             return Ok(Answer::Joining(link.thread, JoinState::Joined));
         }
         let invite = invite_id(&link.secret);
-        if let Some(JoinRecord { refused: Some(why), .. }) = self.joins.get(&invite).map(|j| &**j) {
+        if let Some(JoinRecord { refused: Some(why), .. }) = self.joins.get(&invite) {
             return Ok(Answer::Joining(link.thread, JoinState::Refused(why.clone())));
         }
         if !self.joins.contains_key(&invite) {
@@ -283,14 +282,9 @@ impl Engine {
             )
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
             let letter = request.seal(&link.secret);
-            let record = Stored::new(JoinRecord {
-                link: link.clone(),
-                one_time,
-                letter,
-                since: self.now,
-                refused: None,
-            });
-            self.out.put_stored(Key::invite(Kind::Join, &invite), &record);
+            let record =
+                JoinRecord { link: link.clone(), one_time, letter, since: self.now, refused: None };
+            self.out.put(Key::invite(Kind::Join, &invite), &record);
             self.joins.insert(invite, record);
             self.knock(&invite);
         }
@@ -315,7 +309,7 @@ impl Engine {
     /// Stores a thread's roster.
     pub(crate) fn keep_roster(&mut self, id: &ThreadId) {
         if let Some(thread) = self.threads.get(id) {
-            self.out.put_stored(Key::thread(Kind::Roster, id), &thread.links);
+            self.out.put(Key::thread(Kind::Roster, id), &thread.links);
         }
     }
 }
