@@ -141,6 +141,7 @@ impl Failure {
             Self::Trouble(Trouble::TooLong { .. }) => "too_long",
             Self::Trouble(Trouble::NotAllowed(_)) => "not_allowed",
             Self::Trouble(Trouble::Damaged(_)) => "damaged",
+            Self::Trouble(Trouble::Newer(_)) => "newer_version",
             Self::Trouble(Trouble::OtherRelay) => "other_relay",
             Self::Trouble(Trouble::NotKept(_)) => "not_kept",
             Self::Unreachable => "relay_out_of_reach",

@@ -9,6 +9,7 @@ use crate::{
     device::{Asked, View},
     disk::{self, CrashAt},
     event::Event,
+    newer,
     world::World,
 };
 
@@ -21,6 +22,10 @@ impl World {
         let seed = self.chance.seed();
         let now = self.clock(index);
         let device = &mut self.devices[index];
+        // Between openings some devices of a random world are used by a newer version.
+        if self.story.is_none() && device.opening % 2 == 1 {
+            newer::use_store(&mut device.disk.durable);
+        }
         let engine = match Engine::open(now, seed, disk::resident(&device.disk.durable)) {
             Ok(engine) => engine,
             Err(error) => {
@@ -267,6 +272,9 @@ impl World {
             return;
         }
         let Some(id) = device.disk.settle_one() else { return };
+        if let Some(key) = device.disk.newer.lost.clone() {
+            self.violation(&format!("{key:?} lost what a newer version wrote behind it"));
+        }
         if crash == Some(CrashAt::After) {
             self.crash_device(index);
             return;

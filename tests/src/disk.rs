@@ -6,6 +6,8 @@ use tandem_engine::{Batch, CommitId, Key, Write};
 use tandem_proto::SecretKey;
 use tandem_relay::{CommitId as JournalId, Record};
 
+use crate::newer::Newer;
+
 /// A device's store as it is on the platter.
 pub type Store = BTreeMap<Key, Vec<u8>>;
 
@@ -65,6 +67,7 @@ pub(crate) struct DeviceDisk {
     /// Crash when this many more commits came to their end; before or after it counts.
     pub(crate) crash_in: Option<(u32, CrashAt)>,
     pub(crate) copies: Vec<Store>,
+    pub(crate) newer: Newer,
 }
 
 /// On which side of a commit point the power is cut.
@@ -99,6 +102,7 @@ impl DeviceDisk {
     /// The oldest pending commit becomes durable.
     pub(crate) fn settle_one(&mut self) -> Option<CommitId> {
         let (id, batch) = self.pending.pop_front()?;
+        self.newer.watch(&self.durable, &batch);
         apply(&mut self.durable, &batch);
         Some(id)
     }

@@ -14,6 +14,7 @@ mod event;
 mod forge;
 mod hub;
 mod link;
+pub mod newer;
 mod oracle;
 mod people;
 mod queue;

@@ -6,7 +6,10 @@
 mod proof;
 mod purity;
 mod run;
+mod shell;
+mod source;
 mod stages;
+mod words;
 
 use std::process::ExitCode;
 

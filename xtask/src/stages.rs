@@ -5,6 +5,7 @@ use std::process::Command;
 use crate::{
     proof, purity,
     run::{self, cargo},
+    shell, words,
 };
 
 /// How many worlds CI simulates.
@@ -28,6 +29,16 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "purity",
         what: "the pure crates link no tokio, quinn or sled",
         run: purity::check,
+    },
+    Stage {
+        name: "words",
+        what: "each word is a name in the cores, and none has a second one",
+        run: words::check,
+    },
+    Stage {
+        name: "shell",
+        what: "the shell knows intents and rows, and nothing behind the client",
+        run: shell::check,
     },
     Stage {
         name: "proof",

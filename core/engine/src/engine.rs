@@ -12,9 +12,9 @@ use tandem_proto::{
 use crate::{
     Batch, Effect, Input, Key, ThreadRow, Trouble, Watch, WatchId, Write,
     out::Out,
-    record::{IdentityRecord, InviteRecord, JoinRecord, Kind, RecordError, Stored, decode, encode},
+    record::{IdentityRecord, InviteRecord, JoinRecord, Kind, RecordError, Tails, encode},
     session::Session,
-    state::{Deferred, Loaded, Thread},
+    state::{Deferred, Loaded, Thread, Unread},
     view::InboxRow,
 };
 
@@ -100,8 +100,8 @@ pub struct Engine {
     pub(crate) rng: ChaCha20Rng,
     pub(crate) me: Me,
     pub(crate) threads: BTreeMap<ThreadId, Thread>,
-    pub(crate) invites: BTreeMap<InviteId, Stored<InviteRecord>>,
-    pub(crate) joins: BTreeMap<InviteId, Stored<JoinRecord>>,
+    pub(crate) invites: BTreeMap<InviteId, InviteRecord>,
+    pub(crate) joins: BTreeMap<InviteId, JoinRecord>,
     pub(crate) session: Session,
     pub(crate) out: Out,
     pub(crate) watches: BTreeMap<WatchId, Watch>,
@@ -136,36 +136,37 @@ impl Engine {
         let (mut records, mut inbox) = (BTreeMap::new(), BTreeMap::new());
         let (mut rosters, mut rings) = (BTreeMap::new(), BTreeMap::new());
         let (mut outbox, mut invites, mut joins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut tails = Tails::default();
         for (key, value) in &resident {
             if key.after(Kind::Identity).is_some() {
-                identity = Some(decode(value).map_err(what("the identity"))?);
+                identity = Some(tails.read(key, value).map_err(what("the identity"))?);
             } else if key.after(Kind::Session).is_some() {
-                session.record = Stored::decode(value).map_err(what("the session"))?;
+                session.record = tails.read(key, value).map_err(what("the session"))?;
             } else if let Some(id) = key.after(Kind::Thread) {
                 let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
-                records.insert(id, Stored::decode(value).map_err(what("a thread"))?);
+                records.insert(id, tails.read(key, value).map_err(what("a thread"))?);
             } else if let Some(id) = key.after(Kind::Roster) {
                 let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
-                rosters.insert(id, Stored::decode(value).map_err(what("a roster"))?);
+                rosters.insert(id, tails.read(key, value).map_err(what("a roster"))?);
             } else if let Some(id) = key.after(Kind::Keys) {
                 let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
-                rings.insert(id, Stored::decode(value).map_err(what("a thread's keys"))?);
+                rings.insert(id, tails.read(key, value).map_err(what("a thread's keys"))?);
             } else if let Some(id) = key.after(Kind::Inbox) {
                 let id = ThreadId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
-                inbox.insert(id, decode::<InboxRow>(value).map_err(what("an inbox row"))?);
+                inbox.insert(id, tails.read(key, value).map_err(what("an inbox row"))?);
             } else if let Some(rest) = key.after(Kind::Outbox) {
                 let (id, number) = rest
                     .split_at_checked(ThreadId::LEN)
                     .and_then(|(id, n)| Some((ThreadId::try_from(id).ok()?, n.try_into().ok()?)))
                     .ok_or(OpenError::Damaged("a key"))?;
-                let item = Stored::decode(value).map_err(what("an outbox item"))?;
+                let item = tails.read(key, value).map_err(what("an outbox item"))?;
                 outbox.push((id, u64::from_be_bytes(number), item));
             } else if let Some(id) = key.after(Kind::Invite) {
                 let id = InviteId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
-                invites.insert(id, Stored::decode(value).map_err(what("an invite"))?);
+                invites.insert(id, tails.read(key, value).map_err(what("an invite"))?);
             } else if let Some(id) = key.after(Kind::Join) {
                 let id = InviteId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
-                joins.insert(id, Stored::decode(value).map_err(what("a join"))?);
+                joins.insert(id, tails.read(key, value).map_err(what("a join"))?);
             }
         }
         let identity = identity.ok_or(OpenError::NoHome)?;
@@ -179,6 +180,7 @@ impl Engine {
         }
         for (id, number, item) in outbox {
             if let Some(thread) = threads.get_mut(&id) {
+                thread.unread = Unread::Waiting;
                 thread.outbox.insert(number, item);
             }
         }
@@ -201,7 +203,7 @@ impl Engine {
             invites,
             joins,
             session,
-            out: Out::default(),
+            out: Out::new(tails),
             watches: BTreeMap::new(),
             inbox_shown: Vec::new(),
             inbox_moved: false,
@@ -241,7 +243,7 @@ impl Engine {
                 return;
             }
             Input::Loaded(id, records) => self.loaded(id, records),
-            Input::LoadFailed(id, why) => self.load_failed(id, why),
+            Input::LoadFailed(id, why) => self.load_failed(id, Trouble::Damaged(why)),
             Input::Tick => {}
         }
         self.progress();
@@ -254,7 +256,7 @@ impl Engine {
     pub(crate) fn commit(&mut self) {
         for id in std::mem::take(&mut self.unkept) {
             if let Some(thread) = self.threads.get(&id) {
-                self.out.put_stored(Key::thread(Kind::Thread, &id), &thread.record);
+                self.out.put(Key::thread(Kind::Thread, &id), &thread.record);
             }
         }
         self.out.flush();
@@ -310,7 +312,7 @@ impl Engine {
         if let Some(why) = &thread.damaged {
             let why = why.clone();
             self.session.uploading.remove(id);
-            self.refuse_deferred(deferred, &why);
+            self.refuse_deferred(deferred, why);
             return;
         }
         if thread.loaded.is_some() && !thread.loading && thread.deferred.is_empty() {
@@ -327,7 +329,7 @@ impl Engine {
         if thread.loaded.is_none() && !thread.loading && thread.damaged.is_none() {
             thread.loading = true;
             thread.overtaken = false;
-            let keys = crate::record::OF_A_THREAD.iter().map(|k| Key::thread(*k, id)).collect();
+            let keys = thread.keys_to_read();
             self.out.load(*id, keys);
         }
     }
@@ -335,20 +337,26 @@ impl Engine {
     fn loaded(&mut self, id: ThreadId, records: Vec<(Key, Vec<u8>)>) {
         let Some(thread) = self.threads.get_mut(&id) else { return };
         thread.loading = false;
-        if std::mem::take(&mut thread.overtaken) && thread.loaded.is_none() {
-            return self.load(&id);
+        if thread.unread == Unread::Asked {
+            return self.waiting_was_read(id, &records);
         }
-        let all_items = std::mem::take(&mut thread.reading_items);
-        if let Some(loaded) = thread.loaded.as_mut() {
-            loaded.all_items |= all_items;
-            if let Err(e) = loaded.learn_items(&id, records) {
-                return self.load_failed(id, e.to_string());
+        let overtaken = std::mem::take(&mut thread.overtaken);
+        let items = std::mem::take(&mut thread.reading_items) && !overtaken;
+        let tails = &mut self.out.tails;
+        let read = match thread.loaded.as_mut() {
+            None if overtaken => return self.load(&id),
+            Some(loaded) => {
+                loaded.all_items |= items;
+                loaded.learn_items(&id, records, tails)
             }
-        } else {
-            match Loaded::read(&id, thread.record.era, records) {
-                Ok(loaded) => thread.loaded = Some(loaded),
-                Err(e) => return self.load_failed(id, e.to_string()),
-            }
+            None => Loaded::read(&id, thread.record.era, records, tails)
+                .map(|loaded| thread.loaded = Some(loaded)),
+        };
+        if let Err(e) = read {
+            return self.load_failed(id, e.into());
+        }
+        if overtaken {
+            return self.read_items(&id);
         }
         // What was read before something else was asked for is taken in before it.
         self.advance(id);
@@ -362,21 +370,20 @@ impl Engine {
         self.advance(id);
     }
 
-    pub(crate) fn load_failed(&mut self, id: ThreadId, why: String) {
+    pub(crate) fn load_failed(&mut self, id: ThreadId, why: Trouble) {
         let Some(thread) = self.threads.get_mut(&id) else { return };
         thread.loading = false;
         thread.damaged = Some(why.clone());
         self.session.uploading.remove(&id);
         let Some(thread) = self.threads.get_mut(&id) else { return };
         for deferred in std::mem::take(&mut thread.deferred) {
-            self.refuse_deferred(deferred, &why);
+            self.refuse_deferred(deferred, why.clone());
         }
     }
 
-    fn refuse_deferred(&mut self, deferred: Deferred, why: &str) {
+    fn refuse_deferred(&mut self, deferred: Deferred, why: Trouble) {
         if let Deferred::Intent(ticket, _) | Deferred::Query(ticket, _) = deferred {
-            let answer = Err(Trouble::Damaged(why.to_owned()));
-            self.out.say(Effect::Answer(ticket, answer));
+            self.out.say(Effect::Answer(ticket, Err(why)));
         }
     }
 
@@ -421,9 +428,10 @@ impl Engine {
             return;
         }
         idle.sort_unstable();
-        for (_, id) in &idle[..idle.len() - MAX_LOADED] {
-            if let Some(thread) = self.threads.get_mut(id) {
+        for (_, id) in idle.drain(..idle.len() - MAX_LOADED) {
+            if let Some(thread) = self.threads.get_mut(&id) {
                 thread.loaded = None;
+                self.out.tails.put_away(&id);
             }
         }
     }

@@ -100,15 +100,10 @@ impl Engine {
         record.met = Some(seq);
         record.refused = None;
         let record = record.clone();
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+        self.out.put(Key::number(Kind::Outbox, id, number), &record);
         match &record.cargo {
             Cargo::Change { change, deed, .. } => {
-                let items = vec![*change];
-                self.out.put(Key::item(id, &item.short()), &ItemRecord(items.clone()));
-                match thread.loaded.as_mut() {
-                    Some(loaded) => drop(loaded.items.insert(item.short(), items)),
-                    None => thread.overtaken = true,
-                }
+                self.keep_item(id, item, &[*change]);
                 if let Some(entry) = deed.creates() {
                     self.place_own(id, entry, *change, seq, item);
                 }
@@ -116,6 +111,19 @@ impl Engine {
             Cargo::Link { item } => self.take_link(id, item),
             Cargo::Stuck { .. } => {}
         }
+    }
+
+    /// Keeps which changes an item brought.
+    fn keep_item(&mut self, id: &ThreadId, item: ItemHash, changes: &[ChangeHash]) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let short = item.short();
+        match thread.loaded.as_mut() {
+            // A log that was begun anew brings what is known.
+            Some(loaded) if loaded.items.get(&short).is_some_and(|held| held == changes) => return,
+            Some(loaded) => drop(loaded.items.insert(short, changes.to_vec())),
+            None => thread.overtaken = true,
+        }
+        self.out.put(Key::item(id, &short), &ItemRecord(changes.to_vec()));
     }
 
     fn meet_link(&mut self, id: &ThreadId, item: &ItemHash) {
@@ -207,7 +215,7 @@ impl Engine {
             record.met = Some(seq);
             let record = record.clone();
             if let Some(number) = own {
-                self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+                self.out.put(Key::number(Kind::Outbox, id, number), &record);
             }
         }
         self.meet_link(id, &hash);
@@ -298,16 +306,6 @@ impl Engine {
         Taken::In(brought)
     }
 
-    /// Reads what every item brought that was ever met.
-    pub(crate) fn read_items(&mut self, id: &ThreadId) {
-        let Some(thread) = self.threads.get_mut(id) else { return };
-        if !thread.loading {
-            thread.loading = true;
-            thread.reading_items = true;
-            self.out.load(*id, vec![Key::thread(Kind::Item, id)]);
-        }
-    }
-
     /// Keeps a change of the log or of a snapshot that the document has just taken in, and notes
     /// the entries that it begins.
     pub(crate) fn take_change(&mut self, id: &ThreadId, change: &Change, author: Option<&Card>) {
@@ -362,8 +360,8 @@ impl Engine {
 
     /// All changes of an item are in the document, and the item stands in the log.
     fn met(&mut self, id: &ThreadId, seq: Seq, item: ItemHash, hashes: &[ChangeHash]) {
+        self.keep_item(id, item, hashes);
         let Some(thread) = self.threads.get_mut(id) else { return };
-        self.out.put(Key::item(id, &item.short()), &ItemRecord(hashes.to_vec()));
         let mut own = Vec::new();
         if let Some(loaded) = thread.loaded.as_mut() {
             for hash in hashes {
@@ -371,7 +369,6 @@ impl Engine {
                     own.push((entry, *hash));
                 }
             }
-            loaded.items.insert(item.short(), hashes.to_vec());
         }
         let carried = thread
             .outgoing()
@@ -388,7 +385,7 @@ impl Engine {
                 {
                     record.met = Some(seq);
                     record.refused = None;
-                    self.out.put_stored(Key::number(Kind::Outbox, id, number), record);
+                    self.out.put(Key::number(Kind::Outbox, id, number), record);
                 }
             }
             for (entry, change) in own {

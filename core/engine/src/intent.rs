@@ -154,6 +154,9 @@ pub enum Trouble {
     /// The thread's log or document on this device can't be read.
     #[error("this thread can't be read on this device: {0}")]
     Damaged(String),
+    /// A newer version wrote the thread's records.
+    #[error("a newer version of Tandem wrote this thread (record version {0}); use that version")]
+    Newer(u8),
     /// The invite is for another relay than this home's.
     #[error("this link belongs to another relay; make a home for it with `tandem init --relay`")]
     OtherRelay,

@@ -13,7 +13,7 @@ use crate::{
     keys::group::{GroupKeys, Mls},
     record::{
         Cargo, Deed, InviteRecord, JoinRecord, KeptPackage, Key, KeysRecord, Kind, OutboxRecord,
-        RosterRecord, SentRecord, Stored, ThreadRecord,
+        RosterRecord, SentRecord, ThreadRecord,
     },
     session::Phase,
     state::{Deferred, Loaded, Thread},
@@ -148,8 +148,8 @@ impl Engine {
         }
         let number = thread.take_number();
         let cargo = Cargo::Change { change: hash, plain, deed };
-        let item = Stored::new(OutboxRecord::new(cargo));
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &item);
+        let item = OutboxRecord::new(cargo);
+        self.out.put(Key::number(Kind::Outbox, id, number), &item);
         thread.outbox.insert(number, item);
         self.keep_change(id, &change, Some(attestation));
         self.push(id, number);
@@ -205,8 +205,7 @@ impl Engine {
             next_change: 0,
             next_item: 0,
         };
-        let links = Stored::new(RosterRecord { links });
-        let (record, keys) = (Stored::new(record), Stored::new(keys));
+        let links = RosterRecord { links };
         let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
         thread.loaded = Some(Loaded::begin(doc));
@@ -222,8 +221,8 @@ impl Engine {
     pub(crate) fn enqueue_link(&mut self, id: &ThreadId, item: Vec<u8>) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let number = thread.take_number();
-        let record = Stored::new(OutboxRecord::new(Cargo::Link { item }));
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+        let record = OutboxRecord::new(Cargo::Link { item });
+        self.out.put(Key::number(Kind::Outbox, id, number), &record);
         thread.outbox.insert(number, record);
         self.keep_thread(id);
         self.push(id, number);
@@ -256,8 +255,7 @@ impl Engine {
             knocks: Vec::new(),
         };
         let invite = invite_id(&record.secret);
-        let record = Stored::new(record);
-        self.out.put_stored(Key::invite(Kind::Invite, &invite), &record);
+        self.out.put(Key::invite(Kind::Invite, &invite), &record);
         self.invites.insert(invite, record);
         self.watch_invite(&invite);
         Ok(Answer::Invited(link))
@@ -271,7 +269,7 @@ impl Engine {
             return Ok(Answer::Joining(link.thread, JoinState::Joined));
         }
         let invite = invite_id(&link.secret);
-        if let Some(JoinRecord { refused: Some(why), .. }) = self.joins.get(&invite).map(|j| &**j) {
+        if let Some(JoinRecord { refused: Some(why), .. }) = self.joins.get(&invite) {
             return Ok(Answer::Joining(link.thread, JoinState::Refused(why.clone())));
         }
         if !self.joins.contains_key(&invite) {
@@ -291,15 +289,15 @@ impl Engine {
             )
             .map_err(|e| damaged(&e))?;
             let letter = request.seal(&link.secret);
-            let record = Stored::new(JoinRecord {
+            let record = JoinRecord {
                 link: link.clone(),
                 one_time,
                 package: KeptPackage { public: package.public, secret: package.secret },
                 letter,
                 since: self.now,
                 refused: None,
-            });
-            self.out.put_stored(Key::invite(Kind::Join, &invite), &record);
+            };
+            self.out.put(Key::invite(Kind::Join, &invite), &record);
             self.joins.insert(invite, record);
             self.knock(&invite);
         }
@@ -324,7 +322,7 @@ impl Engine {
     /// Stores a thread's roster.
     pub(crate) fn keep_roster(&mut self, id: &ThreadId) {
         if let Some(thread) = self.threads.get(id) {
-            self.out.put_stored(Key::thread(Kind::Roster, id), &thread.links);
+            self.out.put(Key::thread(Kind::Roster, id), &thread.links);
         }
     }
 }

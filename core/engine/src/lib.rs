@@ -46,7 +46,7 @@ pub use engine::{Engine, OpenError, Profile, create};
 pub use ids::{CommitId, EntryId, Ticket, WatchId};
 pub use input::{Input, LinkFault};
 pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
-pub use record::{Batch, Key, Write};
+pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow,

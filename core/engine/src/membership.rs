@@ -34,7 +34,7 @@ impl Thread {
 impl Engine {
     pub(crate) fn keep_keys(&mut self, id: &ThreadId) {
         if let Some(thread) = self.threads.get(id) {
-            self.out.put_stored(Key::thread(Kind::Keys, id), &thread.keys);
+            self.out.put(Key::thread(Kind::Keys, id), &thread.keys);
         }
     }
 }

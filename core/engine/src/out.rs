@@ -13,7 +13,7 @@ use tandem_proto::{
 
 use crate::{
     Batch, CommitId, Effect, Key, Trouble, Write,
-    record::{Record, Stored, encode},
+    record::{Record, Tails},
 };
 
 #[derive(Debug, Default)]
@@ -23,17 +23,20 @@ pub(crate) struct Out {
     held: Vec<Effect>,
     commits: VecDeque<(CommitId, Vec<Effect>)>,
     next: u64,
+    /// What newer versions wrote behind the records.
+    pub(crate) tails: Tails,
 }
 
 impl Out {
-    /// Stores a record with the commit of this input.
-    pub(crate) fn put<T: Record>(&mut self, key: Key, value: &T) {
-        self.batch.push(Write::Put(key, encode(value)));
+    /// Nothing to say yet, over a store that these tails were read from.
+    pub(crate) fn new(tails: Tails) -> Self {
+        Self { tails, ..Self::default() }
     }
 
-    /// Stores a record that a newer version may have added to.
-    pub(crate) fn put_stored<T: Record>(&mut self, key: Key, value: &Stored<T>) {
-        self.batch.push(Write::Put(key, value.encode()));
+    /// Stores a record with the commit of this input.
+    pub(crate) fn put<T: Record>(&mut self, key: Key, value: &T) {
+        let value = self.tails.write(&key, value);
+        self.batch.push(Write::Put(key, value));
     }
 
     /// Stores bytes that have a format of their own.
@@ -79,6 +82,7 @@ impl Out {
         if !self.batch.is_empty() {
             let id = CommitId(self.next);
             self.next += 1;
+            self.tails.committed(self.batch.writes());
             self.ready.push_back(Effect::Persist(id, std::mem::take(&mut self.batch)));
             self.commits.push_back((id, std::mem::take(&mut self.held)));
         } else if let Some((_, waiting)) = self.commits.back_mut() {

@@ -60,7 +60,7 @@ impl Engine {
         record.receipt = Some(receipt.clone());
         record.refused = None;
         let record = record.clone();
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &record);
+        self.out.put(Key::number(Kind::Outbox, id, number), &record);
         if let Cargo::Change { change, deed, .. } = &record.cargo
             && let Some(entry) = deed.creates()
         {
@@ -195,7 +195,7 @@ impl Engine {
         }
         self.session.record.as_of = Some(self.now);
         self.inbox_moved = true;
-        self.out.put_stored(Key::one(Kind::Session), &self.session.record);
+        self.out.put(Key::one(Kind::Session), &self.session.record);
     }
 
     /// Threads that have words of ours which a larger signed cursor now covers, and someone else to
@@ -243,7 +243,7 @@ impl Engine {
         let Some(item) = thread.outbox.get_mut(&number) else { return };
         item.receipt = None;
         let item = item.clone();
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &item);
+        self.out.put(Key::number(Kind::Outbox, id, number), &item);
         if let Cargo::Change { change, deed, .. } = &item.cargo
             && let Some(entry) = deed.creates()
         {

@@ -11,9 +11,9 @@ use automerge::ChangeHash;
 use tandem_proto::{Refusal, Refused, ThreadId, Timestamp};
 
 use crate::{
-    Engine, Key, StuckReason,
+    Engine, Key, StuckReason, Trouble,
     batch::Attestation,
-    record::{Cargo, Deed, Kind, OutboxRecord, Stored},
+    record::{Cargo, Deed, Kind, OutboxRecord},
     session::Flight,
     state::{Deferred, Pushed, Thread},
     thread::{DocError, Fold, ThreadDoc},
@@ -145,7 +145,7 @@ impl Engine {
         let Some(item) = thread.outbox.get_mut(&number) else { return };
         if item.refused.as_ref() != Some(reason) {
             item.refused = Some(reason.clone());
-            self.out.put_stored(Key::number(Kind::Outbox, id, number), item);
+            self.out.put(Key::number(Kind::Outbox, id, number), item);
             self.touched.insert(*id);
         }
     }
@@ -219,7 +219,7 @@ impl Engine {
                 }
                 return;
             }
-            Err(e) => return self.load_failed(*id, e.to_string()),
+            Err(e) => return self.load_failed(*id, Trouble::Damaged(e.to_string())),
         }
         let numbers = taken.refused.iter().map(|(number, ..)| *number);
         for number in numbers.chain(taken.again.iter().map(|(number, _)| *number)) {
@@ -363,8 +363,8 @@ impl Engine {
     fn keep_stuck(&mut self, id: &ThreadId, number: u64, deed: Deed, reason: StuckReason) {
         let cargo = Cargo::Stuck { deed, reason, tried: self.now };
         let Some(thread) = self.threads.get_mut(id) else { return };
-        let item = Stored::new(OutboxRecord::new(cargo));
-        self.out.put_stored(Key::number(Kind::Outbox, id, number), &item);
+        let item = OutboxRecord::new(cargo);
+        self.out.put(Key::number(Kind::Outbox, id, number), &item);
         thread.outbox.insert(number, item);
     }
 }

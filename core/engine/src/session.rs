@@ -8,12 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{Generation, Hash16, ItemHash, MailboxId, ThreadCursor, ThreadId, Timestamp};
 
-use crate::{
-    StuckReason, SyncReport,
-    admission::Letterbox,
-    record::{SessionRecord, Stored},
-    state::Pushed,
-};
+use crate::{StuckReason, SyncReport, admission::Letterbox, record::SessionRecord, state::Pushed};
 
 /// The first wait after a fault, and the longest, in milliseconds.
 const BACKOFF_FIRST_MS: u64 = 500;
@@ -43,7 +38,7 @@ pub(crate) enum Phase {
 /// What the engine remembers of the relay, and the state of the present connection.
 #[derive(Debug)]
 pub(crate) struct Session {
-    pub(crate) record: Stored<SessionRecord>,
+    pub(crate) record: SessionRecord,
     pub(crate) online: bool,
     pub(crate) phase: Phase,
     faults: u32,
@@ -95,7 +90,7 @@ pub(crate) struct Flight {
 impl Default for Session {
     fn default() -> Self {
         Self {
-            record: Stored::new(SessionRecord::default()),
+            record: SessionRecord::default(),
             online: false,
             phase: Phase::Offline,
             faults: 0,

@@ -1,6 +1,7 @@
 //! A thread in memory: what is resident, and what is there only while it is needed.
 
 mod ahead;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -11,30 +12,30 @@ use tandem_proto::{
 };
 
 use crate::{
-    EntryId, InboxRow, Intent, Key, Query, ThreadRow, Ticket, WatchId,
+    EntryId, InboxRow, Intent, Key, Query, ThreadRow, Ticket, Trouble, WatchId,
     batch::{Attestation, actor_prefix},
     record::{
         Arrived, Cargo, GroupRecord, ItemRecord, KeysRecord, Kind, OutboxRecord, PeerRecord,
-        PhonesRecord, RecordError, RosterRecord, SentRecord, Stored, ThreadRecord, WaitingRecord,
-        decode,
+        PhonesRecord, RecordError, RosterRecord, SentRecord, Tails, ThreadRecord, WaitingRecord,
     },
     thread::{ActorPrefix, Authors, DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
 };
 
 pub(crate) use ahead::{Ahead, Beyond, Pushed};
+pub(crate) use unread::Unread;
 
 /// A thread.
 #[derive(Debug)]
 pub(crate) struct Thread {
     pub(crate) id: ThreadId,
-    pub(crate) record: Stored<ThreadRecord>,
-    pub(crate) links: Stored<RosterRecord>,
-    pub(crate) keys: Stored<KeysRecord>,
+    pub(crate) record: ThreadRecord,
+    pub(crate) links: RosterRecord,
+    pub(crate) keys: KeysRecord,
     pub(crate) roster: Roster,
     pub(crate) cast: Cast,
     pub(crate) inbox: InboxRow,
     /// What waits to leave, by number.
-    pub(crate) outbox: BTreeMap<u64, Stored<OutboxRecord>>,
+    pub(crate) outbox: BTreeMap<u64, OutboxRecord>,
     /// The actor of this opening of the store (rule 4); none before the first change.
     pub(crate) actor: Option<ActorId>,
     /// What arrived beyond the cursor's next seq, or waits for the document.
@@ -46,8 +47,10 @@ pub(crate) struct Thread {
     /// Records were written since they were asked for, so that what comes may be old.
     pub(crate) overtaken: bool,
     pub(crate) deferred: VecDeque<Deferred>,
+    /// What of the records is to be read before anything is sent.
+    pub(crate) unread: Unread,
     /// Why the records of this thread can't be read.
-    pub(crate) damaged: Option<String>,
+    pub(crate) damaged: Option<Trouble>,
     /// The relay knows on this connection that we follow the thread.
     pub(crate) named: bool,
     /// Our links were pushed on this connection because the relay did not know the thread.
@@ -177,10 +180,11 @@ impl Loaded {
         thread: &ThreadId,
         era: u64,
         records: Vec<(Key, Vec<u8>)>,
+        tails: &mut Tails,
     ) -> Result<Self, RecordError> {
         let mut this = Self::begin(ThreadDoc::begin());
         this.doc = None;
-        this.all_items = false;
+        this.all_items = era > 0;
         let mut facts = ThreadFacts::default();
         let mut entries: Vec<(EntryId, EntryRecord)> = Vec::new();
         let (mut base, mut changes) = (None, BTreeMap::new());
@@ -196,32 +200,35 @@ impl Loaded {
             } else if let Some(rest) = key.under(Kind::DocumentChange, thread) {
                 changes.insert(number(rest)?, value);
             } else if let Some(rest) = key.under(Kind::Entry, thread) {
-                entries.push((entry(rest)?, decode(&value)?));
+                entries.push((entry(rest)?, tails.read(&key, &value)?));
             } else if key.under(Kind::Facts, thread).is_some() {
-                facts = decode(&value)?;
+                facts = tails.read(&key, &value)?;
             } else if let Some(rest) = key.under(Kind::Attestation, thread) {
-                this.attestations.insert(rest.to_vec(), decode(&value)?);
+                this.attestations.insert(rest.to_vec(), tails.read(&key, &value)?);
             } else if let Some(rest) = key.under(Kind::Waiting, thread) {
-                let waiting: WaitingRecord = decode(&value)?;
+                let waiting: WaitingRecord = tails.read(&key, &value)?;
                 if waiting.era == era {
                     this.waiting.insert(Seq(number(rest)?), waiting.item);
                 }
             } else if let Some(rest) = key.under(Kind::Sent, thread) {
-                this.sent.insert(entry(rest)?, decode(&value)?);
+                this.sent.insert(entry(rest)?, tails.read(&key, &value)?);
             } else if let Some(rest) = key.under(Kind::Phones, thread) {
-                let phones: PhonesRecord = decode(&value)?;
+                let phones: PhonesRecord = tails.read(&key, &value)?;
                 this.phones.insert(entry(rest)?, phones.0.into_iter().collect());
             } else if let Some(rest) = key.under(Kind::Arrived, thread) {
-                this.arrived.insert(entry(rest)?, decode(&value)?);
+                this.arrived.insert(entry(rest)?, tails.read(&key, &value)?);
+            } else if let Some(rest) = key.under(Kind::Item, thread) {
+                let hash = Hash16::try_from(rest).map_err(|_| RecordError::Malformed)?;
+                this.items.insert(hash, tails.read::<ItemRecord>(&key, &value)?.0);
             } else if key.under(Kind::Peer, thread).is_some() {
-                let peer: PeerRecord = decode(&value)?;
+                let peer: PeerRecord = tails.read(&key, &value)?;
                 if peer.era == era {
                     this.peers.insert(peer.ack.device, peer);
                 }
             } else if let Some(rest) = key.under(Kind::Group, thread) {
                 let link =
                     rest.try_into().map(ItemHash::new).map_err(|_| RecordError::Malformed)?;
-                this.groups.insert(link, decode(&value)?);
+                this.groups.insert(link, tails.read(&key, &value)?);
             }
         }
         // Until it is compacted for the first time, a document is its beginning and single changes.
@@ -236,11 +243,12 @@ impl Loaded {
         &mut self,
         thread: &ThreadId,
         records: Vec<(Key, Vec<u8>)>,
+        tails: &mut Tails,
     ) -> Result<(), RecordError> {
         for (key, value) in records {
             if let Some(rest) = key.under(Kind::Item, thread) {
                 let hash = Hash16::try_from(rest).map_err(|_| RecordError::Malformed)?;
-                self.items.insert(hash, decode::<ItemRecord>(&value)?.0);
+                self.items.insert(hash, tails.read::<ItemRecord>(&key, &value)?.0);
             }
         }
         Ok(())
@@ -272,9 +280,9 @@ impl Thread {
     /// A thread out of its resident record.
     pub(crate) fn new(
         id: ThreadId,
-        record: Stored<ThreadRecord>,
-        links: Stored<RosterRecord>,
-        keys: Stored<KeysRecord>,
+        record: ThreadRecord,
+        links: RosterRecord,
+        keys: KeysRecord,
         inbox: InboxRow,
     ) -> Result<Self, RecordError> {
         let roster = Roster::from_kept(id, &links.links).map_err(|_| RecordError::Malformed)?;
@@ -296,6 +304,7 @@ impl Thread {
             reading_items: false,
             overtaken: false,
             deferred: VecDeque::new(),
+            unread: Unread::default(),
             damaged: None,
             named: false,
             shown: false,

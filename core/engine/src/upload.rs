@@ -214,7 +214,7 @@ impl Engine {
             let dropped = thread.outbox.remove(&number);
             self.out.delete(Key::number(Kind::Outbox, id, number));
             self.touched.insert(*id);
-            if let Some(Cargo::Link { item }) = dropped.map(|record| record.into_inner().cargo)
+            if let Some(Cargo::Link { item }) = dropped.map(|record| record.cargo)
                 && !self.threads[id].roster.knows(&ItemHash::of(&item))
             {
                 self.forget_link(id, &ItemHash::of(&item));

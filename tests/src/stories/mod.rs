@@ -6,6 +6,7 @@ mod disputes;
 mod forgeries;
 mod joining;
 mod loss;
+mod newer;
 mod quota;
 mod rules;
 
@@ -68,6 +69,7 @@ stories! {
     forgeries::an_envelope_said_again_is_said_once against [SkipDedupe],
     forgeries::an_envelope_of_another_thread_says_nothing_here against [AckRefused],
     quota::what_is_over_a_quota_is_stuck_with_its_reason_and_the_rest_goes_on against [],
+    newer::what_a_newer_version_wrote_survives_in_records_of_every_kind against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

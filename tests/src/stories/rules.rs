@@ -146,8 +146,8 @@ pub(super) fn what_a_member_lacks_is_carried_to_it(name: &'static str) {
     world.restore(other, early);
     world.relay_store(Vec::new());
     world.run_for(1_000);
-    world.push_items(parent, thread, &log[..log.len() - 2]);
-    world.push_items(parent, thread, &log[log.len() - 1..]);
+    world.push_items(teacher, thread, &log[..log.len() - 2]);
+    world.push_items(teacher, thread, &log[log.len() - 1..]);
     world.run_for(3_000);
     world.online(other);
     world.run_for(30_000);

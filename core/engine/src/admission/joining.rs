@@ -50,7 +50,7 @@ impl Engine {
         {
             join.refused = Some(why.to_owned());
             let record = join.clone();
-            self.out.put_stored(Key::invite(Kind::Join, invite), &record);
+            self.out.put(Key::invite(Kind::Join, invite), &record);
         }
         self.drop_letter(mailbox, letter);
         self.inbox_moved = true;

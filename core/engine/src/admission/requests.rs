@@ -113,7 +113,7 @@ impl Engine {
 
     pub(super) fn keep_invite(&mut self, invite: &InviteId) {
         if let Some(record) = self.invites.get(invite) {
-            self.out.put_stored(Key::invite(Kind::Invite, invite), record);
+            self.out.put(Key::invite(Kind::Invite, invite), record);
         }
     }
 }

@@ -92,6 +92,6 @@ impl Engine {
             loaded.groups.remove(link);
         }
         self.out.delete(Key::group(id, link));
-        self.out.put_stored(Key::thread(Kind::Keys, id), &thread.keys);
+        self.out.put(Key::thread(Kind::Keys, id), &thread.keys);
     }
 }

@@ -157,7 +157,7 @@ impl Engine {
         for (number, item) in &mut thread.outbox {
             if item.refused.as_ref() == Some(reason) {
                 item.refused = None;
-                self.out.put_stored(Key::number(Kind::Outbox, id, *number), item);
+                self.out.put(Key::number(Kind::Outbox, id, *number), item);
                 self.touched.insert(*id);
             }
         }

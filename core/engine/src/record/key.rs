@@ -10,11 +10,24 @@ use tandem_proto::{DeviceKey, Hash16, InviteId, ItemHash, Seq, ThreadId};
 
 use crate::EntryId;
 
-/// What a key's first byte says. Resident kinds are below [`Key::FIRST_ON_DEMAND`]; a number is
-/// never given a second meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Kind {
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $byte:literal,)*) => {
+        /// What a key's first byte says. Resident kinds are below [`Key::FIRST_ON_DEMAND`]; a
+        /// number is never given a second meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Kind {
+            $($(#[$doc])* $name = $byte,)*
+        }
+
+        impl Kind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+kinds! {
     /// The one record about this person and device.
     Identity = 1,
     /// The one record about the relay's last signature.
@@ -60,7 +73,7 @@ pub(crate) enum Kind {
 }
 
 /// The kinds of one thread that are read when it is needed. What items brought is read by the item,
-/// when somebody could not take it in.
+/// when somebody could not take it in, and with these once the log was begun anew.
 pub(crate) const OF_A_THREAD: [Kind; 11] = [
     Kind::DocumentBase,
     Kind::DocumentChange,
@@ -141,6 +154,17 @@ impl Key {
     /// The first byte as a kind, if it is `kind`, and what follows the thread id.
     pub(crate) fn under(&self, kind: Kind, thread: &ThreadId) -> Option<&[u8]> {
         self.0.strip_prefix(&[kind as u8])?.strip_prefix(thread.as_bytes())
+    }
+
+    /// What kind of record is under this key; `None` when a newer version wrote it.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| self.0.first() == Some(&(*kind as u8)))
+    }
+
+    /// The thread id, of the kinds that have one behind the kind.
+    pub(crate) fn of_thread(&self) -> Option<&[u8]> {
+        self.0.get(1..1 + ThreadId::LEN)
     }
 
     /// What follows the kind, if it is `kind`.

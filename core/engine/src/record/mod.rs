@@ -1,14 +1,17 @@
 //! What is stored: keys, versioned values, and what is in them.
 
 mod codec;
+mod fields;
 mod key;
 mod kinds;
+mod tails;
 
-pub(crate) use codec::{Record, RecordError, Stored, decode, encode};
-pub use key::{Batch, Key, Write};
-pub(crate) use key::{Kind, OF_A_THREAD};
+pub(crate) use codec::{Record, RecordError, encode};
+pub(crate) use key::OF_A_THREAD;
+pub use key::{Batch, Key, Kind, Write};
 pub(crate) use kinds::{
     Admission, Arrived, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord, InviteUse,
     ItemRecord, JoinRecord, KeptPackage, KeysRecord, LogPlace, OutboxRecord, PeerRecord,
     PhonesRecord, RosterRecord, SentRecord, SessionRecord, SignedSet, ThreadRecord, WaitingRecord,
 };
+pub(crate) use tails::Tails;

@@ -56,7 +56,7 @@ impl Engine {
         let first_contact = self.session.record.generation.is_none();
         self.session.record.generation = Some(generation);
         self.session.record.signed = None;
-        self.out.put_stored(Key::one(Kind::Session), &self.session.record);
+        self.out.put(Key::one(Kind::Session), &self.session.record);
         for id in self.threads.keys().copied().collect::<Vec<_>>() {
             if first_contact && self.threads[&id].record.seq == Seq(0) {
                 continue;
@@ -94,7 +94,7 @@ impl Engine {
             if item.receipt.is_some() || item.met.is_some() {
                 item.receipt = None;
                 item.met = None;
-                self.out.put_stored(Key::number(Kind::Outbox, id, *number), item);
+                self.out.put(Key::number(Kind::Outbox, id, *number), item);
             }
         }
         // What waited for others will come again from the log; what is stored of it is of an era
@@ -103,6 +103,8 @@ impl Engine {
             loaded.waiting.clear();
             loaded.peers.clear();
         }
+        self.read_items(id);
+        let Some(thread) = self.threads.get_mut(id) else { return };
         if let Some(last) = thread.inbox.last.as_mut()
             && matches!(last.delivery, Some(Delivery::OnRelay { .. }))
         {

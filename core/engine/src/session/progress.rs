@@ -11,6 +11,7 @@ impl Engine {
         if self.session.online
             && self.session.phase == Phase::Offline
             && self.session.retry_at.is_some_and(|at| at <= self.now)
+            && self.waiting_is_read()
         {
             self.session.phase = Phase::Dialing;
             self.session.retry_at = None;
