@@ -100,7 +100,7 @@ impl Link {
         let connection =
             quic::dial(endpoint, address, relay, Some(&device.key), Duration::ZERO).await?;
         let (mut send, recv) = connection.open_bi().await.map_err(broken)?;
-        let digest = cursor_digest(&cursor_root([]));
+        let digest = cursor_digest(&cursor_root([]), 0);
         let hello = Hello { version: PROTOCOL, generation: None, digest };
         send.write_all(&ClientToRelay::Hello(hello).to_bytes()).await.map_err(broken)?;
         let mut link = Self {

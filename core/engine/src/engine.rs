@@ -358,6 +358,11 @@ impl Engine {
         if overtaken {
             return self.read_items(&id);
         }
+        self.go_on(id);
+    }
+
+    /// A thread's records are here: goes on with what waited for them.
+    pub(crate) fn go_on(&mut self, id: ThreadId) {
         // What was read before something else was asked for is taken in before it.
         self.advance(id);
         let next = |this: &mut Self| {

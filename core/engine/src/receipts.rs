@@ -158,6 +158,8 @@ impl Engine {
             })
             .collect();
         let root = cursor_root(&cursors);
+        let named = self.threads.values().filter(|thread| thread.named);
+        let acks = named.fold(0u64, |sum, thread| sum.wrapping_add(thread.record.acks));
         let mut chunks: Vec<Vec<_>> =
             moved.chunks(MAX_CURSORS_PER_FRAME).map(<[_]>::to_vec).collect();
         if chunks.is_empty() {
@@ -173,12 +175,12 @@ impl Engine {
         for thread in self.threads.values_mut() {
             thread.acks_moved = false;
         }
-        self.session.claimed = Some(cursors);
+        self.session.claimed = Some((cursors, acks));
     }
 
     /// The relay signed what was claimed: what stands at or below may leave the outbox.
     pub(crate) fn cursors_signed(&mut self, signed: SignedCursors) {
-        let Some(set) = self.session.claimed.take() else { return };
+        let Some((set, acks)) = self.session.claimed.take() else { return };
         let ours = signed.root == cursor_root(&set)
             && Some(signed.generation) == self.session.generation()
             && signed.verify(&self.me.relay.key, &self.me.transport_key).is_ok();
@@ -190,6 +192,7 @@ impl Engine {
         }
         let moved: Vec<ThreadId> = self.newly_signed(&set);
         self.session.record.signed = Some(SignedSet { signed, set });
+        self.session.record.acks = acks;
         for id in moved {
             self.with_records(&id, Deferred::Weigh);
         }

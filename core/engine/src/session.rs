@@ -58,7 +58,7 @@ pub(crate) struct Session {
     /// Everything that a receipt on this connection can be for, by half the hash.
     pub(crate) named: BTreeMap<Hash16, (ThreadId, ItemHash)>,
     /// A claim under way: the set that the relay is to sign.
-    pub(crate) claimed: Option<Vec<ThreadCursor>>,
+    pub(crate) claimed: Option<(Vec<ThreadCursor>, u64)>,
     /// Mailboxes whose letters were asked for and have not come.
     pub(crate) mail: BTreeSet<MailboxId>,
     /// Whose letters each watched mailbox is for.

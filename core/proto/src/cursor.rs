@@ -39,10 +39,13 @@ pub fn cursor_root<'a>(cursors: impl IntoIterator<Item = &'a ThreadCursor>) -> [
     merkle_root(&leaves)
 }
 
-/// The 16 bytes of a root that `Hello` carries.
+/// The 16 bytes that `Hello` carries: of the root over the cursors, and of the sum of the revisions
+/// of acknowledgements claimed with them. A device that was copied back to where its cursors are the
+/// same may lack acknowledgements all the same; revisions only grow, so their sum tells.
 #[must_use]
-pub fn cursor_digest(root: &[u8; 32]) -> Hash16 {
-    crate::ItemHash::new(*root).short()
+pub fn cursor_digest(root: &[u8; 32], acks: u64) -> Hash16 {
+    let hash = Hasher::new("tandem/cursor-digest/1").part(root).part(&acks.to_le_bytes()).finish();
+    crate::ItemHash::new(hash).short()
 }
 
 /// The relay's signature over all cursors of one device in one generation.

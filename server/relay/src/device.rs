@@ -21,6 +21,8 @@ pub(crate) struct Device {
     /// Threads with news beyond the cursor, so that a quiet reconnect looks at none.
     pub(crate) dirty: BTreeSet<ThreadId>,
     root: Option<[u8; 32]>,
+    /// The sum of the revisions of acknowledgements in the cursors.
+    pub(crate) acks: u64,
 }
 
 impl Device {
@@ -44,7 +46,8 @@ impl Device {
         cursor: StoredCursor,
         state: &Thread,
     ) {
-        self.cursors.insert(thread, cursor);
+        let before = self.cursors.insert(thread, cursor).map_or(0, |before| before.acks);
+        self.acks = self.acks.wrapping_sub(before).wrapping_add(cursor.acks);
         self.root = None;
         self.look_at(key, thread, state);
     }

@@ -1,7 +1,7 @@
 //! The first frame of a connection and its answer.
 
 use tandem_proto::{
-    Closing, Greeting, Hello, PROTOCOL, RelayToClient, TransportKey, cursor_digest, cursor_root,
+    Closing, Greeting, Hash16, Hello, PROTOCOL, RelayToClient, TransportKey, cursor_digest, cursor_root,
 };
 
 use crate::{ConnId, relay::Relay};
@@ -20,7 +20,7 @@ impl Relay {
             return;
         }
         let matched = hello.generation == Some(self.generation)
-            && hello.digest == cursor_digest(&self.root_of(&device));
+            && hello.digest == self.digest_of(&device);
         self.greet(id, matched);
         if matched {
             self.counts.matched_greetings += 1;
@@ -28,10 +28,10 @@ impl Relay {
         }
     }
 
-    fn root_of(&mut self, device: &TransportKey) -> [u8; 32] {
+    fn digest_of(&mut self, device: &TransportKey) -> Hash16 {
         match self.devices.get_mut(device) {
-            Some(device) => device.root(&self.threads),
-            None => cursor_root([]),
+            Some(device) => cursor_digest(&device.root(&self.threads), device.acks),
+            None => cursor_digest(&cursor_root([]), 0),
         }
     }
 

@@ -36,6 +36,9 @@ pub(crate) struct SessionRecord {
     pub(crate) generation: Option<Generation>,
     pub(crate) signed: Option<SignedSet>,
     pub(crate) as_of: Option<Timestamp>,
+    /// The sum of the revisions of acknowledgements that were claimed with them.
+    #[serde(default)]
+    pub(crate) acks: u64,
 }
 impl Record for SessionRecord {}
 

@@ -47,6 +47,13 @@ impl Engine {
                 self.name_thread(&id);
             }
         } else {
+            // A relay that has forgotten where we stand may have forgotten what we signed as well.
+            if !is(Fault::AckOnce) {
+                for thread in self.threads.values_mut() {
+                    thread.record.acked = None;
+                    thread.acking = None;
+                }
+            }
             self.say_cursors();
         }
     }
@@ -121,6 +128,8 @@ impl Engine {
         let Some(generation) = self.session.record.generation else { return };
         for thread in self.threads.values_mut() {
             thread.named = true;
+            // The relay sends the acknowledgements of a thread anew whose cursor it is told.
+            thread.record.acks = 0;
         }
         let cursors = self.cursors();
         let mut chunks: Vec<Vec<_>> =
@@ -156,6 +165,7 @@ impl Engine {
         let Some(generation) = self.session.record.generation else { return };
         let Some(thread) = self.threads.get_mut(id) else { return };
         thread.named = true;
+        thread.record.acks = 0;
         let cursor =
             ThreadCursor { thread: *id, seq: thread.record.seq, chain: thread.record.chain };
         let cursors = vec![cursor].try_into().unwrap_or_default();

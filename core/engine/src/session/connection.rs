@@ -88,15 +88,15 @@ impl Engine {
         self.session.phase = Phase::Greeting;
         self.session.heard_at = self.now;
         self.session.report = SyncReport::default();
-        let signed = self.session.record.signed.as_ref();
+        let record = &self.session.record;
+        let signed = record.signed.as_ref();
+        let signed = signed.filter(|set| Some(set.signed.generation) == record.generation);
         let empty = Vec::new();
-        let set = signed
-            .filter(|set| Some(set.signed.generation) == self.session.record.generation)
-            .map_or(&empty, |set| &set.set);
+        let (set, acks) = signed.map_or((&empty, 0), |set| (&set.set, record.acks));
         let hello = Hello {
             version: PROTOCOL,
             generation: self.session.record.generation,
-            digest: cursor_digest(&cursor_root(set)),
+            digest: cursor_digest(&cursor_root(set), acks),
         };
         self.send(ClientToRelay::Hello(hello));
         for id in self.threads.keys().copied().collect::<Vec<_>>() {

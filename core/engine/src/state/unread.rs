@@ -101,7 +101,9 @@ impl Engine {
                 return self.load_failed(id, e.into());
             }
         }
-        if !thread.deferred.is_empty() {
+        if thread.loaded.is_some() {
+            self.go_on(id);
+        } else if !thread.deferred.is_empty() {
             self.load(&id);
         }
     }

@@ -76,7 +76,7 @@ fn on_reconnect_only_acknowledgements_after_the_claimed_revision_are_sent() {
     rig.claim_acks(a, &[head], 1);
     rig.handle(Input::Disconnected(a));
 
-    let a = rig.connect_as(&anna, Some(generation), &[head]);
+    let a = rig.connect_with(&anna, Some(generation), &[head], 1);
     let frames = rig.take(a);
     assert_eq!(matched(&frames), Some(true));
     assert_eq!(acks(&frames), []);
@@ -84,11 +84,32 @@ fn on_reconnect_only_acknowledgements_after_the_claimed_revision_are_sent() {
 
     let second = ben.ack(&head, generation);
     rig.frame(b, ClientToRelay::Acknowledge(second.clone()));
-    let a = rig.connect_as(&anna, Some(generation), &[head]);
+    let a = rig.connect_with(&anna, Some(generation), &[head], 1);
     let frames = rig.take(a);
     assert_eq!(matched(&frames), Some(true));
     assert_eq!(acks(&frames), [(2, second)]);
     assert!(caught_up(&frames));
+}
+
+#[test]
+fn a_device_copied_back_to_before_an_acknowledgement_is_sent_it_again() {
+    let mut rig = Rig::new();
+    let (anna, ben, thread) = pair(&mut rig);
+    let (a, b) = (rig.connect(&anna), rig.connect(&ben));
+    let head = rig.cursor_at_head(thread);
+    let generation = rig.relay.generation();
+    rig.cursors(a, &[head]);
+    rig.claim_acks(a, &[head], 0);
+    let ack = ben.ack(&head, generation);
+    rig.frame(b, ClientToRelay::Acknowledge(ack.clone()));
+    rig.claim_acks(a, &[head], 1);
+    rig.handle(Input::Disconnected(a));
+
+    // Its copy has the very same cursors, and not the acknowledgement.
+    let a = rig.connect_with(&anna, Some(generation), &[head], 0);
+    assert_eq!(matched(&rig.take(a)), Some(false));
+    rig.cursors(a, &[head]);
+    assert_eq!(acks(&rig.take(a)), [(1, ack)]);
 }
 
 #[test]

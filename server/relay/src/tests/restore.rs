@@ -140,7 +140,9 @@ fn behaviour(rig: &mut Rig, devices: &[Device], threads: &[ThreadId]) -> Vec<Vec
             .collect();
         let cursors: Vec<ThreadCursor> =
             stored.iter().map(|(thread, seq)| rig.cursor(*thread, seq.0)).collect();
-        let conn = rig.connect_as(device, Some(rig.relay.generation()), &cursors);
+        let acks = rig.relay.devices.get(&device.transport()).map_or(0, |device| device.acks);
+        let generation = Some(rig.relay.generation());
+        let conn = rig.connect_with(device, generation, &cursors, acks);
         let mailboxes = vec![BOX].try_into().unwrap();
         rig.frame(conn, ClientToRelay::MailWatch(MailWatch { mailboxes }));
         let known: Vec<_> = threads.iter().filter(|t| rig.head(**t) > Seq(0)).copied().collect();

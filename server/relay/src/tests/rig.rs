@@ -204,8 +204,19 @@ impl Rig {
         generation: Option<Generation>,
         cursors: &[ThreadCursor],
     ) -> ConnId {
+        self.connect_with(device, generation, cursors, 0)
+    }
+
+    /// Says hello with cursors that were claimed with revisions of this sum.
+    pub(super) fn connect_with(
+        &mut self,
+        device: &Device,
+        generation: Option<Generation>,
+        cursors: &[ThreadCursor],
+        acks: u64,
+    ) -> ConnId {
         let conn = self.open(device);
-        let digest = cursor_digest(&cursor_root(cursors));
+        let digest = cursor_digest(&cursor_root(cursors), acks);
         self.frame(conn, ClientToRelay::Hello(Hello { version: PROTOCOL, generation, digest }));
         conn
     }

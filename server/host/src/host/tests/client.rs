@@ -75,7 +75,7 @@ impl Client {
     }
 
     pub(super) async fn send_hello(&mut self) {
-        let digest = cursor_digest(&cursor_root([]));
+        let digest = cursor_digest(&cursor_root([]), 0);
         let hello = Hello { version: PROTOCOL, generation: None, digest };
         self.send(&ClientToRelay::Hello(hello)).await;
     }
