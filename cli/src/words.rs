@@ -102,6 +102,10 @@ pub(crate) fn stuck(reason: &StuckReason) -> &'static str {
         StuckReason::Refused => {
             "it was not taken, for a reason that this version does not know. Copy the text."
         }
+        StuckReason::Broken => {
+            "somebody changed who is in this thread in a way that no phone can follow. Copy the text, \
+             and begin a new thread without them."
+        }
     }
 }
 
@@ -112,6 +116,7 @@ pub(crate) const fn stuck_name(reason: &StuckReason) -> &'static str {
         StuckReason::OverQuota => "over_quota",
         StuckReason::Malformed => "malformed",
         StuckReason::Refused => "refused",
+        StuckReason::Broken => "broken",
     }
 }
 

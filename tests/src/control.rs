@@ -2,7 +2,7 @@
 
 use tandem_engine::{
     Answer, Delivery, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, StuckReason,
-    Trouble,
+    Trouble, can_open,
 };
 use tandem_proto::{
     Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, Push,
@@ -12,7 +12,7 @@ use tandem_relay::Record;
 
 use crate::{
     device::Asked,
-    disk::{CrashAt, Store},
+    disk::{CrashAt, Store, resident},
     world::World,
 };
 
@@ -331,6 +331,18 @@ impl World {
             Ok(Answer::Inbox(_, joins)) => joins,
             other => self.violation(&format!("the inbox came to {other:?}")),
         }
+    }
+
+    /// Whether the keys on a device's disk open an item of a thread.
+    #[must_use]
+    pub fn can_open(&self, device: usize, thread: ThreadId, item: &[u8]) -> bool {
+        can_open(&resident(&self.devices[device].disk.durable), &thread, item)
+    }
+
+    /// The epoch that the relay's log of a thread has come to.
+    #[must_use]
+    pub fn epoch(&self, thread: ThreadId) -> u64 {
+        self.hub.truth.epoch(&thread).0
     }
 
     /// The relay's present generation.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{
-    ChainHash, ClientToRelay, Epoch, Evidence, Generation, Hash16, ItemHash, MailboxId, PersonId,
-    RelayKey, RelayToClient, Roster, RosterLink, Seq, ThreadId, TransportKey,
+    ChainHash, ClientToRelay, Epoch, Evidence, Generation, Hash16, ItemHash, ItemKind, MailboxId,
+    PersonId, RelayKey, RelayToClient, Roster, RosterLink, Seq, ThreadId, TransportKey, item_kind,
 };
 use tandem_relay::Record;
 
@@ -14,7 +14,7 @@ struct Log {
     items: Vec<ItemHash>,
     chain: Vec<ChainHash>,
     known: BTreeSet<ItemHash>,
-    links: Vec<Vec<u8>>,
+    roster: Option<Roster>,
 }
 
 /// What the relay's durable records say now, and what they ever said.
@@ -76,14 +76,8 @@ impl Truth {
         self.roster(thread).map_or(Epoch(0), |roster| roster.epoch())
     }
 
-    fn roster(&self, thread: &ThreadId) -> Option<Roster> {
-        let (genesis, links) = self.logs.get(thread)?.links.split_first()?;
-        let mut roster = Roster::found(*thread, genesis).ok()?;
-        for link in links {
-            // A link that lost against another is in the log of a relay that lost something.
-            let _ = roster.insert(link);
-        }
-        Some(roster)
+    fn roster(&self, thread: &ThreadId) -> Option<&Roster> {
+        self.logs.get(thread)?.roster.as_ref()
     }
 
     fn at(&self, thread: &ThreadId, seq: Seq) -> Option<ItemHash> {
@@ -144,11 +138,31 @@ impl Truth {
                 log.chain.push(before.next(&hash));
                 self.short.entry(hash.short()).or_default().push((*thread, *seq));
                 self.ever.insert((generation, *thread, *seq, hash));
-                if let Ok(link) = RosterLink::from_item(item) {
-                    log.links.push(item.clone());
-                    if let Some(card) = link.statement.card() {
-                        self.people.insert(card.person, card.transport);
+                match item_kind(item) {
+                    Ok(ItemKind::RosterLink) => {
+                        match &mut log.roster {
+                            // A link that lost against another is in the log of a relay that lost
+                            // something.
+                            Some(roster) => drop(roster.insert(item)),
+                            None => log.roster = Roster::found(*thread, item).ok(),
+                        }
+                        if let Ok(link) = RosterLink::from_item(item)
+                            && let Some(card) = link.statement.card()
+                        {
+                            self.people.insert(card.person, card.transport);
+                        }
                     }
+                    // Who was let out can't read what comes after, and late words don't exist.
+                    Ok(ItemKind::Envelope(_, epoch)) => {
+                        let present = log.roster.as_ref().map(Roster::epoch);
+                        if present != Some(epoch) {
+                            return Err(format!(
+                                "the relay took an envelope of {epoch:?} where the log of \
+                                 {thread:?} is at {present:?}"
+                            ));
+                        }
+                    }
+                    _ => {}
                 }
             }
             Record::Letter { mailbox, letter, .. } => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use automerge::ChangeHash;
 use tandem_proto::{
-    Acknowledgement, ClientToRelay, Hash16, Seq, ThreadId,
+    Acknowledgement, ClientToRelay, DeviceKey, Hash16, Seq, ThreadId,
     limits::MAX_EXCEPT,
     planted::{Fault, is},
 };
@@ -119,7 +119,7 @@ impl Engine {
         self.out.put(Key::peer(id, &device), &peer);
         loaded.peers.insert(device, peer);
         self.weigh_acknowledgements(id);
-        self.read_excepted(id, &except);
+        self.read_excepted(id, &device, &except);
         self.heard_of(id, &device);
     }
 
@@ -138,13 +138,15 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(loaded) = thread.loaded.as_mut() else { return };
         for (entry, sent) in &loaded.sent {
-            let here = |place: &LogPlace| sent.era == thread.record.era && place.seq <= signed;
-            let Some(place) = sent.place.filter(here) else { continue };
+            let here = |place: &&LogPlace| sent.era == thread.record.era && place.seq <= signed;
+            let places = || sent.place.iter().chain(&sent.again).filter(here);
             for (device, PeerRecord { ack, same_log, .. }) in &loaded.peers {
-                let holds = *same_log
-                    && ack.generation == place.generation
-                    && ack.seq >= place.seq
-                    && !ack.except.contains(&place.item.short());
+                let held = |place: &&LogPlace| {
+                    ack.generation == place.generation
+                        && ack.seq >= place.seq
+                        && !ack.except.contains(&place.item.short())
+                };
+                let holds = *same_log && places().any(|place| held(&place));
                 if holds && loaded.phones.entry(*entry).or_default().insert(*device) {
                     let phones = loaded.phones[entry].iter().copied().collect();
                     self.out.put(Key::entry(Kind::Phones, id, entry), &PhonesRecord(phones));
@@ -178,16 +180,21 @@ impl Engine {
     }
 
     /// Rule 6: what a member says it could not take in is carried again, if we hold it.
-    fn read_excepted(&mut self, id: &ThreadId, except: &[Hash16]) {
+    pub(crate) fn read_excepted(&mut self, id: &ThreadId, by: &DeviceKey, except: &[Hash16]) {
         if is(Fault::IgnoreExcept) {
             return;
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
+        // Who has no seat in the group can't open a copy either; it says so again when it has.
+        if thread.keys.wanted.iter().any(|request| request.device == *by) {
+            return;
+        }
+        let epoch = thread.roster.epoch();
         let ours: BTreeSet<Hash16> = thread.record.except.iter().map(|(_, hash)| *hash).collect();
         // Once for each item that is named: a copy that can't be taken in either is not the cure.
         let named: Vec<Hash16> = except
             .iter()
-            .filter(|hash| !ours.contains(*hash) && thread.carried_again.insert(**hash))
+            .filter(|hash| !ours.contains(*hash) && thread.carried_again.insert((**hash, epoch)))
             .copied()
             .collect();
         let Some(loaded) = thread.loaded.as_ref() else { return };

@@ -203,6 +203,7 @@ impl Engine {
             self.keep_roster(id);
             self.touched.insert(*id);
             self.follow(id);
+            self.seat_given(id, &hash);
             self.inside_again(id);
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
@@ -321,7 +322,7 @@ impl Engine {
         for entry in &touched.begun {
             if mine {
                 let change = change.hash();
-                let sent = SentRecord { change, era, place: None, receipt: None };
+                let sent = SentRecord { change, era, place: None, receipt: None, again: None };
                 self.out.put(Key::entry(Kind::Sent, id, entry), &sent);
                 loaded.sent.insert(*entry, sent);
             } else {
@@ -413,15 +414,15 @@ impl Engine {
             .find(|record| matches!(&record.cargo, Cargo::Change { change: c, .. } if *c == change))
             .and_then(|record| record.receipt.clone());
         let era = thread.record.era;
-        let sent = SentRecord { change, era, place, receipt };
+        let sent = SentRecord { change, era, place, receipt, again: None };
         match thread.loaded.as_mut() {
             Some(loaded) => {
                 let before = loaded.sent.get(&entry);
-                // The first place counts: a copy further down adds nothing.
+                // The first place counts.
                 let placed = before.is_some_and(|b| b.era == era && b.place.is_some());
                 let receipted = before.is_some_and(|b| b.era == era && b.receipt.is_some());
                 if placed && (receipted || sent.receipt.is_none()) {
-                    return;
+                    return self.place_copy(id, &entry, seq, item);
                 }
                 loaded.sent.insert(entry, sent.clone());
             }
@@ -434,6 +435,18 @@ impl Engine {
         }
         self.weigh_acknowledgements(id);
         self.touched.insert(*id);
+    }
+
+    /// A copy of an own entry was met further down the log.
+    fn place_copy(&mut self, id: &ThreadId, entry: &EntryId, seq: Seq, item: ItemHash) {
+        let Some(generation) = self.session.generation() else { return };
+        let loaded = self.threads.get_mut(id).and_then(|thread| thread.loaded.as_mut());
+        let Some(sent) = loaded.and_then(|loaded| loaded.sent.get_mut(entry)) else { return };
+        if sent.place.is_some_and(|place| place.seq < seq) {
+            sent.again = Some(LogPlace { generation, seq, item });
+            self.out.put(Key::entry(Kind::Sent, id, entry), sent);
+            self.weigh_acknowledgements(id);
+        }
     }
 
     /// Tries again what waited for others, as long as something gets in.

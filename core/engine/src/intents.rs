@@ -142,7 +142,7 @@ impl Engine {
         let hash = change.hash();
         if let Some(entry) = deed.creates() {
             let era = thread.record.era;
-            let sent = SentRecord { change: hash, era, place: None, receipt: None };
+            let sent = SentRecord { change: hash, era, place: None, receipt: None, again: None };
             self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
             loaded.sent.insert(entry, sent);
         }

@@ -8,7 +8,12 @@ mod change;
 mod follow;
 mod seats;
 
-use tandem_proto::{ItemHash, ThreadId};
+use std::borrow::Cow;
+
+use tandem_proto::{
+    ItemHash, ThreadId,
+    planted::{Fault, is},
+};
 
 use crate::{Engine, Key, keys::EpochSecret, record::Kind, state::Thread};
 
@@ -16,6 +21,17 @@ impl Thread {
     /// What is sealed now is sealed under this; `None` while this device can't follow the group.
     pub(crate) fn epoch_key(&self) -> Option<&EpochSecret> {
         self.keys.ring.after(&self.roster.head())
+    }
+
+    /// The key to seal with; not that of the present epoch when the fault is planted.
+    pub(crate) fn sealing_key(&self) -> Option<Cow<'_, EpochSecret>> {
+        let key = self.epoch_key()?;
+        match self.keys.ring.first() {
+            Some(first) if is(Fault::SealUnderFirstEpoch) => {
+                Some(Cow::Owned(key.with_secret_of(first)))
+            }
+            _ => Some(Cow::Borrowed(key)),
+        }
     }
 
     /// Whether this device is in the roster and has no seat in the group.
@@ -37,6 +53,18 @@ impl Engine {
             self.out.put(Key::thread(Kind::Keys, id), &thread.keys);
         }
     }
+}
+
+/// Whether a device with these resident records could open an item of a thread, tried with every key
+/// it has: for whoever wants to know what a store gives away.
+#[must_use]
+pub fn can_open(resident: &[(Key, Vec<u8>)], thread: &ThreadId, item: &[u8]) -> bool {
+    let key = Key::thread(Kind::Keys, thread);
+    let keys = resident.iter().find(|(found, _)| *found == key);
+    let keys = keys.and_then(|(key, value)| {
+        crate::record::Tails::default().read::<crate::record::KeysRecord>(key, value).ok()
+    });
+    keys.is_some_and(|keys| crate::keys::open(&keys.ring, thread, item).is_ok())
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@ impl Engine {
             let place = LogPlace { generation: receipt.generation, seq, item };
             let era = thread.record.era;
             let receipt = Some(receipt);
-            let sent = SentRecord { change: *change, era, place: Some(place), receipt };
+            let sent =
+                SentRecord { change: *change, era, place: Some(place), receipt, again: None };
             self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
             match thread.loaded.as_mut() {
                 Some(loaded) => drop(loaded.sent.insert(entry, sent)),
@@ -251,7 +252,7 @@ impl Engine {
             && let Some(entry) = deed.creates()
         {
             let era = thread.record.era;
-            let sent = SentRecord { change: *change, era, place: None, receipt: None };
+            let sent = SentRecord { change: *change, era, place: None, receipt: None, again: None };
             self.out.put(Key::entry(Kind::Sent, id, &entry), &sent);
             match thread.loaded.as_mut() {
                 Some(loaded) => drop(loaded.sent.insert(entry, sent)),

@@ -8,7 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::ChangeHash;
-use tandem_proto::{Refusal, Refused, ThreadId, Timestamp};
+use tandem_proto::{
+    Refusal, Refused, ThreadId, Timestamp,
+    planted::{Fault, is},
+};
 
 use crate::{
     Engine, Key, StuckReason, Trouble,
@@ -102,7 +105,7 @@ impl Engine {
     /// The group has moved on: what was refused is sealed again, after catching up.
     fn seal_again(&mut self, id: &ThreadId) {
         // While catching up that comes anyhow.
-        if !self.session.uploaded {
+        if !self.session.uploaded || is(Fault::NotSealedAgain) {
             return;
         }
         let Some(thread) = self.threads.get_mut(id) else { return };

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
-    Acknowledgement, Card, ChainHash, DeviceKey, Hash16, ItemHash, PersonId, Receipt, Roster,
-    SeatRequest, Seq, ThreadId,
+    Acknowledgement, Card, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, PersonId, Receipt,
+    Roster, SeatRequest, Seq, ThreadId,
 };
 
 use crate::{
@@ -59,8 +59,9 @@ pub(crate) struct Thread {
     pub(crate) acking: Option<(Seq, Vec<Hash16>)>,
     /// The revision of acknowledgements moved since the last claim.
     pub(crate) acks_moved: bool,
-    /// Items that others could not take in and that were carried again since the store was opened.
-    pub(crate) carried_again: BTreeSet<Hash16>,
+    /// Items that others could not take in and that were carried again since the store was opened,
+    /// and under which epoch: whoever has come to a later one can read what they could not before.
+    pub(crate) carried_again: BTreeSet<(Hash16, Epoch)>,
     /// Links of ours that lost on this connection.
     pub(crate) lost: BTreeSet<ItemHash>,
     /// How often something was refused on this connection for its epoch.
@@ -97,6 +98,8 @@ pub(crate) enum Deferred {
     Follow,
     /// A member asks for a seat.
     Reseat(SeatRequest),
+    /// A member was given one.
+    Seated(DeviceKey),
 }
 
 /// Who is who, as far as the roster ever said.

@@ -73,8 +73,8 @@ impl Engine {
                     // Without a seat in the group nothing can be sealed until there is one. That it
                     // fits was checked when the entry was made.
                     let sealed = thread
-                        .epoch_key()
-                        .and_then(|key| keys::seal(key, id, EnvelopeKind::Batch, plain).ok());
+                        .sealing_key()
+                        .and_then(|key| keys::seal(&key, id, EnvelopeKind::Batch, plain).ok());
                     items.extend(sealed.map(|item| (Pushed::Item(*number), item)));
                 }
                 Cargo::Link { item } => links.push((Pushed::Item(*number), item.clone())),

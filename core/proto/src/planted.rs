@@ -67,6 +67,14 @@ faults! {
     AdmitTwice = "admit-twice",
     /// The relay takes envelopes of whatever epoch.
     EpochNotChecked = "epoch-not-checked",
+    /// The device goes on sealing under the first epoch's secret.
+    SealUnderFirstEpoch = "seal-under-first-epoch",
+    /// A welcome does not say what was in the log before the newcomer had a key.
+    WelcomeWithoutItems = "welcome-without-items",
+    /// Nobody gives a seat to a device that asks for one.
+    IgnoreSeatRequests = "ignore-seat-requests",
+    /// What was refused for its epoch is not sealed again.
+    NotSealedAgain = "not-sealed-again",
 }
 
 #[cfg(feature = "planted")]

@@ -1,7 +1,8 @@
 //! The first frame of a connection and its answer.
 
 use tandem_proto::{
-    Closing, Greeting, Hash16, Hello, PROTOCOL, RelayToClient, TransportKey, cursor_digest, cursor_root,
+    Closing, Greeting, Hash16, Hello, PROTOCOL, RelayToClient, TransportKey, cursor_digest,
+    cursor_root,
 };
 
 use crate::{ConnId, relay::Relay};
@@ -19,8 +20,8 @@ impl Relay {
             // The present generation is not durable yet; everybody is greeted when it is.
             return;
         }
-        let matched = hello.generation == Some(self.generation)
-            && hello.digest == self.digest_of(&device);
+        let matched =
+            hello.generation == Some(self.generation) && hello.digest == self.digest_of(&device);
         self.greet(id, matched);
         if matched {
             self.counts.matched_greetings += 1;

@@ -1,5 +1,7 @@
 //! The end: everything is put right, everyone was online, and nothing moves any more.
 
+use std::collections::BTreeSet;
+
 use tandem_engine::{
     Answer, Author, Delivery, EntryId, Fields, JoinState, Query, Remark, StuckReason, ThreadRow,
 };
@@ -146,6 +148,9 @@ impl World {
                 self.violation(&format!("{} and {} call {at} differently", one.name, other.name));
             }
         }
+        // Lives of devices of which something that was said is nowhere any more: what the same life
+        // said after it builds on it, and is nobody's to take in.
+        let mut severed = BTreeSet::new();
         for said in self.oracle.said.iter().filter(|said| said.thread == thread) {
             let Some(entry) = said.entry else { continue };
             let author = &self.devices[said.device];
@@ -158,7 +163,12 @@ impl World {
             });
             let stuck = author.rows(&thread).iter().any(|row| row.entry == entry && is_stuck(row));
             let shown = one.rows(&thread).iter().any(|row| row.entry == entry);
-            if (kept || on_relay) && !shown && !stuck {
+            let life = (said.device, said.restores);
+            if said.kept == Some(true) && !kept && !on_relay && !shown && !stuck {
+                severed.insert(life);
+            }
+            let builds_on_nothing = !kept && severed.contains(&life);
+            if (kept || on_relay) && !shown && !stuck && !builds_on_nothing {
                 self.violation(&format!(
                     "{entry:?} of {} is lost in {at}: kept {kept}, on the relay {on_relay}",
                     author.name

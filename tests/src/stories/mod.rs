@@ -4,6 +4,7 @@ mod clocks;
 mod crashes;
 mod disputes;
 mod forgeries;
+mod groups;
 mod joining;
 mod loss;
 mod newer;
@@ -70,6 +71,12 @@ stories! {
     forgeries::an_envelope_of_another_thread_says_nothing_here against [AckRefused],
     quota::what_is_over_a_quota_is_stuck_with_its_reason_and_the_rest_goes_on against [],
     newer::what_a_newer_version_wrote_survives_in_records_of_every_kind against [],
+    groups::what_was_said_before_somebody_came_is_handed_over_and_not_opened against [WelcomeWithoutItems, SealUnderFirstEpoch],
+    groups::two_who_are_let_in_at_once_are_both_in against [],
+    groups::words_that_waited_while_somebody_came_are_sealed_anew against [EpochNotChecked, NotSealedAgain],
+    groups::a_device_copied_back_to_before_its_own_link_is_given_a_new_seat against [IgnoreSeatRequests],
+    groups::a_relay_copied_back_over_several_links_has_everybody_in_one_epoch against [],
+    groups::of_two_branches_one_wins_and_nobody_is_lost against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use automerge::ChangeHash;
-use tandem_proto::{DeviceKey, Hash16, InviteId, ItemHash, ThreadId, welcome_box};
+use tandem_proto::{
+    DeviceKey, Hash16, InviteId, ItemHash, ThreadId,
+    planted::{Fault, is},
+    welcome_box,
+};
 
 use crate::{
     Engine,
@@ -48,7 +52,8 @@ impl Engine {
         let attestations = loaded.attestations.values().cloned().collect();
         let known = loaded.items.clone();
         let Ok(doc) = loaded.doc() else { return };
-        let items = known_items(doc, &known);
+        let items =
+            if is(Fault::WelcomeWithoutItems) { Vec::new() } else { known_items(doc, &known) };
         let whole = Welcome { roster, title, snapshot: doc.save(), attestations, items };
         let mut letter = self.seal_welcome(&whole, invite, &used.one_time, seed);
         if letter.is_err() {

@@ -21,6 +21,11 @@ impl EpochSecret {
         Self { link, epoch, secret }
     }
 
+    /// The same epoch under another's secret, for the planted fault.
+    pub(crate) fn with_secret_of(&self, other: &Self) -> Self {
+        Self { secret: other.secret.clone(), ..self.clone() }
+    }
+
     /// The 32 bytes.
     pub(crate) fn secret(&self) -> &[u8; 32] {
         &self.secret
@@ -41,6 +46,11 @@ impl Keyring {
     /// The secret of the epoch that a link began.
     pub(crate) fn after(&self, link: &ItemHash) -> Option<&EpochSecret> {
         self.0.iter().find(|secret| secret.link == *link)
+    }
+
+    /// The first epoch whose secret this device has.
+    pub(crate) fn first(&self) -> Option<&EpochSecret> {
+        self.0.first()
     }
 
     /// The secrets of all epochs of a number, the newest first.

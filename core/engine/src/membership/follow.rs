@@ -15,10 +15,10 @@ const KEPT_BACK: u64 = 8;
 
 /// Where following begins.
 enum Start {
-    /// The group as it was after this link is kept.
+    /// The group as it was after the link is kept.
     Kept(GroupState),
-    /// This link gives us a seat, by a package of ours.
-    Seated(Placed, Vec<u8>),
+    /// The link gives us a seat, by a package of ours with this secret.
+    Seated(Vec<u8>),
 }
 
 /// The group can't be brought to where the roster is.
@@ -64,8 +64,9 @@ impl Engine {
         let (at, start) = found.ok_or(Lost::Seat)?;
         let mut state = match start {
             Start::Kept(state) => state,
-            Start::Seated(link, secret) => {
-                let state = self.take_seat(thread, &link, &secret)?;
+            Start::Seated(secret) => {
+                let link = &chain[at];
+                let state = self.take_seat(thread, link, &secret)?;
                 self.keep_group(id, &link.hash, &state).map_err(|_| Lost::Seat)?;
                 state
             }
@@ -92,7 +93,7 @@ impl Engine {
                 packages.iter().find(|kept| kept.public == *request.package)?
             }
         };
-        Some(Start::Seated(link.clone(), package.secret.to_vec()))
+        Some(Start::Seated(package.secret.to_vec()))
     }
 
     fn take_seat(&self, thread: &Thread, link: &Placed, secret: &[u8]) -> Result<GroupState, Lost> {

@@ -1,6 +1,9 @@
 //! Seats: asked for by a device that can't follow the group, given by any member.
 
-use tandem_proto::{SeatRequest, Seq, Statement, ThreadId};
+use tandem_proto::{
+    DeviceKey, ItemHash, SeatRequest, Seq, Statement, ThreadId,
+    planted::{Fault, is},
+};
 
 use crate::{
     Engine,
@@ -83,7 +86,7 @@ impl Engine {
         }
         thread.record.others = seq;
         let is_member = thread.roster.members().contains_key(&request.device);
-        if is_member && !thread.is_answered(&request) {
+        if is_member && !thread.is_answered(&request) && !is(Fault::IgnoreSeatRequests) {
             // A device has one seat: the last request counts.
             thread.keys.wanted.retain(|other| other.device != request.device);
             thread.keys.wanted.push(request);
@@ -91,6 +94,28 @@ impl Engine {
             self.session.uploaded = false;
         }
         true
+    }
+
+    /// A link was met: if it gives somebody a seat, they can read now what they could not.
+    pub(crate) fn seat_given(&mut self, id: &ThreadId, link: &ItemHash) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(Statement::Reseat { request }) = thread.roster.link(link).map(|l| &l.statement)
+        else {
+            return;
+        };
+        let (device, answered) = (request.device, request.clone());
+        thread.keys.wanted.retain(|other| *other != answered);
+        self.keep_keys(id);
+        self.with_records(id, Deferred::Seated(device));
+    }
+
+    /// What a device could not take in while it had no seat is carried again.
+    pub(crate) fn seated(&mut self, id: &ThreadId, device: &DeviceKey) {
+        let peers = self.threads.get(id).and_then(|thread| thread.loaded.as_ref());
+        let except = peers.and_then(|loaded| Some(loaded.peers.get(device)?.ack.except.clone()));
+        if let Some(except) = except {
+            self.read_excepted(id, device, &except);
+        }
     }
 
     /// Gives a member the seat that it asks for.

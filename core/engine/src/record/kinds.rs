@@ -229,6 +229,9 @@ pub(crate) struct SentRecord {
     pub(crate) place: Option<LogPlace>,
     /// The relay's receipt.
     pub(crate) receipt: Option<Receipt>,
+    /// Where a copy of it was met last: who can't open the first may hold this one.
+    #[serde(default)]
+    pub(crate) again: Option<LogPlace>,
 }
 impl Record for SentRecord {}
 

@@ -136,6 +136,11 @@ impl Engine {
             RelayToClient::Receipts(receipts) => self.take_receipts(&receipts),
             RelayToClient::Refused(refused) => self.take_refusal(&refused),
             RelayToClient::Deliver(deliver) => {
+                if let Some(thread) = self.threads.get_mut(&deliver.thread) {
+                    // The relay knows that we follow it, whatever it said before of an earlier
+                    // list: we were let in between the two.
+                    thread.named = true;
+                }
                 let first = deliver.first.0;
                 let items = deliver.items.into_inner();
                 for (offset, item) in (0u64..).zip(items) {
