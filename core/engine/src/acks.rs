@@ -224,6 +224,9 @@ impl Engine {
             .map(|(_, change)| change)
             .collect();
         again.retain(|change| !own.contains(change) && !thread.record.unmet.contains(change));
+        // A change may have stood in several of the items.
+        again.sort_unstable();
+        again.dedup();
         if !again.is_empty() {
             thread.record.unmet.extend(again);
             self.keep_thread(id);

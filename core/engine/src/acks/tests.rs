@@ -132,3 +132,20 @@ fn an_acknowledgement_from_further_on_counts_when_we_have_read_as_far() {
     scene.engine.weigh_acknowledgements(&thread);
     assert_eq!(scene.delivery(), on_their_phone());
 }
+
+#[test]
+fn a_change_that_stood_in_several_items_is_carried_again_once() {
+    let mut scene = Scene::new();
+    let thread = scene.engine.threads.get_mut(&scene.thread).unwrap();
+    // It left the outbox, and stood in the log twice.
+    thread.outbox.clear();
+    let loaded = thread.loaded.as_mut().unwrap();
+    let change = loaded.sent.values().next().unwrap().change;
+    let items = [b"the entry".as_slice(), b"a copy"].map(|item| ItemHash::of(item).short());
+    for item in items {
+        loaded.items.insert(item, vec![change]);
+    }
+    let id = scene.thread;
+    scene.engine.carry_excepted(&id, &items);
+    assert_eq!(scene.engine.threads[&id].record.unmet, [change]);
+}

@@ -97,11 +97,7 @@ impl Engine {
     }
 
     fn take_seat(&self, thread: &Thread, link: &Placed, secret: &[u8]) -> Result<GroupState, Lost> {
-        let members = thread.roster.members_after(&link.hash).ok_or(Lost::Seat)?;
-        let members: Vec<Member> = members
-            .values()
-            .map(|card| Member { person: card.person, device: card.device })
-            .collect();
+        let members = members_after(thread, &link.hash).ok_or(Lost::Seat)?;
         let joining = Joining { thread: &thread.id, author: link.author, members: &members };
         let welcome = handshake(thread, &link.hash).ok_or(Lost::Seat)?.welcome;
         Mls.join(&self.identity(), secret, &welcome, &joining).map_err(|error| match error {
@@ -178,12 +174,27 @@ fn take_step(thread: &Thread, state: &GroupState, link: &Placed) -> Result<Group
     };
     let expected = Expected { author: link.author, add: &add, remove };
     let commit = handshake(thread, &link.hash).ok_or(Lost::Seat)?.commit;
-    Mls.process(state, &commit, &expected).map_err(|error| match error {
+    let next = Mls.process(state, &commit, &expected).map_err(|error| match error {
         // Ours, made in a life that this store does not remember; or we were given a seat that we
         // can't take; or our own state is damaged.
         GroupError::Own | GroupError::Removed | GroupError::State => Lost::Seat,
         _ => Lost::Link(link.hash),
-    })
+    })?;
+    // Exactly who is in the roster holds the keys.
+    if Mls.members(&next).ok() == members_after(thread, &link.hash) {
+        Ok(next)
+    } else {
+        Err(Lost::Link(link.hash))
+    }
+}
+
+/// Who is in after a link, sorted.
+fn members_after(thread: &Thread, link: &ItemHash) -> Option<Vec<Member>> {
+    let cards = thread.roster.members_after(link)?;
+    let mut members: Vec<Member> =
+        cards.values().map(|card| Member { person: card.person, device: card.device }).collect();
+    members.sort_unstable();
+    Some(members)
 }
 
 fn handshake(thread: &Thread, link: &ItemHash) -> Option<tandem_proto::Handshake> {

@@ -1,13 +1,12 @@
 //! The seam, filled by MLS.
 
 use openmls::prelude::{
-    ContentType, JoinBuilder, KeyPackage, KeyPackageVerifyError, LeafNodeIndex, MlsGroup,
-    MlsMessageBodyIn, MlsMessageIn, ProcessMessageError, ProcessedMessageContent, ProcessedWelcome,
-    ProtocolMessage, ValidationError, WelcomeError,
-    tls_codec::{Deserialize as _, Serialize as _},
+    ContentType, JoinBuilder, KeyPackageVerifyError, MlsGroup, MlsMessageBodyIn, MlsMessageIn,
+    ProcessMessageError, ProcessedMessageContent, ProcessedWelcome, ProtocolMessage,
+    ValidationError, WelcomeError, tls_codec::Deserialize as _,
 };
 use openmls_traits::OpenMlsProvider as _;
-use tandem_proto::{DeviceKey, Epoch, ThreadId};
+use tandem_proto::{Epoch, ThreadId};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{

@@ -1,8 +1,8 @@
 //! Commits that are valid in MLS and are not what their link says, or what our groups allow.
 
 use openmls::prelude::{
-    CommitBuilder, CommitMessageBundle, Initial, LeafNodeParameters, LoadedPsks, MlsGroup,
-    MlsMessageOut, tls_codec::Serialize as _,
+    CommitBuilder, CommitMessageBundle, Initial, LeafNodeParameters, MlsGroup, MlsMessageOut,
+    tls_codec::Serialize as _,
 };
 use openmls_traits::OpenMlsProvider as _;
 
