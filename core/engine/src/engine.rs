@@ -112,6 +112,8 @@ pub struct Engine {
     pub(crate) touched: BTreeSet<ThreadId>,
     /// Threads whose records go into this input's commit.
     pub(crate) unkept: BTreeSet<ThreadId>,
+    /// Threads whose records may be in memory.
+    pub(crate) in_memory: BTreeSet<ThreadId>,
     clock: u64,
     finished: bool,
 }
@@ -203,6 +205,7 @@ impl Engine {
             inbox_moved: false,
             touched: BTreeSet::new(),
             unkept: BTreeSet::new(),
+            in_memory: BTreeSet::new(),
             clock: 0,
             finished: false,
         })
@@ -340,7 +343,10 @@ impl Engine {
             }
         } else {
             match Loaded::read(&id, thread.record.era, records) {
-                Ok(loaded) => thread.loaded = Some(loaded),
+                Ok(loaded) => {
+                    thread.loaded = Some(loaded);
+                    self.in_memory.insert(id);
+                }
                 Err(e) => return self.load_failed(id, e.to_string()),
             }
         }
@@ -397,9 +403,13 @@ impl Engine {
 
     /// Puts away the records of threads that have not been used for longest.
     fn put_away(&mut self) {
+        if self.in_memory.len() <= MAX_LOADED {
+            return;
+        }
         let mut idle: Vec<(u64, ThreadId)> = self
-            .threads
-            .values()
+            .in_memory
+            .iter()
+            .filter_map(|id| self.threads.get(id))
             .filter(|t| t.loaded.as_ref().is_some_and(|l| l.rows.is_none()) && !t.is_busy())
             .map(|t| (t.used, t.id))
             .collect();
@@ -411,6 +421,7 @@ impl Engine {
         for (_, id) in &idle[..idle.len() - MAX_LOADED] {
             if let Some(thread) = self.threads.get_mut(id) {
                 thread.loaded = None;
+                self.in_memory.remove(id);
             }
         }
     }
