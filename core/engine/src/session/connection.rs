@@ -6,7 +6,7 @@ use tandem_proto::{
 };
 
 use super::{BACKOFF_FIRST_MS, BACKOFF_LAST_MS, Phase};
-use crate::{Effect, Engine, SyncReport};
+use crate::{Effect, Engine, SyncReport, state::Thread};
 
 impl Engine {
     pub(crate) fn go_online(&mut self, online: bool) {
@@ -87,18 +87,18 @@ impl Engine {
         self.session.phase = Phase::Greeting;
         self.session.heard_at = self.now;
         self.session.report = SyncReport::default();
-        let signed = self.session.record.signed.as_ref();
-        let empty = Vec::new();
-        let set = signed
-            .filter(|set| Some(set.signed.generation) == self.session.record.generation)
-            .map_or(&empty, |set| &set.set);
+        // The root over the set that was signed was reckoned when it was.
+        let signed = self.session.record.signed.as_ref().map(|set| &set.signed);
+        let root = signed
+            .filter(|signed| Some(signed.generation) == self.session.record.generation)
+            .map_or_else(|| cursor_root([]), |signed| signed.root);
         let hello = Hello {
             version: PROTOCOL,
             generation: self.session.record.generation,
-            digest: cursor_digest(&cursor_root(set)),
+            digest: cursor_digest(&root),
         };
         self.send(ClientToRelay::Hello(hello));
-        for id in self.threads.keys().copied().collect::<Vec<_>>() {
+        for id in self.threads_that(Thread::has_something_to_push) {
             self.push_links(&id);
             self.push_waiting(&id);
         }
