@@ -32,7 +32,14 @@ pub(crate) struct Home {
 impl Home {
     /// Opens the home in a folder.
     pub(crate) async fn open(folder: PathBuf) -> Result<Self, Failure> {
-        match Client::open(&folder, ClientOptions::default()).await {
+        let opened = async {
+            let client = Client::open(&folder, ClientOptions::default()).await?;
+            // A command ends with the store closed; nothing is won by showing what is not known yet
+            // to be all.
+            client.whole().await?;
+            Ok(client)
+        };
+        match opened.await {
             Ok(client) => {
                 for notice in client.take_notices() {
                     eprintln!("tandem: {}", words::notice(&notice));

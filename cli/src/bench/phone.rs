@@ -52,8 +52,23 @@ pub(super) struct Flush {
 }
 
 impl Phone {
-    /// Opens a home; the relay is found at `through`, if that is given.
+    /// Opens a home, all of it; the relay is found at `through`, if that is given.
     pub(super) async fn open(home: &Path, through: Option<SocketAddr>) -> Result<Self, Failure> {
+        let phone = Self::open_early(home, through).await?;
+        phone.whole().await?;
+        Ok(phone)
+    }
+
+    /// Until the store is open too.
+    pub(super) async fn whole(&self) -> Result<(), Failure> {
+        self.client.whole().await.map_err(|error| Failure::CantOpen(error.to_string()))
+    }
+
+    /// Opens a home as far as its inbox needs it.
+    pub(super) async fn open_early(
+        home: &Path,
+        through: Option<SocketAddr>,
+    ) -> Result<Self, Failure> {
         let counter = Arc::<UdpCounter>::default();
         let options = ClientOptions {
             dial_override: through,

@@ -41,7 +41,7 @@ impl Thread {
 impl Engine {
     /// Whether any thread has something to acknowledge.
     pub(crate) fn unacknowledged(&self) -> bool {
-        self.threads.values().any(|t| t.has_others(&self.me.person) && t.has_unsaid())
+        self.threads.values().any(|t| t.has_unsaid() && t.has_others(&self.me.person))
     }
 
     /// Signs for everything that was taken in since the last time.

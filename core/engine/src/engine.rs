@@ -112,6 +112,8 @@ pub struct Engine {
     pub(crate) touched: BTreeSet<ThreadId>,
     /// Threads whose records go into this input's commit.
     pub(crate) unkept: BTreeSet<ThreadId>,
+    /// Threads whose records may be in memory.
+    pub(crate) in_memory: BTreeSet<ThreadId>,
     clock: u64,
     finished: bool,
 }
@@ -209,6 +211,7 @@ impl Engine {
             inbox_moved: false,
             touched: BTreeSet::new(),
             unkept: BTreeSet::new(),
+            in_memory: BTreeSet::new(),
             clock: 0,
             finished: false,
         })
@@ -349,8 +352,10 @@ impl Engine {
                 loaded.all_items |= items;
                 loaded.learn_items(&id, records, tails)
             }
-            None => Loaded::read(&id, thread.record.era, records, tails)
-                .map(|loaded| thread.loaded = Some(loaded)),
+            None => Loaded::read(&id, thread.record.era, records, tails).map(|loaded| {
+                thread.loaded = Some(loaded);
+                self.in_memory.insert(id);
+            }),
         };
         if let Err(e) = read {
             return self.load_failed(id, e.into());
@@ -423,9 +428,13 @@ impl Engine {
 
     /// Puts away the records of threads that have not been used for longest.
     fn put_away(&mut self) {
+        if self.in_memory.len() <= MAX_LOADED {
+            return;
+        }
         let mut idle: Vec<(u64, ThreadId)> = self
-            .threads
-            .values()
+            .in_memory
+            .iter()
+            .filter_map(|id| self.threads.get(id))
             .filter(|t| t.loaded.as_ref().is_some_and(|l| l.rows.is_none()) && !t.is_busy())
             .map(|t| (t.used, t.id))
             .collect();
@@ -437,6 +446,7 @@ impl Engine {
         for (_, id) in idle.drain(..idle.len() - MAX_LOADED) {
             if let Some(thread) = self.threads.get_mut(&id) {
                 thread.loaded = None;
+                self.in_memory.remove(&id);
                 self.out.tails.put_away(&id);
             }
         }

@@ -210,6 +210,7 @@ impl Engine {
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
         thread.loaded = Some(Loaded::begin(doc));
         self.threads.insert(id, thread);
+        self.in_memory.insert(id);
         self.keep_thread(&id);
         self.keep_roster(&id);
         self.keep_keys(&id);

@@ -1,4 +1,4 @@
-//! The group follows the roster: every link of the one is an epoch of the other (ADR 0012).
+//! The group follows the roster: every link of the one is an epoch of the other (ADR 0013).
 //!
 //! A link's item carries the group's step. The group as it was after each of the newest links is
 //! kept, so that a device can go back and follow another chain when the relay lost something. A

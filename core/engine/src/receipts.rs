@@ -127,17 +127,17 @@ impl Engine {
 
     /// Whether the cursors are other than what the relay signed.
     pub(crate) fn unclaimed(&self) -> bool {
-        let cursors = self.cursors();
         let Some(signed) = self.session.record.signed.as_ref() else {
-            return !cursors.is_empty();
+            return self.cursors().next().is_some();
         };
-        signed.set != cursors || self.threads.values().any(|t| t.named && t.acks_moved)
+        !self.cursors().eq(signed.set.iter().copied())
+            || self.threads.values().any(|t| t.named && t.acks_moved)
     }
 
     /// Claims the cursors: what moved, and the root that both must come to.
     pub(crate) fn claim(&mut self) {
         let Some(generation) = self.session.generation() else { return };
-        let cursors = self.cursors();
+        let cursors: Vec<_> = self.cursors().collect();
         let signed: std::collections::BTreeMap<ThreadId, (Seq, ChainHash)> = self
             .session
             .record

@@ -393,6 +393,23 @@ impl Thread {
                 || self.ahead.contains(&self.record.seq.next()))
     }
 
+    /// Whether it has links or outbox items that a log may not have shown yet.
+    pub(crate) fn has_something_to_push(&self) -> bool {
+        !self.record.unmet_links.is_empty() || !self.outbox.is_empty()
+    }
+
+    /// Whether there is anything to upload, ask for or read again once it is caught up.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.has_something_to_push()
+            || self.record.unmet_all
+            || !self.record.unmet.is_empty()
+            || !self.record.unreceipted.is_empty()
+            || !self.ahead.is_empty()
+            || self.keys.reseal
+            || !self.keys.wanted.is_empty()
+            || self.epoch_key().is_none()
+    }
+
     /// Whether another person has a device in the thread.
     pub(crate) fn has_others(&self, me: &PersonId) -> bool {
         self.roster.members().values().any(|card| card.person != *me)

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BadSignature, ChainHash, Generation, Hash16, Hasher, MerklePath, RelayKey, SecretKey, Seq,
-    Signature, ThreadId, Timestamp, TransportKey, merkle_root,
+    BadSignature, ChainHash, Generation, Hash16, MerklePath, RelayKey, SecretKey, Seq, Signature,
+    ThreadId, Timestamp, TransportKey, hash::Domain, merkle_root,
 };
 
 const DOMAIN: &str = "tandem/cursors/1";
+static LEAF: Domain = Domain::new("tandem/cursor/1");
 
 /// How far a device has durably read one thread's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,11 +25,7 @@ impl ThreadCursor {
     /// The leaf of this cursor in the tree that the relay signs.
     #[must_use]
     pub fn leaf(&self) -> [u8; 32] {
-        Hasher::new("tandem/cursor/1")
-            .part(self.thread.as_bytes())
-            .part(&self.seq.0.to_le_bytes())
-            .part(self.chain.as_bytes())
-            .finish()
+        LEAF.hash(&[self.thread.as_bytes(), &self.seq.0.to_le_bytes(), self.chain.as_bytes()])
     }
 }
 
@@ -44,7 +41,7 @@ pub fn cursor_root<'a>(cursors: impl IntoIterator<Item = &'a ThreadCursor>) -> [
 /// same may lack acknowledgements all the same; revisions only grow, so their sum tells.
 #[must_use]
 pub fn cursor_digest(root: &[u8; 32], acks: u64) -> Hash16 {
-    let hash = Hasher::new("tandem/cursor-digest/1").part(root).part(&acks.to_le_bytes()).finish();
+    let hash = crate::derive_key("tandem/cursor-digest/1", &[root, &acks.to_le_bytes()]);
     crate::ItemHash::new(hash).short()
 }
 

@@ -5,7 +5,7 @@
 //! longest valid chain counts, and of two equally long ones the one that was shown first.
 //!
 //! Every link after the genesis carries the handshake by which the thread's group took the same
-//! step: a link is an epoch, and its place in the chain is the epoch's number (ADR 0012).
+//! step: a link is an epoch, and its place in the chain is the epoch's number (ADR 0013).
 
 mod role;
 mod seat;

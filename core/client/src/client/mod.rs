@@ -54,6 +54,10 @@ pub struct Client {
 impl Client {
     /// Opens a home.
     ///
+    /// Where what an inbox shows was written down apart, this returns before the store is open:
+    /// [`Client::watch_inbox`] gives its rows at once, and everything else waits for the store by
+    /// itself. [`Client::whole`] says when it is there, or why not.
+    ///
     /// # Errors
     /// [`HomeError`]; nothing of the home was deleted.
     pub async fn open(home: &Path, options: ClientOptions) -> Result<Self, HomeError> {
@@ -189,6 +193,16 @@ impl Client {
     pub async fn resume(&self) -> Result<(), HomeError> {
         let closed = || HomeError::System("the client is closed".into());
         self.ask_driver(Request::Resume).await.ok_or_else(closed)?
+    }
+
+    /// Waits until the store behind an inbox that is shown already is open too, and tries again if
+    /// it could not be opened. After that [`Client::take_notices`] has all there is to tell.
+    ///
+    /// # Errors
+    /// [`HomeError`]; what was shown was true when it was written, and nothing of the home was
+    /// deleted.
+    pub async fn whole(&self) -> Result<(), HomeError> {
+        self.resume().await
     }
 
     /// Hangs up and closes the home for good. When this returns another process can open it.

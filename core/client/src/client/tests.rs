@@ -1,12 +1,12 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
-use std::net::Ipv4Addr;
+use std::{fs, net::Ipv4Addr, path::PathBuf};
 
 use tandem_engine::{Delivery, Fields, Profile, Trouble, ViewDiff};
 use tandem_proto::{RelayKey, Role, SecretKey, Timestamp};
 
 use super::*;
-use crate::{Fault, LinkPhase, Store};
+use crate::{Fault, LinkPhase, PhoneStore, Store, StoreError};
 
 fn profile() -> Profile {
     let key = RelayKey::new(SecretKey::from_seed([1; 32]).public());
@@ -161,4 +161,94 @@ async fn dropping_a_client_ends_its_screens_and_lets_the_home_go() {
     while rows.next().await.is_some() {}
     let client = Client::open(&home, ClientOptions::default()).await.unwrap();
     assert!(texts(&client, thread).await.is_empty());
+}
+
+/// A home with one thread and one entry, all of it in sled's file, and the folder of its store.
+async fn home_on_disk(dir: &Path) -> (PathBuf, PathBuf, ThreadId) {
+    let home = dir.join("home");
+    crate::create(&home, &profile()).unwrap();
+    let client = Client::open(&home, ClientOptions::default()).await.unwrap();
+    let thread = found(&client, "Mia").await;
+    client.perform(message(thread, "good morning")).await.unwrap();
+    client.close().await;
+    let store = home.join("store");
+    open_store(&store).checkpoint().unwrap();
+    // sled writes its snapshot when it is opened.
+    drop(open_store(&store));
+    (home, store, thread)
+}
+
+fn open_store(store: &Path) -> PhoneStore {
+    loop {
+        match PhoneStore::open(store) {
+            Err(StoreError::Busy) => std::thread::sleep(Duration::from_millis(2)),
+            opened => return opened.unwrap(),
+        }
+    }
+}
+
+fn shown(first: Option<ViewDiff<InboxRow>>) -> Vec<String> {
+    match first {
+        Some(ViewDiff::Reset(rows)) => rows.into_iter().map(|row| row.title).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn damage_found_behind_an_inbox_that_is_shown_is_mended_and_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (home, store, thread) = home_on_disk(dir.path()).await;
+    for entry in fs::read_dir(&store).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if name.starts_with("snap.") || name == "conf" {
+            fs::write(entry.path(), b"not what it was, and long enough").unwrap();
+        }
+    }
+    let client = Client::open(&home, ClientOptions::default()).await.unwrap();
+    assert_eq!(client.take_notices(), [], "it is not known yet");
+    let mut inbox = client.watch_inbox();
+    assert_eq!(shown(inbox.next().await), ["Mia"]);
+    // What is wanted meanwhile waits, and is done on what was mended.
+    let (said, whole) =
+        tokio::join!(client.perform(message(thread, "good evening")), client.whole());
+    assert!(matches!(said, Ok(Answer::Said(..))), "{said:?}");
+    assert_eq!(whole, Ok(()));
+    assert_eq!(shown(inbox.next().await), ["Mia"]);
+    let notices = client.take_notices();
+    assert!(matches!(&notices[..], [Notice::StoreRebuilt { lost: 0, .. }]), "{notices:?}");
+    assert_eq!(texts(&client, thread).await, ["good morning", "good evening"]);
+}
+
+#[tokio::test]
+async fn behind_an_inbox_that_is_shown_a_store_that_is_lost_takes_nothing_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (home, store, thread) = home_on_disk(dir.path()).await;
+    let len = usize::try_from(fs::metadata(store.join("db")).unwrap().len()).unwrap();
+    fs::write(store.join("db"), vec![0x5a; len]).unwrap();
+    let client = Client::open(&home, ClientOptions::default()).await.unwrap();
+    assert_eq!(shown(client.watch_inbox().next().await), ["Mia"]);
+    let mut rows = client.watch_thread(thread);
+    let said = client.perform(message(thread, "lost")).await;
+    assert!(matches!(said, Err(ClientError::Trouble(Trouble::NotKept(_)))), "{said:?}");
+    let whole = client.whole().await;
+    assert!(matches!(whole, Err(HomeError::Damaged { .. })), "{whole:?}");
+    client.close().await;
+    assert_eq!(rows.next().await, None, "no rows of a thread were shown");
+    assert!(store.join("db").exists() && store.join("journal").exists());
+}
+
+#[tokio::test]
+async fn a_client_that_is_closed_while_its_store_is_opening_lets_the_home_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let (home, _, thread) = home_on_disk(dir.path()).await;
+    for _ in 0..3 {
+        let client = Client::open(&home, ClientOptions::default()).await.unwrap();
+        assert_eq!(shown(client.watch_inbox().next().await), ["Mia"]);
+        client.close().await;
+    }
+    let client = Client::open(&home, ClientOptions::default()).await.unwrap();
+    client.suspend().await.unwrap();
+    client.resume().await.unwrap();
+    assert_eq!(texts(&client, thread).await, ["good morning"]);
 }

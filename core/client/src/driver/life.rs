@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use tandem_engine::{CommitId, Effect, Engine, Input, Trouble};
+use tandem_engine::{CommitId, Effect, Engine, Input, Trouble, Watch};
 use tokio::time::Instant;
 
 use super::{Driver, Goodbyes, Phase, Reply, request::Wish};
-use crate::{ClientError, HomeError, Notice, SyncError, store::StoreEvent};
+use crate::{
+    ClientError, Notice, SyncError,
+    store::{Opening, StoreEvent},
+};
 
 /// How long a store that can't be opened is left alone when nobody wants anything.
 const BROKEN_PAUSE: Duration = Duration::from_secs(5);
@@ -23,6 +26,7 @@ impl Driver {
     /// Takes what the store says; false when the driver is to end.
     pub(super) fn on_store(&mut self, event: StoreEvent) -> bool {
         match event {
+            StoreEvent::Early(engine) => self.on_early(engine),
             StoreEvent::Opened(opened) => return self.on_opened(*opened),
             StoreEvent::Closed => return self.on_closed(),
             StoreEvent::Persisted(id) => {
@@ -45,23 +49,45 @@ impl Driver {
         true
     }
 
-    fn on_opened(&mut self, opened: Result<(Engine, Vec<Notice>), HomeError>) -> bool {
+    /// The inbox can be looked at while the store is being opened. Nothing else is asked of this
+    /// engine: it is not known yet whether the store is sound.
+    fn on_early(&mut self, engine: Box<Engine>) {
+        let relay = engine.relay().clone();
+        self.phase = Phase::Early(engine);
+        self.told_online = false;
+        self.watch_again(|watch| matches!(watch, Watch::Inbox));
+        if let Some(reply) = self.first_opening.take() {
+            let _ = reply.send(Ok(relay));
+        }
+    }
+
+    fn watch_again(&mut self, which: impl Fn(&Watch) -> bool) {
+        let screens = self.screens.iter().map(|(id, screen)| (*id, screen.watch()));
+        for (id, watch) in screens.filter(|(_, watch)| which(watch)).collect::<Vec<_>>() {
+            self.feed(Input::Watch(id, watch));
+        }
+    }
+
+    fn on_opened(&mut self, opened: Opening) -> bool {
         match opened {
             Ok((engine, notices)) => {
+                let early = std::mem::replace(&mut self.phase, Phase::Opening);
+                let (engine, stands) = match (engine, early) {
+                    (Some(engine), _) => (Box::new(engine), false),
+                    (None, Phase::Early(engine)) => (engine, true),
+                    // No opener says that an engine stands which it never handed out.
+                    (None, _) => return false,
+                };
                 let relay = engine.relay().clone();
-                self.phase = Phase::Open(Box::new(engine));
+                self.phase = Phase::Open(engine);
                 self.told_online = false;
                 self.note(notices);
-                for (id, watch) in
-                    self.screens.iter().map(|(id, s)| (*id, s.watch())).collect::<Vec<_>>()
-                {
-                    self.feed(Input::Watch(id, watch));
-                }
+                self.watch_again(|watch| !(stands && matches!(watch, Watch::Inbox)));
                 for wish in std::mem::take(&mut self.parked) {
                     self.on_wish(wish);
                 }
                 self.update_online();
-                if let Some(reply) = self.resuming.take() {
+                for reply in self.resuming.drain(..) {
                     let _ = reply.send(Ok(()));
                 }
                 if let Some(reply) = self.first_opening.take() {
@@ -79,8 +105,8 @@ impl Driver {
                 for wish in std::mem::take(&mut self.parked) {
                     wish.refuse(&error.to_string());
                 }
-                if let Some(reply) = self.resuming.take() {
-                    let _ = reply.send(Err(error));
+                for reply in self.resuming.drain(..) {
+                    let _ = reply.send(Err(error.clone()));
                 }
                 true
             }
@@ -94,7 +120,7 @@ impl Driver {
 
     /// Opens the store again, if that is not under way.
     pub(super) fn reopen(&mut self) {
-        if !matches!(self.phase, Phase::Opening) {
+        if !matches!(self.phase, Phase::Opening | Phase::Early(_)) {
             self.phase = Phase::Opening;
             self.worker.open();
         }
@@ -148,7 +174,7 @@ impl Driver {
         if let Some(leaving) = &mut self.leaving
             && !leaving.closing
             && self.store_backlog == 0
-            && !matches!(self.phase, Phase::Opening)
+            && !matches!(self.phase, Phase::Opening | Phase::Early(_))
         {
             leaving.closing = true;
             self.worker.close();

@@ -84,6 +84,8 @@ impl Screen {
 enum Phase {
     /// Being opened; requests wait.
     Opening,
+    /// Being opened, and its inbox can be looked at already; wishes wait.
+    Early(Box<Engine>),
     /// Open.
     Open(Box<Engine>),
     /// It failed and could not be opened again. Tried anew when somebody wants something, and by
@@ -113,7 +115,7 @@ pub(crate) struct Driver {
 
     phase: Phase,
     first_opening: Option<FirstOpening>,
-    resuming: Option<Reply<Result<(), HomeError>>>,
+    resuming: Vec<Reply<Result<(), HomeError>>>,
     leaving: Option<Leaving>,
     /// Wishes that came while the store was broken; done once it is open again.
     parked: VecDeque<Wish>,
@@ -167,7 +169,7 @@ impl Driver {
             link_events,
             phase: Phase::Opening,
             first_opening: Some(first_opening),
-            resuming: None,
+            resuming: Vec::new(),
             leaving: None,
             parked: VecDeque::new(),
             store_backlog: 0,
@@ -224,7 +226,7 @@ impl Driver {
     /// Hands the engine an input and performs what comes out.
     fn feed(&mut self, input: Input) {
         let now = self.options.clock.now();
-        if let Phase::Open(engine) = &mut self.phase {
+        if let Phase::Open(engine) | Phase::Early(engine) = &mut self.phase {
             engine.handle(now, input);
             self.perform_all();
         }
@@ -249,8 +251,9 @@ impl Driver {
             Request::Close(reply) => self.leave(Some(reply), true),
             Request::Resume(reply) => match self.phase {
                 Phase::Open(_) | Phase::Opening => drop(reply.send(Ok(()))),
+                Phase::Early(_) => self.resuming.push(reply),
                 Phase::Suspended | Phase::Broken(_) => {
-                    self.resuming = Some(reply);
+                    self.resuming.push(reply);
                     self.reopen();
                 }
             },
@@ -259,7 +262,7 @@ impl Driver {
 
     fn on_wish(&mut self, wish: Wish) {
         match (&self.phase, wish) {
-            (Phase::Opening | Phase::Broken(_), wish) => {
+            (Phase::Opening | Phase::Early(_) | Phase::Broken(_), wish) => {
                 self.parked.push_back(wish);
                 self.reopen();
             }
@@ -292,8 +295,11 @@ impl Driver {
 
     fn watch(&mut self, id: WatchId, screen: Screen) {
         let watch = screen.watch();
+        let early = matches!(self.phase, Phase::Early(_));
         self.screens.insert(id, screen);
-        self.feed(Input::Watch(id, watch));
+        if !early || matches!(watch, Watch::Inbox) {
+            self.feed(Input::Watch(id, watch));
+        }
     }
 
     fn on_link(&mut self, session: u64, event: LinkEvent) {
@@ -340,7 +346,7 @@ impl Driver {
                 }
             }
             Phase::Broken(again) => wake = wake.min(*again),
-            Phase::Opening | Phase::Suspended => {}
+            Phase::Opening | Phase::Early(_) | Phase::Suspended => {}
         }
         self.syncs.iter().fold(wake, |wake, sync| wake.min(sync.deadline))
     }

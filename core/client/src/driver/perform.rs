@@ -13,7 +13,7 @@ impl Driver {
     /// Performs effects until there are none.
     pub(super) fn perform_all(&mut self) {
         loop {
-            while let Phase::Open(engine) = &mut self.phase {
+            while let Phase::Open(engine) | Phase::Early(engine) = &mut self.phase {
                 let Some(effect) = engine.poll_effect() else { break };
                 self.perform(effect);
             }

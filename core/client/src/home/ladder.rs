@@ -39,19 +39,25 @@ pub(super) type MakeEngine<'a> = &'a dyn Fn(Vec<Record>) -> Result<Engine, HomeE
 
 pub(super) struct Climbed {
     pub(super) store: PhoneStore,
-    pub(super) engine: Engine,
+    /// `None`: what was shown early is what is there.
+    pub(super) engine: Option<Engine>,
     pub(super) notice: Option<Notice>,
 }
 
-/// Opens the store of a home whose lock we hold.
-pub(super) fn climb(home: &Path, engine: MakeEngine<'_>) -> Result<Climbed, HomeError> {
+/// Opens the store of a home whose lock we hold, of which these records were shown already.
+pub(super) fn climb(
+    home: &Path,
+    engine: MakeEngine<'_>,
+    shown: Option<&[Record]>,
+) -> Result<Climbed, HomeError> {
     let mut tries = 0;
     let why = loop {
         tries += 1;
         match open(&home.join(STORE)) {
             Ok((store, records)) => {
                 // The store is sound; if its records make no engine, no rebuilding helps.
-                let engine = engine(records)?;
+                let stands = shown == Some(records.as_slice());
+                let engine = if stands { None } else { Some(engine(records)?) };
                 return Ok(Climbed { store, engine, notice: None });
             }
             Err(error @ (StoreError::Damaged(_) | StoreError::Closed(_))) if tries == TRIES => {
@@ -106,7 +112,7 @@ fn rebuild(home: &Path, engine: MakeEngine<'_>, why: String) -> Result<Climbed, 
     super::finish_swap(home).map_err(failed)?;
     tracing::warn!(%why, quarantine = %quarantine.display(), kept, lost, "store rebuilt");
     let (store, records) = open(&old).map_err(|error| broken(home, error))?;
-    let engine = engine(records)?;
+    let engine = Some(engine(records)?);
     let notice = Notice::StoreRebuilt { why, quarantine, kept, lost };
     Ok(Climbed { store, engine, notice: Some(notice) })
 }

@@ -148,11 +148,19 @@ pub fn create(home: &Path, profile: &Profile) -> Result<(), HomeError> {
 
 /// What opens a home, again and again.
 pub(crate) fn opener(home: PathBuf, clock: Arc<dyn Clock>) -> Opener {
-    Box::new(move || {
+    Box::new(move |early| {
         check_marker(&home)?;
         let guard = lock::take(&home)?;
         finish_swap(&home).map_err(|error| files(&home, &error))?;
-        let climbed = ladder::climb(&home, &|records| make_engine(&home, &*clock, records))?;
+        let make = |records| make_engine(&home, &*clock, records);
+        let shown = PhoneStore::preview(&home.join(STORE)).and_then(|records| {
+            early(make(records.clone()).ok()?);
+            Some(records)
+        });
+        let climbed = ladder::climb(&home, &make, shown.as_deref())?;
+        if shown.is_none() {
+            climbed.store.keep_preview();
+        }
         Ok(Opened {
             engine: climbed.engine,
             store: Box::new(climbed.store),

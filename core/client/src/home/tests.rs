@@ -17,7 +17,16 @@ fn home() -> (tempfile::TempDir, PathBuf) {
 }
 
 fn open(home: &Path) -> Result<Opened, HomeError> {
-    opener(home.to_path_buf(), Arc::new(SystemClock))()
+    open_early(home).map(|(opened, _)| opened)
+}
+
+/// An open home, and whether it could be looked at before.
+fn open_early(home: &Path) -> Result<(Opened, bool), HomeError> {
+    let mut early = None;
+    let opened =
+        opener(home.to_path_buf(), Arc::new(SystemClock))(&mut |engine| early = Some(engine))?;
+    let was_early = early.is_some();
+    Ok((Opened { engine: opened.engine.or(early), ..opened }, was_early))
 }
 
 /// The error; an open home has no debug form.
@@ -38,7 +47,7 @@ fn a_home_is_made_once_and_opens_with_its_relay() {
     create(&home, &profile()).unwrap();
     assert_eq!(create(&home, &profile()), Err(HomeError::Exists(home.clone())));
     let opened = open(&home).unwrap();
-    assert_eq!(opened.engine.relay(), &profile().relay);
+    assert_eq!(opened.engine.as_ref().unwrap().relay(), &profile().relay);
     assert!(opened.notices.is_empty());
     assert_eq!(names(&home), ["lock", "store", "tandem-home"]);
 }
@@ -129,7 +138,8 @@ fn a_store_without_its_snapshot_and_settings_is_rebuilt_and_the_old_one_kept() {
             fs::write(entry.path(), b"not what it was, and long enough").unwrap();
         }
     }
-    let opened = open(&home).unwrap();
+    let (opened, early) = open_early(&home).unwrap();
+    assert!(early, "the damage is found behind the inbox");
     let [Notice::StoreRebuilt { quarantine, kept, lost: 0, .. }] = &opened.notices[..] else {
         panic!("{:?}", opened.notices)
     };
@@ -140,6 +150,31 @@ fn a_store_without_its_snapshot_and_settings_is_rebuilt_and_the_old_one_kept() {
     }
     drop(opened);
     assert!(open(&home).unwrap().notices.is_empty());
+}
+
+#[test]
+fn a_home_can_be_looked_at_before_its_store_is_open_and_what_is_shown_stands() {
+    let (_dir, home) = home();
+    full_home(&home);
+    let seen = |home: &Path| {
+        let mut early = None;
+        let opened =
+            opener(home.to_path_buf(), Arc::new(SystemClock))(&mut |engine| early = Some(engine))
+                .unwrap();
+        (early.map(|engine| engine.relay().clone()), opened.engine.is_none())
+    };
+    assert_eq!(seen(&home), (Some(profile().relay), true));
+    // Without it the store is waited for, and what the next opening shows is written down.
+    fs::remove_file(home.join("store/resident")).unwrap();
+    assert_eq!(seen(&home), (None, false));
+    assert_eq!(seen(&home), (Some(profile().relay), true));
+    // Whatever was shown, what the store has counts.
+    let store = PhoneStore::open(&home.join(STORE)).unwrap();
+    let mut records = crate::store::resident(&store).unwrap();
+    records.push((Key::new(vec![15, 1]), vec![1]));
+    store.preview_as(records).unwrap();
+    drop(store);
+    assert_eq!(seen(&home), (Some(profile().relay), false));
 }
 
 #[test]
@@ -163,7 +198,7 @@ fn a_home_whose_sled_is_lost_before_its_first_checkpoint_comes_back_from_the_jou
     fs::write(home.join("store/db"), [0x5a; 4096]).unwrap();
     let opened = open(&home).unwrap();
     assert!(matches!(&opened.notices[..], [Notice::StoreRebuilt { .. }]), "{:?}", opened.notices);
-    assert_eq!(opened.engine.relay(), &profile().relay);
+    assert_eq!(opened.engine.as_ref().unwrap().relay(), &profile().relay);
 }
 
 /// sled's own checks may turn a flipped bit into an older state, which its journal gives away; no

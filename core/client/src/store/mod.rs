@@ -19,7 +19,7 @@ pub use phone::PhoneStore;
 pub(crate) use sled::SledStore;
 
 pub(crate) use opening::{Opened, Opener, memory_opener};
-pub(crate) use worker::{StoreEvent, StoreWorker};
+pub(crate) use worker::{Opening, StoreEvent, StoreWorker};
 
 /// A key and its value.
 pub(crate) type Record = (Key, Vec<u8>);

@@ -9,8 +9,8 @@ use crate::{Clock, HomeError, Notice};
 
 /// An open store and the engine over it.
 pub(crate) struct Opened {
-    /// The engine, fresh.
-    pub(crate) engine: Engine,
+    /// The engine, fresh; `None` when the one that was handed out early stands.
+    pub(crate) engine: Option<Engine>,
     /// The store.
     pub(crate) store: Box<dyn Store>,
     /// Keeps others out until it is dropped, after the store.
@@ -19,17 +19,22 @@ pub(crate) struct Opened {
     pub(crate) notices: Vec<Notice>,
 }
 
-/// Opens the store, also again after it failed or was suspended. Blocks.
-pub(crate) type Opener = Box<dyn FnMut() -> Result<Opened, HomeError> + Send>;
+/// Opens the store, also again after it failed or was suspended. Blocks. What it is called with takes
+/// an engine to look at until then, if there is one: nothing may be written or sent by it.
+pub(crate) type Opener = Box<dyn FnMut(Early<'_>) -> Result<Opened, HomeError> + Send>;
+
+/// Takes an engine that is there before its store.
+pub(crate) type Early<'a> = &'a mut dyn FnMut(Engine);
 
 /// Opens a store in memory.
 pub(crate) fn memory_opener(disk: MemoryDisk, clock: Arc<dyn Clock>) -> Opener {
-    Box::new(move || {
+    Box::new(move |_| {
         let home = Path::new("(memory)");
         let failed = |error| crate::home::broken(home, error);
         let store = disk.open().map_err(failed)?;
         let records = resident(&store).map_err(failed)?;
         let engine = crate::home::make_engine(home, &*clock, records)?;
-        Ok(Opened { engine, store: Box::new(store), guard: Box::new(()), notices: Vec::new() })
+        let (engine, store) = (Some(engine), Box::new(store));
+        Ok(Opened { engine, store, guard: Box::new(()), notices: Vec::new() })
     })
 }

@@ -8,19 +8,20 @@
 //! (`docs/adr/0011`).
 
 mod journal;
+mod resident;
 mod words;
 
 use std::{
     cell::{OnceCell, RefCell},
     collections::BTreeMap,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use tandem_engine::{Batch, Key, Write};
 
 pub(crate) use self::journal::Mark;
 use self::journal::{Found, Journal};
-use super::{Salvaged, SledStore, Store, StoreError};
+use super::{Record, Salvaged, SledStore, Store, StoreError};
 use crate::files::guarded;
 
 /// Bytes of the journal at which a checkpoint is due, and at which it is worth one when nobody
@@ -59,6 +60,7 @@ impl Slot {
 /// A store in a folder of its own.
 #[derive(Debug)]
 pub struct PhoneStore {
+    dir: PathBuf,
     sled: SledStore,
     mark: RefCell<Mark>,
     journal: RefCell<Journal>,
@@ -98,7 +100,40 @@ impl PhoneStore {
             // The journal was not begun anew after the checkpoint that took all of it.
             Fits::WasTaken => (Journal::begin(dir, mark)?, Overlay::new()),
         };
-        Ok(Self::of(sled, mark, journal, overlay))
+        Ok(Self::of(dir, sled, mark, journal, overlay))
+    }
+
+    /// The resident records of the store in a folder without opening it: what was durable when they
+    /// were written, with all that its journal says. `None` when that can't be said in a moment.
+    ///
+    /// Only for looking at: whether sled is sound nobody knows yet.
+    pub(crate) fn preview(dir: &Path) -> Option<Vec<Record>> {
+        let read = || {
+            let Some(found) = journal::read(dir)?.filter(|found| found.beyond_damage == 0) else {
+                return Ok(None);
+            };
+            let Some(batch) = resident::read(dir, found.mark) else { return Ok(None) };
+            let mut overlay = Overlay::new();
+            apply(&mut overlay, &batch);
+            overlay.extend(replay(&found)?);
+            let records = overlay.into_iter().filter_map(|(key, slot)| {
+                let key = Key::new(key);
+                slot.value.filter(|_| key.is_resident()).map(|value| (key, value))
+            });
+            Ok(Some(records.collect()))
+        };
+        guarded(read).ok()?
+    }
+
+    /// Writes down what a preview shows, after a checkpoint or when there was none to show.
+    pub(crate) fn keep_preview(&self) {
+        let mark = *self.mark.borrow();
+        let kept = self.sled.resident_within(resident::MOST);
+        let kept = kept.and_then(|records| resident::write(&self.dir, mark, records));
+        if let Err(error) = kept {
+            // The next opening waits for sled.
+            tracing::debug!(%error, "what an opening reads was not written down");
+        }
     }
 
     fn begin(dir: &Path, sled: SledStore) -> Result<Self, StoreError> {
@@ -107,11 +142,12 @@ impl PhoneStore {
         let mark = Mark { id, number: 0 };
         let journal = Journal::begin(dir, mark)?;
         sled.write_all(BTreeMap::new(), Some(mark))?;
-        Ok(Self::of(sled, mark, journal, Overlay::new()))
+        Ok(Self::of(dir, sled, mark, journal, Overlay::new()))
     }
 
-    fn of(sled: SledStore, mark: Mark, journal: Journal, overlay: Overlay) -> Self {
+    fn of(dir: &Path, sled: SledStore, mark: Mark, journal: Journal, overlay: Overlay) -> Self {
         Self {
+            dir: dir.to_path_buf(),
             sled,
             mark: RefCell::new(mark),
             journal: RefCell::new(journal),
@@ -176,11 +212,18 @@ impl PhoneStore {
         if more {
             piece.into_iter().for_each(|(_, slot)| slot.in_sled = true);
         } else {
-            self.journal.borrow_mut().restart(next)?;
-            self.mark.replace(next);
             overlay.clear();
+            self.begin_run(next)?;
         }
         Ok(more)
+    }
+
+    /// sled has everything under a new number.
+    fn begin_run(&self, mark: Mark) -> Result<(), StoreError> {
+        self.journal.borrow_mut().restart(mark)?;
+        self.mark.replace(mark);
+        self.keep_preview();
+        Ok(())
     }
 
     fn take(&self, batch: &Batch) -> Result<(), StoreError> {
@@ -189,7 +232,10 @@ impl PhoneStore {
             if self.journal.borrow().len() > 0 {
                 self.checkpoint()?;
             }
-            return self.sled.commit(batch);
+            // A checkpoint of its own: a number stands for one state of sled only.
+            let next = self.mark.borrow().next();
+            self.sled.write_all(last_of(batch), Some(next))?;
+            return self.begin_run(next);
         }
         self.journal.borrow_mut().append(&payload)?;
         apply(&mut self.overlay.borrow_mut(), batch);
@@ -253,6 +299,15 @@ impl Store for PhoneStore {
     }
 }
 
+/// The last write to each key.
+pub(super) fn last_of(batch: &Batch) -> BTreeMap<&[u8], Option<&[u8]>> {
+    let writes = batch.writes().iter().map(|write| match write {
+        Write::Put(key, value) => (key.as_bytes(), Some(value.as_slice())),
+        Write::Delete(key) => (key.as_bytes(), None),
+    });
+    writes.collect()
+}
+
 /// How a journal stands to sled's last checkpoint.
 enum Fits {
     /// It follows it.
@@ -301,9 +356,17 @@ fn replay(found: &Found) -> Result<Overlay, StoreError> {
     Ok(overlay)
 }
 
+#[cfg(test)]
+impl PhoneStore {
+    /// A preview of these, whatever the store holds.
+    pub(crate) fn preview_as(&self, records: Vec<Record>) -> Result<(), StoreError> {
+        resident::write(&self.dir, *self.mark.borrow(), Some(records))
+    }
+}
+
 /// The journal's file, for who has to know of it.
 #[cfg(test)]
-pub(super) fn journal_path(dir: &Path) -> std::path::PathBuf {
+pub(super) fn journal_path(dir: &Path) -> PathBuf {
     dir.join("journal")
 }
 

@@ -16,7 +16,7 @@ use tandem_engine::{Batch, Key, Profile, Write};
 use tandem_platter::{Dice, Recorder, Recording, from_environment, record};
 use tandem_proto::{RelayKey, RelayLink, Role, SecretKey};
 
-use super::{PhoneStore, Store, StoreError};
+use super::{PhoneStore, Record, Store, StoreError};
 use crate::{SystemClock, home};
 
 type Records = BTreeMap<Key, Vec<u8>>;
@@ -35,6 +35,8 @@ fn store_of(root: &Path) -> PathBuf {
 fn some_commit(dice: &mut Dice, n: u64) -> Batch {
     let mut batch = Batch::new();
     batch.push(Write::Put(Key::new(b"count".to_vec()), n.to_le_bytes().to_vec()));
+    // What an opening reads.
+    batch.push(Write::Put(Key::new(vec![3]), n.to_le_bytes().to_vec()));
     for _ in 0..1 + dice.below(4) {
         let key = Key::new(format!("r{:02}", dice.below(40)).into_bytes());
         if dice.percent(20) {
@@ -59,6 +61,11 @@ fn apply(records: &mut Records, batch: &Batch) {
             Write::Delete(key) => drop(records.remove(key)),
         }
     }
+}
+
+fn resident_of(records: &Records) -> Vec<Record> {
+    let resident = records.iter().filter(|(key, _)| key.is_resident());
+    resident.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// The store again, once sled has let go of its lock.
@@ -117,7 +124,7 @@ fn cut<T>(recording: &Recording, seed: u64, look: impl FnOnce(&Path, Option<u64>
 fn a_power_cut_at_any_moment_leaves_every_commit_that_was_answered_and_none_by_half() {
     let (images, first) = images();
     println!("{images} images from seed {first} on");
-    let (mut seed, mut promised, mut beyond) = (first, 0, 0);
+    let (mut seed, mut promised, mut beyond, mut previews) = (first, 0, 0, 0);
     while seed < first + images {
         let dir = tempfile::tempdir().unwrap();
         let mut dice = Dice::new(seed);
@@ -126,6 +133,7 @@ fn a_power_cut_at_any_moment_leaves_every_commit_that_was_answered_and_none_by_h
         let end = (seed + IMAGES).min(first + images);
         for image in seed..end {
             cut(&recording, image, |root, kept, what| {
+                let early = PhoneStore::preview(&store_of(root));
                 let opened = PhoneStore::open(&store_of(root));
                 // Before anything was promised it may be anything but a panic.
                 let Some(kept) = kept else { return };
@@ -135,6 +143,11 @@ fn a_power_cut_at_any_moment_leaves_every_commit_that_was_answered_and_none_by_h
                 let found = found.unwrap_or_else(|error| panic!("{error}: {what}"));
                 let found: Records = found.into_iter().collect();
                 let kept = usize::try_from(kept).unwrap();
+                if let Some(early) = early {
+                    previews += 1;
+                    let shown = |n: usize| states.get(n).map(resident_of) == Some(early.clone());
+                    assert!(shown(kept) || shown(kept + 1), "an older preview: {what}");
+                }
                 // The commit after the last answered one may have arrived too, whole.
                 let whole = states[kept] == found;
                 let next = states.get(kept + 1) == Some(&found);
@@ -145,6 +158,7 @@ fn a_power_cut_at_any_moment_leaves_every_commit_that_was_answered_and_none_by_h
         seed = end;
     }
     println!("{promised} with something promised; {beyond} held an unanswered commit as well");
+    println!("{previews} could be looked at before they were open");
 }
 
 #[test]
@@ -161,14 +175,20 @@ fn a_power_cut_while_a_home_is_made_leaves_a_home_or_a_place_for_one() {
     for seed in first..first + images / 2 {
         cut(&recording, seed, |root, made, what| {
             let home = root.join("home");
-            let open = || home::opener(home.clone(), Arc::new(SystemClock))();
+            let open = || {
+                let mut early = None;
+                let mut opener = home::opener(home.clone(), Arc::new(SystemClock));
+                let opened = opener(&mut |engine| early = Some(engine));
+                opened.map(|opened| (opened.engine.or(early).unwrap(), opened.notices))
+            };
             if made.is_none() && open().is_err() {
                 // What is left of it is in nobody's way.
                 home::create(&home, &profile).unwrap_or_else(|error| panic!("{error}: {what}"));
             }
             let opened = open().unwrap_or_else(|error| panic!("{error}: {what}"));
-            assert!(opened.notices.is_empty(), "{:?}: {what}", opened.notices);
-            assert_eq!(opened.engine.relay(), &profile.relay);
+            let (engine, notices) = opened;
+            assert!(notices.is_empty(), "{notices:?}: {what}");
+            assert_eq!(engine.relay(), &profile.relay);
         });
     }
 }

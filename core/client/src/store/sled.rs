@@ -15,11 +15,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tandem_engine::{Batch, Key, Write};
+use tandem_engine::{Batch, Key};
 
 use super::{
     FORMAT, Record, Store, StoreError,
-    phone::Mark,
+    phone::{Mark, last_of},
     value::{self, CHECKSUM},
 };
 use crate::files::{guarded, sync_dir, sync_file};
@@ -144,6 +144,24 @@ impl SledStore {
         Ok((kept, lost, mark))
     }
 
+    /// Every resident record, if they are not more bytes than this.
+    pub(super) fn resident_within(&self, most: usize) -> Result<Option<Vec<Record>>, StoreError> {
+        let below = Key::new(vec![Key::FIRST_ON_DEMAND]);
+        guarded(|| {
+            let (mut records, mut bytes) = (Vec::new(), 0);
+            for item in self.db.range([HEAD].to_vec()..head_key(below.as_bytes())) {
+                let (key, head) = item?;
+                let value = self.assemble(&key[1..], &head)?;
+                bytes += key.len() + value.len();
+                if bytes > most {
+                    return Ok(None);
+                }
+                records.push((Key::new(key[1..].to_vec()), value));
+            }
+            Ok(Some(records))
+        })
+    }
+
     /// The last checkpoint; `None` in a store that never had a journal.
     pub(super) fn mark(&self) -> Result<Option<Mark>, StoreError> {
         let Some(stored) = self.db.get(MARK_KEY)? else { return Ok(None) };
@@ -240,14 +258,7 @@ impl Store for SledStore {
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        let mut last: BTreeMap<&[u8], Option<&[u8]>> = BTreeMap::new();
-        for write in batch.writes() {
-            match write {
-                Write::Put(key, value) => last.insert(key.as_bytes(), Some(value)),
-                Write::Delete(key) => last.insert(key.as_bytes(), None),
-            };
-        }
-        self.write_all(last, None)
+        self.write_all(last_of(batch), None)
     }
 }
 

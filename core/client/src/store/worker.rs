@@ -27,10 +27,15 @@ enum Job {
     Close,
 }
 
+/// What came of an opening: an engine, unless the early one stands, and what the person is to be told.
+pub(crate) type Opening = Result<(Option<Engine>, Vec<Notice>), HomeError>;
+
 /// What came of a job. There is one for each, in order.
 pub(crate) enum StoreEvent {
-    /// The store was opened, or could not be.
-    Opened(Box<Result<(Engine, Vec<Notice>), HomeError>>),
+    /// Beside the one that follows: an engine to look at while the store is being opened.
+    Early(Box<Engine>),
+    /// The store was opened, or could not be; without an engine when the early one stands.
+    Opened(Box<Opening>),
     /// A commit is durable.
     Persisted(CommitId),
     /// A commit failed, and so will all later ones until the store is opened again.
@@ -153,7 +158,9 @@ impl Desk {
     fn open(&mut self) {
         // The old store goes first: two of them can't be open at once.
         self.open = None;
-        let opened = (self.opener)().map(|opened| {
+        let events = &self.events;
+        let mut early = |engine| drop(events.send(StoreEvent::Early(Box::new(engine))));
+        let opened = (self.opener)(&mut early).map(|opened| {
             self.open = Some((opened.store, opened.guard));
             (opened.engine, opened.notices)
         });

@@ -25,25 +25,21 @@ impl Engine {
             self.session.refused.clear();
             self.session.requested.clear();
         }
+        let matched = known && greeting.matched;
+        let signed = self.session.record.signed.as_ref().filter(|_| matched);
+        // Both are sorted by thread.
+        let mut named = signed.iter().flat_map(|set| &set.set).map(|c| c.thread).peekable();
         for thread in self.threads.values_mut() {
             thread.ahead.clear();
-            thread.named = false;
+            while named.next_if(|id| *id < thread.id).is_some() {}
+            thread.named = named.peek() == Some(&thread.id);
         }
         if !known {
             self.enter_generation(greeting.generation);
         }
-        if known && greeting.matched {
+        if matched {
             self.session.expected = 1;
-            let signed = self.session.record.signed.as_ref();
-            let named: Vec<_> =
-                signed.map(|s| s.set.iter().map(|c| c.thread).collect()).unwrap_or_default();
-            for id in named {
-                if let Some(thread) = self.threads.get_mut(&id) {
-                    thread.named = true;
-                }
-            }
-            let new: Vec<_> = self.threads.values().filter(|t| !t.named).map(|t| t.id).collect();
-            for id in new {
+            for id in self.threads_that(|thread| !thread.named) {
                 self.name_thread(&id);
             }
         } else {
@@ -131,7 +127,7 @@ impl Engine {
             // The relay sends the acknowledgements of a thread anew whose cursor it is told.
             thread.record.acks = 0;
         }
-        let cursors = self.cursors();
+        let cursors: Vec<_> = self.cursors().collect();
         let mut chunks: Vec<Vec<_>> =
             cursors.chunks(MAX_CURSORS_PER_FRAME).map(<[_]>::to_vec).collect();
         if chunks.is_empty() {
@@ -149,12 +145,9 @@ impl Engine {
     }
 
     /// The cursors of the threads that the relay knows we follow, sorted.
-    pub(crate) fn cursors(&self) -> Vec<ThreadCursor> {
-        self.threads
-            .values()
-            .filter(|thread| thread.named)
-            .map(|t| ThreadCursor { thread: t.id, seq: t.record.seq, chain: t.record.chain })
-            .collect()
+    pub(crate) fn cursors(&self) -> impl Iterator<Item = ThreadCursor> + '_ {
+        let named = self.threads.values().filter(|thread| thread.named);
+        named.map(|t| ThreadCursor { thread: t.id, seq: t.record.seq, chain: t.record.chain })
     }
 
     /// Tells the relay that we follow a thread, from where we are.

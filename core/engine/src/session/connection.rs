@@ -6,7 +6,7 @@ use tandem_proto::{
 };
 
 use super::{BACKOFF_FIRST_MS, BACKOFF_LAST_MS, Phase};
-use crate::{Effect, Engine, SyncReport};
+use crate::{Effect, Engine, SyncReport, state::Thread};
 
 impl Engine {
     pub(crate) fn go_online(&mut self, online: bool) {
@@ -88,18 +88,19 @@ impl Engine {
         self.session.phase = Phase::Greeting;
         self.session.heard_at = self.now;
         self.session.report = SyncReport::default();
+        // The root over the set that was signed was reckoned when it was.
         let record = &self.session.record;
-        let signed = record.signed.as_ref();
-        let signed = signed.filter(|set| Some(set.signed.generation) == record.generation);
-        let empty = Vec::new();
-        let (set, acks) = signed.map_or((&empty, 0), |set| (&set.set, record.acks));
+        let signed = record.signed.as_ref().map(|set| &set.signed);
+        let (root, acks) = signed
+            .filter(|signed| Some(signed.generation) == record.generation)
+            .map_or_else(|| (cursor_root([]), 0), |signed| (signed.root, record.acks));
         let hello = Hello {
             version: PROTOCOL,
-            generation: self.session.record.generation,
-            digest: cursor_digest(&cursor_root(set), acks),
+            generation: record.generation,
+            digest: cursor_digest(&root, acks),
         };
         self.send(ClientToRelay::Hello(hello));
-        for id in self.threads.keys().copied().collect::<Vec<_>>() {
+        for id in self.threads_that(Thread::has_something_to_push) {
             self.push_links(&id);
             // What may have been sent under an epoch that is over is looked for in the log first.
             if !self.threads[&id].keys.reseal {

@@ -3,7 +3,10 @@
 use tandem_proto::ThreadId;
 
 use super::{COALESCE_MS, Phase, SILENCE_MS};
-use crate::{Effect, Engine, state::Deferred};
+use crate::{
+    Effect, Engine,
+    state::{Deferred, Thread},
+};
 
 impl Engine {
     /// Goes on with whatever can go on, after each input.
@@ -30,6 +33,7 @@ impl Engine {
         if self.session.expected > 0 {
             return;
         }
+        // Each look at all threads is felt when there are a thousand.
         if self.threads.values().any(|thread| thread.is_busy()) {
             return;
         }
@@ -38,7 +42,7 @@ impl Engine {
         }
         if !self.session.uploaded {
             self.session.uploaded = true;
-            for id in self.threads.keys().copied().collect::<Vec<_>>() {
+            for id in self.threads_that(Thread::is_unfinished) {
                 self.push_links(&id);
                 self.ask_receipts(&id);
                 let thread = &self.threads[&id];
@@ -55,6 +59,9 @@ impl Engine {
                 self.settle_seats(&id);
             }
             self.admit_again();
+            if self.threads.values().any(|thread| thread.is_busy()) {
+                return;
+            }
         }
         if !self.session.in_flight.is_empty()
             || !self.session.uploading.is_empty()
@@ -62,11 +69,15 @@ impl Engine {
             || !self.session.letters.is_empty()
             || !self.session.requested.is_empty()
             || self.session.expected > 0
-            || self.threads.values().any(|thread| thread.is_busy())
         {
             return;
         }
         self.settle();
+    }
+
+    /// The threads of which something holds.
+    pub(super) fn threads_that(&self, holds: impl Fn(&Thread) -> bool) -> Vec<ThreadId> {
+        self.threads.values().filter(|thread| holds(thread)).map(|thread| thread.id).collect()
     }
 
     /// Reads again what did not fit while a gap was open. Says whether there is anything.

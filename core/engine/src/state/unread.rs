@@ -102,6 +102,10 @@ impl Engine {
             }
         }
         if thread.loaded.is_some() {
+            if std::mem::take(&mut thread.overtaken) {
+                // The log was begun anew meanwhile.
+                return self.read_items(&id);
+            }
             self.go_on(id);
         } else if !thread.deferred.is_empty() {
             self.load(&id);

@@ -222,14 +222,16 @@ impl Journal {
     }
 
     /// Begins the next run in the same file. Its header is in one sector and overwrites the old one:
-    /// whenever the power goes, one of the two is there.
+    /// whenever the power goes, one of the two is there. The records of the old run go only when the
+    /// new header is on the platter: an old header always has all of its records behind it.
     pub(super) fn restart(&mut self, mark: Mark) -> Result<(), StoreError> {
+        self.file.write_all_at(&header(mark), 0)?;
+        self.file.sync_all()?;
         if self.file.metadata()?.len() > AHEAD {
             self.file.set_len(AHEAD)?;
         }
-        let mut bytes = header(mark).to_vec();
-        bytes.resize(usize::try_from(AHEAD).unwrap_or(HEADER), 0);
-        self.file.write_all_at(&bytes, 0)?;
+        let rest = usize::try_from(AHEAD).unwrap_or(HEADER) - HEADER;
+        self.file.write_all_at(&vec![0; rest], HEADER as u64)?;
         self.file.sync_all()?;
         (self.run, self.end, self.taken) = (Run::of(mark), HEADER as u64, AHEAD);
         Ok(())

@@ -225,3 +225,68 @@ fn a_write_that_fails_closes_the_store_until_it_is_opened_again() {
     drop(store);
     assert_eq!(newest(&PhoneStore::open(&dir).unwrap()), 9);
 }
+
+fn resident_key(n: u8) -> Key {
+    Key::new(vec![3, n])
+}
+
+/// What an opening would read, from the store itself.
+fn resident_of(store: &PhoneStore) -> Vec<Record> {
+    crate::store::resident(store).unwrap()
+}
+
+#[test]
+fn a_preview_shows_what_the_open_store_has_after_every_commit_and_checkpoint() {
+    let (_place, dir) = folder();
+    let store = PhoneStore::create(&dir).unwrap();
+    let mut seen = 0;
+    for n in 0..60u8 {
+        let mut batch = numbered(u32::from(n) | 0x1000_0000, 10_000);
+        batch.push(Write::Put(resident_key(n % 7), vec![n; 20]));
+        if n % 5 == 0 {
+            batch.push(Write::Delete(resident_key(n % 3)));
+        }
+        if n % 20 == 7 {
+            // Past the journal.
+            batch.push(Write::Put(key(0x2000_0000), vec![n; 2 << 20]));
+        }
+        store.commit(&batch).unwrap();
+        if n % 3 == 0 {
+            store.bring_piece().unwrap();
+        }
+        if let Some(records) = PhoneStore::preview(&dir) {
+            assert_eq!(records, resident_of(&store), "after commit {n}");
+            seen += 1;
+        }
+        assert!(seen > 0 || n < 8, "there is a preview from the first checkpoint on");
+    }
+    assert!(seen > 50, "{seen}");
+}
+
+#[test]
+fn a_preview_is_given_only_by_a_whole_file_of_the_journals_own_checkpoint() {
+    let (_place, dir) = folder();
+    some_days(&dir);
+    let file = dir.join("resident");
+    let whole = fs::read(&file).unwrap();
+    let journal = fs::read(journal_path(&dir)).unwrap();
+    assert!(PhoneStore::preview(&dir).is_some());
+    for byte in 0..whole.len() {
+        let mut flipped = whole.clone();
+        flipped[byte] ^= 4;
+        fs::write(&file, &flipped).unwrap();
+        assert_eq!(PhoneStore::preview(&dir), None, "byte {byte}");
+        fs::write(&file, &whole[..byte]).unwrap();
+        assert_eq!(PhoneStore::preview(&dir), None, "cut at {byte}");
+    }
+    // The journal went on, and this did not.
+    PhoneStore::open(&dir).unwrap().checkpoint().unwrap();
+    fs::write(&file, &whole).unwrap();
+    assert_eq!(PhoneStore::preview(&dir), None);
+    // Broken in the middle: what comes after may take back what stands before.
+    let end = journal.iter().rposition(|byte| *byte != 0).unwrap();
+    let mut broken = journal;
+    broken[end / 2] ^= 1;
+    fs::write(journal_path(&dir), &broken).unwrap();
+    assert_eq!(PhoneStore::preview(&dir), None);
+}

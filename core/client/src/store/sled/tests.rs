@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use tandem_engine::Write;
+
 use super::*;
 
 fn numbered(n: u32, bytes: usize) -> Batch {

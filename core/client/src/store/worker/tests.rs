@@ -40,7 +40,7 @@ fn run(disk: &MemoryDisk, given: impl FnOnce(&StoreWorker)) -> (Vec<StoreEvent>,
     let sizes = Arc::new(Mutex::new(Vec::new()));
     let (inner, gate) = (disk.open().unwrap(), Mutex::new(Some(gate)));
     let store = Gated { inner, gate, sizes: sizes.clone() };
-    let opener: Opener = Box::new(|| Err(HomeError::System("not in this test".into())));
+    let opener: Opener = Box::new(|_| Err(HomeError::System("not in this test".into())));
     let desk = Desk { opener, open: Some((Box::new(store), Box::new(()))), events };
     let worker = StoreWorker { jobs };
     let thread = thread::spawn(move || desk.run(&job_receiver));
