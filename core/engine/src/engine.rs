@@ -352,10 +352,13 @@ impl Engine {
                 loaded.all_items |= items;
                 loaded.learn_items(&id, records, tails)
             }
-            None => Loaded::read(&id, thread.record.era, records, tails).map(|loaded| {
-                thread.loaded = Some(loaded);
-                self.in_memory.insert(id);
-            }),
+            None => {
+                let (era, items) = (thread.record.era, thread.knows_what_comes());
+                Loaded::read(&id, era, items, records, tails).map(|loaded| {
+                    thread.loaded = Some(loaded);
+                    self.in_memory.insert(id);
+                })
+            }
         };
         if let Err(e) = read {
             return self.load_failed(id, e.into());

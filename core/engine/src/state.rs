@@ -178,16 +178,17 @@ impl Loaded {
         }
     }
 
-    /// A thread out of its records.
+    /// A thread out of its records; with `items`, those of its items are among them.
     pub(crate) fn read(
         thread: &ThreadId,
         era: u64,
+        items: bool,
         records: Vec<(Key, Vec<u8>)>,
         tails: &mut Tails,
     ) -> Result<Self, RecordError> {
         let mut this = Self::begin(ThreadDoc::begin());
         this.doc = None;
-        this.all_items = era > 0;
+        this.all_items = items;
         let mut facts = ThreadFacts::default();
         let mut entries: Vec<(EntryId, EntryRecord)> = Vec::new();
         let (mut base, mut changes) = (None, BTreeMap::new());
@@ -406,6 +407,7 @@ impl Thread {
             || !self.record.unreceipted.is_empty()
             || !self.ahead.is_empty()
             || self.keys.reseal
+            || self.keys.handed_over
             || !self.keys.wanted.is_empty()
             || self.epoch_key().is_none()
     }

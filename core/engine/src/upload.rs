@@ -49,11 +49,11 @@ impl Engine {
         self.push_numbers(id, &numbers);
     }
 
-    /// What waits goes under the present epoch from here on.
-    pub(crate) fn sealed_anew(&mut self, id: &ThreadId) {
-        if let Some(thread) = self.threads.get_mut(id)
-            && std::mem::take(&mut thread.keys.reseal)
-        {
+    /// What waits goes under the present epoch from here on, and the log has been read.
+    pub(crate) fn caught_up(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let read = std::mem::take(&mut thread.keys.handed_over);
+        if std::mem::take(&mut thread.keys.reseal) || read {
             self.keep_keys(id);
         }
     }

@@ -99,7 +99,8 @@ impl Engine {
         // A document begins with a change, which is its only head then.
         let first = first.first().ok_or(JoinError::Incomplete)?;
         join::verify_snapshot(&id, first, &changes, &welcome.attestations, &|p| cast.device(p))?;
-        let keys = KeysRecord { packages: vec![package], ..KeysRecord::default() };
+        let handed_over = !welcome.items.is_empty();
+        let keys = KeysRecord { packages: vec![package], handed_over, ..KeysRecord::default() };
         self.begin_thread(id, keys, welcome.roster, ThreadDoc::begin())?;
         // By the link that let us in; when that is for a package of an earlier life of this device,
         // a member gives us another seat.

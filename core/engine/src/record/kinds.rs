@@ -106,6 +106,9 @@ pub(crate) struct KeysRecord {
     /// What waits may have been sealed and sent under an epoch that is over: it is met in the log
     /// first, or sealed anew.
     pub(crate) reseal: bool,
+    /// What the log had before this device came was handed over with its welcome, and the log has not
+    /// been read past it yet.
+    pub(crate) handed_over: bool,
 }
 impl Record for KeysRecord {}
 

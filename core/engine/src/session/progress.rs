@@ -54,7 +54,7 @@ impl Engine {
                     self.with_records(&id, Deferred::TryAgain);
                 }
                 self.push_waiting(&id);
-                self.sealed_anew(&id);
+                self.caught_up(&id);
                 self.close_gap(&id);
                 self.settle_seats(&id);
             }

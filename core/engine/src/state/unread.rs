@@ -39,9 +39,15 @@ impl From<RecordError> for Trouble {
 }
 
 impl Thread {
+    /// Whether the log will bring items that have a record: it was begun anew, or a welcome told of
+    /// them.
+    pub(crate) const fn knows_what_comes(&self) -> bool {
+        self.record.era > 0 || self.keys.handed_over
+    }
+
     /// What is read when the thread is needed.
     pub(crate) fn keys_to_read(&self) -> Vec<Key> {
-        let items = (self.record.era > 0).then_some(Kind::Item);
+        let items = self.knows_what_comes().then_some(Kind::Item);
         OF_A_THREAD.iter().copied().chain(items).map(|kind| Key::thread(kind, &self.id)).collect()
     }
 
@@ -54,7 +60,7 @@ impl Thread {
                 keys.push(Key::entry(Kind::Sent, &self.id, &entry));
             }
             // In the first era an item is met once, and has no record before.
-            if (self.record.era > 0 || item.met.is_some())
+            if (self.knows_what_comes() || item.met.is_some())
                 && let Some(key) = self.epoch_key()
                 && let Ok(sealed) = keys::seal(key, &self.id, EnvelopeKind::Batch, plain)
             {
