@@ -20,12 +20,13 @@ use crate::error::Failure;
 /// The plaintext of a 200-character message, deflated, signed and padded, comes to about this.
 pub(super) const ENVELOPE: usize = 300;
 
-/// An envelope of epoch 0 that nobody can open; the relay can't tell.
-pub(super) fn envelope(author: u32, number: u32) -> Vec<u8> {
+/// An envelope that nobody can open; the relay can't tell. Its epoch is that of a thread's founder
+/// alone, or the next if another was let in.
+pub(super) fn envelope(epoch: Epoch, author: u32, number: u32) -> Vec<u8> {
     let mut nonce = [0; 16];
     nonce[..4].copy_from_slice(&author.to_le_bytes());
     nonce[4..8].copy_from_slice(&number.to_le_bytes());
-    let header = EnvelopeHeader { kind: EnvelopeKind::Batch, epoch: Epoch(0), nonce };
+    let header = EnvelopeHeader { kind: EnvelopeKind::Batch, epoch, nonce };
     let rest = ENVELOPE - header.assemble(&[]).len();
     header.assemble(&nonce.repeat(rest.div_ceil(nonce.len()))[..rest])
 }

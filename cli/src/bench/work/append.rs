@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tandem_proto::ThreadId;
+use tandem_proto::{Epoch, ThreadId};
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep},
@@ -66,7 +66,7 @@ fn sealed(author: u32, next: &mut u32, count: usize) -> Vec<Vec<u8>> {
     (0..count)
         .map(|_| {
             *next += 1;
-            raw::envelope(author, *next)
+            raw::envelope(Epoch(0), author, *next)
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! W1: a trip is over, and one entry in each of 180 threads leaves.
 
 use std::time::{Duration, Instant};
+use tandem_proto::Epoch;
 
 use super::{Bench, School, Syncs, wire};
 use crate::{
@@ -87,7 +88,7 @@ pub(super) async fn bare_flush(
         None => None,
     };
     let wire = wire(relay, line.as_ref().map(|(line, rtt)| (line, *rtt)));
-    let items: Vec<Vec<u8>> = (0..).take(items).map(|n| raw::envelope(0, n)).collect();
+    let items: Vec<Vec<u8>> = (0..).take(items).map(|n| raw::envelope(Epoch(0), 0, n)).collect();
     let endpoint = quic::endpoint()?;
     let since = Instant::now();
     let mut link = bare::Link::dial(&endpoint, &wire).await?;

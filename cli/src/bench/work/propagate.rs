@@ -8,7 +8,7 @@ use std::{
 
 use tandem_client::Subscription;
 use tandem_engine::{Answer, EntryId, Intent, Profile, ThreadRow, ViewDiff};
-use tandem_proto::{Role, ThreadId};
+use tandem_proto::{Epoch, Role, ThreadId};
 use tokio::time::timeout;
 
 use super::{Bench, wire};
@@ -158,7 +158,7 @@ async fn relayed(
     thread: ThreadId,
     number: u32,
 ) -> Result<Duration, Failure> {
-    let item = raw::envelope(1, number);
+    let item = raw::envelope(Epoch(1), 1, number);
     let since = Instant::now();
     pushes.push(thread, vec![item]).await?;
     timeout(PATIENCE, reads.delivered()).await.map_err(|_| Failure::TimedOut)??;
@@ -185,7 +185,7 @@ async fn bare(bench: &Bench<'_>, relay: &Relay, durable: bool) -> Result<Sample,
     };
     let mut sample = Sample::default();
     for (number, _) in (0..).zip(bench.runs(RUNS, WITHIN)) {
-        let item = raw::envelope(3, number);
+        let item = raw::envelope(Epoch(1), 3, number);
         let since = Instant::now();
         keep(&mut near, &item)?;
         pushes.append(std::slice::from_ref(&item)).await?;
