@@ -251,6 +251,7 @@ impl Engine {
             made: self.now,
             used: None,
             knocks: Vec::new(),
+            knocked: Vec::new(),
         };
         let invite = invite_id(&record.secret);
         let record = Stored::new(record);
