@@ -2,7 +2,7 @@
 
 use tandem_engine::{EntryId, InboxRow, JoinRow, ThreadRow};
 
-use crate::error::Failure;
+use crate::{error::Failure, plain};
 
 /// Fewer letters than this are no name for anything.
 const FEWEST: usize = 4;
@@ -26,7 +26,10 @@ pub(crate) fn thread<'a>(
         (None, []) => Err(Failure::UnknownThread(name.to_owned())),
         (None, many) => Err(Failure::Ambiguous {
             what: name.to_owned(),
-            fits: many.iter().map(|row| format!("{} ({})", row.thread, row.title)).collect(),
+            fits: many
+                .iter()
+                .map(|row| format!("{} ({})", row.thread, plain::line(&row.title)))
+                .collect(),
         }),
     }
 }

@@ -1,14 +1,18 @@
 //! The home that a command works in: where it is, and its client.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use tandem_client::{Client, ClientError, ClientOptions, HomeError, SyncError};
 use tandem_engine::{
-    Answer, DeviceRow, InboxRow, Intent, JoinRow, Profile, Query, ReceiptRow, ThreadRow, WaitingRow,
+    Answer, DeviceRow, InboxRow, Intent, JoinRow, JoinState, Profile, Query, ReceiptRow, ThreadRow,
+    WaitingRow,
 };
 use tandem_proto::ThreadId;
 
-use crate::{error::Failure, find, words};
+use crate::{error::Failure, find, out, plain, words};
 
 /// The folder that `--home`, `TANDEM_HOME` or the user's own home folder names.
 pub(crate) fn folder(said: Option<PathBuf>) -> Result<PathBuf, Failure> {
@@ -35,7 +39,7 @@ impl Home {
         match Client::open(&folder, ClientOptions::default()).await {
             Ok(client) => {
                 for notice in client.take_notices() {
-                    eprintln!("tandem: {}", words::notice(&notice));
+                    out::aside(&words::notice(&notice));
                 }
                 Ok(Self { client, folder })
             }
@@ -97,6 +101,17 @@ impl Home {
         }
     }
 
+    /// How many entries, and how many own joins, wait here. A sync's report counts both together.
+    pub(crate) async fn counts(&self) -> Result<(u32, u32), Failure> {
+        let rows = self.waiting().await?;
+        let entries: BTreeSet<_> = rows.iter().filter_map(|row| row.entry).collect();
+        let (_, joins) = self.inbox().await?;
+        // Somebody at an own thread's door is no join of ours, nor is one that was refused.
+        let ours = |row: &&JoinRow| row.knocking.is_none() && row.state == JoinState::Joining;
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok((count(entries.len()), count(joins.iter().filter(ours).count())))
+    }
+
     /// This device's public keys, and how far it has read.
     pub(crate) async fn device(&self) -> Result<DeviceRow, Failure> {
         match self.ask(Query::Device).await? {
@@ -142,7 +157,7 @@ impl From<SyncError> for Failure {
             SyncError::Unreachable => Self::Unreachable,
             SyncError::WrongKey => Self::WrongKey,
             SyncError::TimedOut => Self::TimedOut,
-            SyncError::RelayClosed(why) => Self::RelayClosed(why),
+            SyncError::RelayClosed(why) => Self::RelayClosed(plain::line(&why)),
             other => Self::Client(other.to_string()),
         }
     }

@@ -14,6 +14,7 @@ mod error;
 mod find;
 mod home;
 mod out;
+mod plain;
 mod rows;
 mod shapes;
 mod stop;

@@ -12,7 +12,7 @@ use crate::{
     error::Failure,
     home::{Home, unexpected},
     out::Done,
-    words,
+    plain, words,
 };
 
 const EXAMPLES: &str = "\
@@ -46,7 +46,7 @@ impl Invite {
                     "{}\nThis link lets one {} into {}:\n\n{link}\n\nThey run `tandem join LINK`.",
                     square(&link),
                     words::role(self.role),
-                    row.title
+                    plain::line(&row.title)
                 );
                 Ok(Done::new(json!({ "link": link }), text))
             }

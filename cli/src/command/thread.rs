@@ -10,6 +10,7 @@ use crate::{
     error::Failure,
     home::{Home, unexpected},
     out::Done,
+    plain,
     rows::short,
 };
 
@@ -41,7 +42,8 @@ impl Thread {
             Answer::Founded(thread) => Ok(Done::new(
                 json!({ "thread": thread.to_string() }),
                 format!(
-                    "{thread}  {title}\nNext: `tandem invite {} --role guardian`.",
+                    "{thread}  {}\nNext: `tandem invite {} --role guardian`.",
+                    plain::line(&title),
                     short(thread)
                 ),
             )),
