@@ -9,6 +9,6 @@ pub use key::{Batch, Key, Write};
 pub(crate) use key::{Kind, OF_A_THREAD};
 pub(crate) use kinds::{
     Admission, Arrived, Cargo, Deed, IdentityRecord, InviteRecord, InviteUse, ItemRecord,
-    JoinRecord, Knocked, LogPlace, OutboxRecord, PeerRecord, PhonesRecord, RosterRecord, SentRecord,
-    SessionRecord, SignedSet, ThreadRecord, WaitingRecord,
+    JoinRecord, Knocked, LogPlace, OutboxRecord, PeerRecord, PhonesRecord, RosterRecord,
+    SentRecord, SessionRecord, SignedSet, ThreadRecord, WaitingRecord,
 };
