@@ -5,7 +5,7 @@ use tandem_engine::{EntryId, InboxRow, JoinRow, ThreadRow};
 use crate::{error::Failure, plain};
 
 /// Fewer letters than this are no name for anything.
-const FEWEST: usize = 4;
+pub(crate) const FEWEST: usize = 4;
 
 /// The thread that `name` names: by its whole id, else its exact title, else the start of its id.
 pub(crate) fn thread<'a>(

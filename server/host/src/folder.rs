@@ -50,6 +50,9 @@ pub enum FolderError {
     },
 }
 
+/// Held while a process has the folder.
+pub(crate) const LOCK: &str = "relay.lock";
+
 /// An open data folder. Whoever may still write to it holds this, so that the lock outlives them.
 #[derive(Debug)]
 pub(crate) struct Folder {
@@ -62,7 +65,7 @@ impl Folder {
     /// Takes the folder, made when it is not there, for this process.
     pub(crate) fn open(root: &Path) -> Result<Self, FolderError> {
         DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(io_at(root))?;
-        let path = root.join("relay.lock");
+        let path = root.join(LOCK);
         let mut lock = OpenOptions::new()
             .read(true)
             .write(true)

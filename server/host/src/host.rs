@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
     sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
@@ -20,10 +20,10 @@ use crate::{
     clock::Clock,
     config::{ConfigError, HostConfig},
     driver::{Driver, Ears},
-    folder::{Folder, FolderError},
+    folder::{Folder, FolderError, LOCK},
     journal::{Disk, RealDisk},
     metrics::Metrics,
-    net::{Context, Health, bind, listen, serve_admin},
+    net::{Context, Health, endpoint, listen, serve_admin},
     store::{Setup, Store, StoreDir, StoreError},
 };
 
@@ -92,6 +92,8 @@ impl Host {
             let why = "must be set: it is the folder of relay.key and store/".to_owned();
             return Err(ConfigError::BadValue { key: "data", why }.into());
         }
+        // Before the folder: where the address is taken, no new relay is left behind.
+        let socket = bind(&config)?;
         let admin = match config.metrics {
             Some(address) => Some(TcpListener::bind(address).await.map_err(listening(address))?),
             None => None,
@@ -109,7 +111,7 @@ impl Host {
         });
         let (setup, store, relay) =
             opening.await.map_err(|error| HostError::Broken(error.to_string()))??;
-        let endpoint = bind(config.listen, &setup.key).map_err(listening(config.listen))?;
+        let endpoint = endpoint(socket, &setup.key).map_err(listening(config.listen))?;
         let address = endpoint.local_addr().map_err(listening(config.listen))?;
         let link = RelayLink {
             address: config.public.clone().map_or_else(|| dialled(address), Ok)?,
@@ -196,6 +198,17 @@ impl Drop for Host {
             task.abort();
         }
     }
+}
+
+/// Takes the address that is to be listened on.
+fn bind(config: &HostConfig) -> Result<UdpSocket, HostError> {
+    UdpSocket::bind(config.listen).or_else(|source| {
+        // Who has this relay's folder is most likely who has its address.
+        if config.data.join(LOCK).exists() {
+            Folder::open(&config.data)?;
+        }
+        Err(listening(config.listen)(source))
+    })
 }
 
 /// What to dial for an address that is listened on; for "any" it can only be this machine.
