@@ -23,7 +23,14 @@ pub(crate) fn folder(said: Option<PathBuf>) -> Result<PathBuf, Failure> {
 
 /// Makes a home.
 pub(crate) fn create(folder: &Path, profile: &Profile) -> Result<(), Failure> {
-    tandem_client::create(folder, profile).map_err(told)
+    tandem_client::create(folder, profile).map_err(|error| match error {
+        HomeError::Profile(trouble) => Failure::of_name("a name", trouble),
+        HomeError::Files { path, why } => Failure::CantOpen(format!(
+            "can't make a home in {}: {why}; say another folder with --home DIR or TANDEM_HOME",
+            path.display()
+        )),
+        other => told(other),
+    })
 }
 
 /// An open home.
@@ -147,6 +154,15 @@ fn told(error: HomeError) -> Failure {
         HomeError::NotAHome(home) => Failure::NoHome(home),
         HomeError::Exists(home) => Failure::HomeExists(home),
         HomeError::Profile(trouble) => Failure::Trouble(trouble),
+        HomeError::Files { path, why } => Failure::CantOpen(format!(
+            "can't use the home in {}: {why}; see that you may read and write it, or say another \
+             with --home DIR",
+            path.display()
+        )),
+        damaged @ HomeError::Damaged { .. } => Failure::CantOpen(format!(
+            "{damaged}. Put a copy of it back, or make another home with `tandem init --home DIR` \
+             and ask for a new link: others have what you sent"
+        )),
         other => Failure::CantOpen(other.to_string()),
     }
 }

@@ -23,8 +23,8 @@ pub(crate) struct Init {
     /// The person's name, as others will read it
     #[arg(long)]
     name: String,
-    /// As what this person founds threads
-    #[arg(long, value_parser = super::role())]
+    /// As what this person founds threads: guardian, teacher, specialist or lead
+    #[arg(long, value_parser = super::role)]
     role: Role,
     /// The relay's link
     #[arg(long, value_name = "LINK")]

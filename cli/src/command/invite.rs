@@ -30,8 +30,8 @@ after they asked.";
 pub(crate) struct Invite {
     /// The thread's id, its first letters, or its title
     thread: String,
-    /// As what the person will be in the thread
-    #[arg(long, value_parser = super::role())]
+    /// As what the person will be in the thread: guardian, teacher, specialist or lead
+    #[arg(long, value_parser = super::role)]
     role: Role,
 }
 

@@ -38,7 +38,12 @@ pub(crate) struct New {
 impl Thread {
     pub(crate) async fn run(self, home: Arc<Home>) -> Result<Done, Failure> {
         let Self::New(New { title }) = self;
-        match home.perform(Intent::FoundThread { title: title.clone() }).await? {
+        let founded = home.perform(Intent::FoundThread { title: title.clone() }).await;
+        let founded = founded.map_err(|failure| match failure {
+            Failure::Trouble(trouble) => Failure::of_name("a title", trouble),
+            other => other,
+        });
+        match founded? {
             Answer::Founded(thread) => Ok(Done::new(
                 json!({ "thread": thread.to_string() }),
                 format!(
