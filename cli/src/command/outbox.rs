@@ -45,12 +45,12 @@ impl Outbox {
                 rows::waiting(row, title, &names, now)
             })
             .collect();
-        let mut said = match (entries, lines.is_empty()) {
-            (0, false) => "No entry waits; this leaves by itself when there is signal.".to_owned(),
-            (entries, _) => words::waits(entries, 0),
+        let mut said = match (entries, joins, lines.is_empty()) {
+            (0, 0, false) => "No entry waits.".to_owned(),
+            _ => words::waits(entries, joins),
         };
         if joins > 0 {
-            said = format!("{said} {} `tandem threads` shows which.", words::waits(0, joins));
+            said.push_str(" `tandem threads` shows which.");
         }
         let text = if lines.is_empty() { said } else { format!("{said}\n\n{}", lines.join("\n")) };
         Ok(Done::new(document, text))
