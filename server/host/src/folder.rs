@@ -50,8 +50,8 @@ pub enum FolderError {
     },
 }
 
-/// Held while a process has the folder.
-pub(crate) const LOCK: &str = "relay.lock";
+/// The relay's key.
+const KEY: &str = "relay.key";
 
 /// An open data folder. Whoever may still write to it holds this, so that the lock outlives them.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Folder {
     /// Takes the folder, made when it is not there, for this process.
     pub(crate) fn open(root: &Path) -> Result<Self, FolderError> {
         DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(io_at(root))?;
-        let path = root.join(LOCK);
+        let path = root.join("relay.lock");
         let mut lock = OpenOptions::new()
             .read(true)
             .write(true)
@@ -100,7 +100,7 @@ impl Folder {
 
     /// The relay's key; drawn now when neither it nor a store is here.
     pub(crate) fn key(&self) -> Result<SecretKey, FolderError> {
-        let path = self.root.join("relay.key");
+        let path = self.root.join(KEY);
         match fs::read_to_string(&path) {
             Ok(text) => {
                 // Every 32-byte id reads and writes the same base32; the seed borrows it.
@@ -139,6 +139,11 @@ impl Folder {
         written().map_err(io_at(path))?;
         Ok(SecretKey::from_seed(seed))
     }
+}
+
+/// Whether no relay has lived in this data folder yet.
+pub(crate) fn is_new(root: &Path) -> bool {
+    !root.join(KEY).exists() && !store_of(root).exists()
 }
 
 /// Where the store of a data folder is.

@@ -20,7 +20,7 @@ use crate::{
     clock::Clock,
     config::{ConfigError, HostConfig},
     driver::{Driver, Ears},
-    folder::{Folder, FolderError, LOCK},
+    folder::{Folder, FolderError, is_new},
     journal::{Disk, RealDisk},
     metrics::Metrics,
     net::{Context, Health, endpoint, listen, serve_admin},
@@ -92,8 +92,10 @@ impl Host {
             let why = "must be set: it is the folder of relay.key and store/".to_owned();
             return Err(ConfigError::BadValue { key: "data", why }.into());
         }
-        // Before the folder: where the address is taken, no new relay is left behind.
-        let socket = bind(&config)?;
+        let bind = || UdpSocket::bind(config.listen).map_err(listening(config.listen));
+        // A new relay takes its address first: where that is taken no folder with a key is left. One
+        // that is here already is opened first, for whoever has it open most likely has the address.
+        let early = if is_new(&config.data) { Some(bind()?) } else { None };
         let admin = match config.metrics {
             Some(address) => Some(TcpListener::bind(address).await.map_err(listening(address))?),
             None => None,
@@ -111,6 +113,7 @@ impl Host {
         });
         let (setup, store, relay) =
             opening.await.map_err(|error| HostError::Broken(error.to_string()))??;
+        let socket = early.map_or_else(bind, Ok)?;
         let endpoint = endpoint(socket, &setup.key).map_err(listening(config.listen))?;
         let address = endpoint.local_addr().map_err(listening(config.listen))?;
         let link = RelayLink {
@@ -198,17 +201,6 @@ impl Drop for Host {
             task.abort();
         }
     }
-}
-
-/// Takes the address that is to be listened on.
-fn bind(config: &HostConfig) -> Result<UdpSocket, HostError> {
-    UdpSocket::bind(config.listen).or_else(|source| {
-        // Who has this relay's folder is most likely who has its address.
-        if config.data.join(LOCK).exists() {
-            Folder::open(&config.data)?;
-        }
-        Err(listening(config.listen)(source))
-    })
 }
 
 /// What to dial for an address that is listened on; for "any" it can only be this machine.
