@@ -9,7 +9,7 @@ use tandem_proto::{
 
 use super::Record;
 use crate::{
-    EntryId, Fields, FoundedKey, InboxRow, StepState, StuckReason,
+    EntryId, Fields, FoundedKey, InboxRow, StepState, StuckReason, Waiting,
     batch::Attestation,
     thread::{EntryRecord, ThreadFacts},
 };
@@ -109,6 +109,16 @@ impl Deed {
         match self {
             Self::Post { entry, .. } | Self::Move { entry, .. } => Some(*entry),
             _ => None,
+        }
+    }
+
+    /// What it is to whoever asks what waits.
+    pub(crate) const fn what(&self) -> Waiting {
+        match self {
+            Self::Begin { .. } | Self::Name { .. } => Waiting::Names,
+            Self::Post { .. } => Waiting::Entry,
+            Self::Move { state, .. } => Waiting::Move(*state),
+            Self::Seen { .. } => Waiting::Seen,
         }
     }
 
@@ -236,8 +246,20 @@ pub(crate) struct InviteRecord {
     pub(crate) used: Option<InviteUse>,
     /// Names on later requests with the same invite, and half the hashes of those requests.
     pub(crate) knocks: Vec<(Hash16, String)>,
+    /// When each of them came, and whose it was. An older version notes a knock without.
+    #[serde(default)]
+    pub(crate) knocked: Vec<Knocked>,
 }
 impl Record for InviteRecord {}
+
+/// When a later request with an invite came, and whose it was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Knocked {
+    /// Half the hash of the request.
+    pub(crate) request: Hash16,
+    pub(crate) at: Timestamp,
+    pub(crate) device: DeviceKey,
+}
 
 /// The request that an invite let in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
