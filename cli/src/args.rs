@@ -37,10 +37,10 @@ Exit codes:
 
 /// Conversation between a family and a child's teachers, also without signal.
 #[derive(Debug, Parser)]
-#[command(name = "tandem", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "tandem", version, after_help = EXAMPLES)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Cli {
-    /// The folder of this person's home
+    /// The folder of this person's home (relay, demo and bench use none)
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
 

@@ -1,10 +1,12 @@
 //! Why a command came to nothing: a kind for scripts, a sentence for people, an exit code.
 
-use std::{io, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf};
 
 use tandem_engine::Trouble;
 use tandem_proto::LinkError;
 use tandem_server::{CheckError, FolderError, HostError};
+
+use crate::find::FEWEST;
 
 /// Something else went wrong.
 pub(crate) const OTHER: u8 = 1;
@@ -50,7 +52,10 @@ pub(crate) enum Failure {
     #[error("{0}")]
     CantOpen(String),
     /// No thread of this name.
-    #[error("no thread here is called {0:?} and no id begins so; `tandem threads` lists them")]
+    #[error(
+        "no thread here is called {0:?} and no id begins so{more}; `tandem threads` lists them",
+        more = at_least(.0)
+    )]
     UnknownThread(String),
     /// The thread's document has not arrived.
     #[error(
@@ -59,7 +64,10 @@ pub(crate) enum Failure {
     )]
     StillJoining,
     /// No entry of this id.
-    #[error("no entry here has an id that begins with {0:?}; `tandem read` shows them")]
+    #[error(
+        "no entry here has an id that begins with {0:?}{more}; `tandem read` shows them",
+        more = at_least(.0)
+    )]
     UnknownEntry(String),
     /// More than one fits.
     #[error("{what:?} fits more than one: {}; say more of the id", .fits.join(", "))]
@@ -75,6 +83,16 @@ pub(crate) enum Failure {
     /// A link, but of the other kind.
     #[error("{0}")]
     WrongLink(&'static str),
+    /// A name or a title that is too long.
+    #[error("{what} has {max} bytes at most, this one has {bytes}; shorten it")]
+    LongName {
+        /// Of what kind.
+        what: &'static str,
+        /// What it has.
+        bytes: usize,
+        /// What it may have.
+        max: usize,
+    },
     /// The engine said no.
     #[error("{0}")]
     Trouble(#[from] Trouble),
@@ -99,6 +117,16 @@ pub(crate) enum Failure {
     /// The relay could not run.
     #[error("{0}")]
     Host(#[from] HostError),
+    /// The relay's address can't be had.
+    #[error("can't listen on {address}: {why}. Choose another with {instead}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// What the system said.
+        why: String,
+        /// What names another.
+        instead: &'static str,
+    },
     /// The relay's store could not be checked.
     #[error("{0}")]
     Check(#[from] CheckError),
@@ -121,7 +149,20 @@ pub(crate) enum Failure {
     NobodyReads,
 }
 
+/// Said where somebody gave too few letters of an id.
+fn at_least(name: &str) -> &'static str {
+    if name.chars().count() < FEWEST { " (say at least four letters of an id)" } else { "" }
+}
+
 impl Failure {
+    /// Trouble with a name or a title: nobody can send that in parts.
+    pub(crate) fn of_name(what: &'static str, trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::TooLong { bytes, max } => Self::LongName { what, bytes, max },
+            other => Self::Trouble(other),
+        }
+    }
+
     /// The kind's name in JSON.
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
@@ -138,7 +179,7 @@ impl Failure {
             Self::Trouble(Trouble::UnknownKind(_)) => "unknown_kind",
             Self::Trouble(Trouble::MissingField { .. }) => "missing_field",
             Self::Trouble(Trouble::BadField { .. }) => "bad_field",
-            Self::Trouble(Trouble::TooLong { .. }) => "too_long",
+            Self::Trouble(Trouble::TooLong { .. }) | Self::LongName { .. } => "too_long",
             Self::Trouble(Trouble::NotAllowed(_)) => "not_allowed",
             Self::Trouble(Trouble::Damaged(_)) => "damaged",
             Self::Trouble(Trouble::Newer(_)) => "newer_version",
@@ -151,7 +192,7 @@ impl Failure {
             Self::Host(HostError::Folder(FolderError::InUse { .. })) => "relay_in_use",
             Self::Host(HostError::Config(_)) | Self::Config(_) => "bad_config",
             Self::Check(CheckError::NoStore(_)) => "no_store",
-            Self::Client(_) | Self::Host(_) | Self::Check(_) => "other",
+            Self::Client(_) | Self::Host(_) | Self::Listen { .. } | Self::Check(_) => "other",
             Self::File { .. } | Self::Io(_) | Self::NobodyReads => "io",
         }
     }

@@ -2,10 +2,10 @@
 
 use tandem_engine::{EntryId, InboxRow, JoinRow, ThreadRow};
 
-use crate::error::Failure;
+use crate::{error::Failure, plain};
 
 /// Fewer letters than this are no name for anything.
-const FEWEST: usize = 4;
+pub(crate) const FEWEST: usize = 4;
 
 /// The thread that `name` names: by its whole id, else its exact title, else the start of its id.
 pub(crate) fn thread<'a>(
@@ -26,7 +26,10 @@ pub(crate) fn thread<'a>(
         (None, []) => Err(Failure::UnknownThread(name.to_owned())),
         (None, many) => Err(Failure::Ambiguous {
             what: name.to_owned(),
-            fits: many.iter().map(|row| format!("{} ({})", row.thread, row.title)).collect(),
+            fits: many
+                .iter()
+                .map(|row| format!("{} ({})", row.thread, plain::line(&row.title)))
+                .collect(),
         }),
     }
 }

@@ -1,14 +1,18 @@
 //! The home that a command works in: where it is, and its client.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use tandem_client::{Client, ClientError, ClientOptions, HomeError, SyncError};
 use tandem_engine::{
-    Answer, DeviceRow, InboxRow, Intent, JoinRow, Profile, Query, ReceiptRow, ThreadRow, WaitingRow,
+    Answer, DeviceRow, InboxRow, Intent, JoinRow, JoinState, Profile, Query, ReceiptRow, ThreadRow,
+    WaitingRow,
 };
 use tandem_proto::ThreadId;
 
-use crate::{error::Failure, find, words};
+use crate::{error::Failure, find, out, plain, words};
 
 /// The folder that `--home`, `TANDEM_HOME` or the user's own home folder names.
 pub(crate) fn folder(said: Option<PathBuf>) -> Result<PathBuf, Failure> {
@@ -19,7 +23,14 @@ pub(crate) fn folder(said: Option<PathBuf>) -> Result<PathBuf, Failure> {
 
 /// Makes a home.
 pub(crate) fn create(folder: &Path, profile: &Profile) -> Result<(), Failure> {
-    tandem_client::create(folder, profile).map_err(told)
+    tandem_client::create(folder, profile).map_err(|error| match error {
+        HomeError::Profile(trouble) => Failure::of_name("a name", trouble),
+        HomeError::Files { path, why } => Failure::CantOpen(format!(
+            "can't make a home in {}: {why}; say another folder with --home DIR or TANDEM_HOME",
+            path.display()
+        )),
+        other => told(other),
+    })
 }
 
 /// An open home.
@@ -42,7 +53,7 @@ impl Home {
         match opened.await {
             Ok(client) => {
                 for notice in client.take_notices() {
-                    eprintln!("tandem: {}", words::notice(&notice));
+                    out::aside(&words::notice(&notice));
                 }
                 Ok(Self { client, folder })
             }
@@ -104,6 +115,17 @@ impl Home {
         }
     }
 
+    /// How many entries, and how many own joins, wait here. A sync's report counts both together.
+    pub(crate) async fn counts(&self) -> Result<(u32, u32), Failure> {
+        let rows = self.waiting().await?;
+        let entries: BTreeSet<_> = rows.iter().filter_map(|row| row.entry).collect();
+        let (_, joins) = self.inbox().await?;
+        // Somebody at an own thread's door is no join of ours, nor is one that was refused.
+        let ours = |row: &&JoinRow| row.knocking.is_none() && row.state == JoinState::Joining;
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok((count(entries.len()), count(joins.iter().filter(ours).count())))
+    }
+
     /// This device's public keys, and how far it has read.
     pub(crate) async fn device(&self) -> Result<DeviceRow, Failure> {
         match self.ask(Query::Device).await? {
@@ -139,6 +161,15 @@ fn told(error: HomeError) -> Failure {
         HomeError::NotAHome(home) => Failure::NoHome(home),
         HomeError::Exists(home) => Failure::HomeExists(home),
         HomeError::Profile(trouble) => Failure::Trouble(trouble),
+        HomeError::Files { path, why } => Failure::CantOpen(format!(
+            "can't use the home in {}: {why}; see that you may read and write it, or say another \
+             with --home DIR",
+            path.display()
+        )),
+        damaged @ HomeError::Damaged { .. } => Failure::CantOpen(format!(
+            "{damaged}. Put a copy of it back, or make another home with `tandem init --home DIR` \
+             and ask for a new link: others have what you sent"
+        )),
         other => Failure::CantOpen(other.to_string()),
     }
 }
@@ -149,7 +180,7 @@ impl From<SyncError> for Failure {
             SyncError::Unreachable => Self::Unreachable,
             SyncError::WrongKey => Self::WrongKey,
             SyncError::TimedOut => Self::TimedOut,
-            SyncError::RelayClosed(why) => Self::RelayClosed(why),
+            SyncError::RelayClosed(why) => Self::RelayClosed(plain::line(&why)),
             other => Self::Client(other.to_string()),
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::error::Failure;
+use crate::{error::Failure, plain};
 
 /// What a command came to.
 #[derive(Debug)]
@@ -54,11 +54,16 @@ pub(crate) fn line(text: &str) -> Result<(), Failure> {
 
 /// Prints why a command came to nothing: a sentence on standard error and, for scripts, a document.
 pub(crate) fn failure(failure: &Failure, json: bool) {
-    // Nothing is left to do when standard error is closed too.
-    let _ = writeln!(io::stderr().lock(), "tandem: {failure}");
+    aside(&failure.to_string());
     if json {
         error_document(failure.kind(), &failure.to_string());
     }
+}
+
+/// Tells people something beside what the command is for, on standard error.
+pub(crate) fn aside(text: &str) {
+    // Nothing is left to do when standard error is closed too. A sentence may quote somebody.
+    let _ = writeln!(io::stderr().lock(), "tandem: {}", plain::lines(text));
 }
 
 /// Prints the one document of a command that came to nothing.

@@ -6,7 +6,7 @@ use tandem_engine::{InboxRow, JoinRow, ThreadRow, WaitingRow};
 use tandem_proto::Timestamp;
 
 use crate::{
-    clock,
+    clock, plain,
     words::{self, Names},
 };
 
@@ -22,27 +22,30 @@ pub(crate) fn short(id: impl ToString) -> String {
 
 /// One thread of the inbox.
 pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
-    let mut out = format!("{}  {}", short(row.thread), row.title);
+    let mut out = plain::fit(&format!("{}  {}", short(row.thread), plain::line(&row.title)));
     let people: Vec<_> = row.people.iter().map(words::author).collect();
     if !people.is_empty() {
-        let _ = write!(out, "\n  With {}.", people.join(", "));
+        belongs(&mut out, &format!("With {}.", people.join(", ")));
     }
     if let Some(last) = &row.last {
-        let when = clock::moment(last.at, now);
-        let _ = write!(out, "\n  {when} {}: {}", words::author(&last.author), last.text);
+        let (when, text) = (clock::moment(last.at, now), plain::line(&last.text));
+        belongs(&mut out, &format!("{when} {}: {text}", words::author(&last.author)));
     }
-    let _ = write!(out, "\n  {}", words::fresh(row.as_of, row.waiting, now));
+    let mut stands = words::fresh(row.as_of, row.waiting, now);
     if row.unseen > 0 {
-        let _ = write!(out, " {} not read yet.", row.unseen);
+        let _ = write!(stands, " {} not read yet.", row.unseen);
     }
     if row.stuck > 0 {
-        let _ = write!(
-            out,
-            " {} for you: `tandem outbox`.",
-            words::count(row.stuck, "thing waits", "things wait")
-        );
+        let stuck = words::count(row.stuck, "entry is", "entries are");
+        let _ = write!(stands, " {stuck} not sent: `tandem outbox`.");
     }
+    belongs(&mut out, &stands);
     out
+}
+
+/// Adds a line that belongs to a row.
+fn belongs(out: &mut String, text: &str) {
+    let _ = write!(out, "\n{}", plain::fit(&format!("  {text}")));
 }
 
 /// A join that waits, on either side.
@@ -50,9 +53,10 @@ pub(crate) fn joining(row: &JoinRow, now: Timestamp) -> String {
     let since = clock::moment(row.since, now);
     match &row.knocking {
         Some(name) => format!(
-            "{}  Someone who says their name is {name:?} asked at {since} with a link that was \
+            "{}  Someone who says their name is \"{}\" asked at {since} with a link that was \
              used already. They are not let in. If you know them, make them a link of their own.",
-            short(row.thread)
+            short(row.thread),
+            plain::line(name)
         ),
         None => format!("{}  Since {since}. {}", short(row.thread), words::join(&row.state)),
     }
@@ -76,37 +80,35 @@ pub(crate) fn thread(rows: &[ThreadRow], names: &Names, now: Timestamp) -> Strin
 /// One entry.
 pub(crate) fn entry(row: &ThreadRow, names: &Names, now: Timestamp) -> String {
     let who = if row.mine { "you".to_owned() } else { words::author(&row.author) };
-    let mut out = format!(
-        "{} {} · {who}  [{}]",
-        clock::time(row.at),
-        words::label(&row.kind),
-        short(row.entry)
-    );
+    let (time, kind) = (clock::time(row.at), words::label(&row.kind));
+    let mut head = format!("{time} {kind} · {who}  [{}]", short(row.entry));
     if let Some(answered) = row.answers {
-        let _ = write!(out, " answers [{}]", short(answered));
+        let _ = write!(head, " answers [{}]", short(answered));
     }
+    let mut out = plain::fit(&head);
     // What was said comes first, what belongs to it after.
     let (first, rest): (Vec<_>, Vec<_>) =
         row.fields.iter().partition(|(name, _)| matches!(name.as_str(), "text" | "what"));
     for (name, value) in first.into_iter().chain(rest) {
-        let value = value.replace('\n', "\n    ");
-        let _ = match name.as_str() {
-            "text" | "what" => write!(out, "\n  {value}"),
-            _ => write!(out, "\n  {}: {value}", words::label(name)),
+        let lead = match name.as_str() {
+            "text" | "what" => "  ".to_owned(),
+            _ => format!("  {}: ", words::label(name)),
         };
+        let _ = write!(out, "\n{}", plain::block(&lead, value));
     }
     for remark in &row.remarks {
-        let _ = write!(out, "\n  {}", words::remark(remark, names, now));
+        belongs(&mut out, &words::remark(remark, names, now));
     }
     if let Some(delivery) = &row.delivery {
-        let _ = write!(out, "\n  {}", words::delivery(delivery, names, now));
+        belongs(&mut out, &words::delivery(delivery, names, now));
     }
     out
 }
 
 /// Something that waits to leave.
 pub(crate) fn waiting(row: &WaitingRow, title: &str, names: &Names, now: Timestamp) -> String {
-    let what =
-        row.entry.map_or_else(|| words::NO_ENTRY.to_owned(), |entry| format!("[{}]", short(entry)));
-    format!("{what} in {title}: {}", words::delivery(&row.delivery, names, now))
+    let entry = row.entry.map(|entry| format!("[{}]", short(entry)));
+    let what = words::waiting(&row.what, entry.as_deref());
+    let stands = words::delivery(&row.delivery, names, now);
+    plain::fit(&format!("{what} in {}: {stands}", plain::line(title)))
 }

@@ -6,14 +6,18 @@ use std::collections::BTreeMap;
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
     Author, CursorRow, Delivery, InboxRow, JoinState, LinkFault, Remark, StuckReason, ThreadRow,
+    Waiting,
 };
-use tandem_proto::{PersonId, Role, Seq, Timestamp};
+use tandem_proto::{PersonId, Role, Seq, ThreadId, Timestamp};
 
-use crate::clock::moment;
+use crate::{clock::moment, plain};
 
 /// People's names, as far as this device knows them.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Names(BTreeMap<PersonId, String>);
+pub(crate) struct Names {
+    names: BTreeMap<PersonId, String>,
+    others: bool,
+}
 
 impl Names {
     /// The names in an inbox.
@@ -21,8 +25,17 @@ impl Names {
         let mut names = Self::default();
         for row in rows {
             row.people.iter().for_each(|author| names.add(author));
+            names.others |= !row.people.is_empty();
         }
         names
+    }
+
+    /// Adds the names in one thread.
+    pub(crate) fn add_people(&mut self, inbox: &[InboxRow], thread: ThreadId) {
+        for row in inbox.iter().filter(|row| row.thread == thread) {
+            row.people.iter().for_each(|author| self.add(author));
+            self.others |= !row.people.is_empty();
+        }
     }
 
     /// Adds the names of those who said something.
@@ -32,17 +45,22 @@ impl Names {
 
     fn add(&mut self, author: &Author) {
         if !author.name.is_empty() {
-            self.0.insert(author.person, author.name.clone());
+            self.names.insert(author.person, author.name.clone());
         }
     }
 
-    /// A person's name, or words in its place.
+    /// A person's name as they wrote it, or words in its place: for scripts.
     pub(crate) fn of(&self, person: &PersonId) -> &str {
-        self.0.get(person).map_or("someone in this thread", String::as_str)
+        self.names.get(person).map_or("someone in this thread", String::as_str)
+    }
+
+    /// The same, for a screen.
+    fn shown(&self, person: &PersonId) -> String {
+        plain::line(self.of(person))
     }
 
     fn list(&self, people: &[PersonId]) -> String {
-        and(people.iter().map(|person| self.of(person).to_owned()).collect())
+        and(people.iter().map(|person| self.shown(person)).collect())
     }
 }
 
@@ -56,12 +74,39 @@ fn and(mut names: Vec<String>) -> String {
 }
 
 /// `1 thing`, `3 things`.
-pub(crate) fn count(n: u32, one: &str, more: &str) -> String {
+pub(crate) fn count(n: impl Into<u64>, one: &str, more: &str) -> String {
+    let n = n.into();
     if n == 1 { format!("1 {one}") } else { format!("{n} {more}") }
 }
 
-/// What waits to leave and is not an entry: who is in, or what was seen.
-pub(crate) const NO_ENTRY: &str = "Something about the thread itself";
+/// What it is that waits; `entry` is the entry it is of, where it is of one.
+pub(crate) fn waiting(what: &Waiting, entry: Option<&str>) -> String {
+    match (what, entry) {
+        (Waiting::Move(state), Some(entry)) => format!("{entry} moved to {state},"),
+        (_, Some(entry)) => entry.to_owned(),
+        (Waiting::Seen, None) => "What you have read".to_owned(),
+        (Waiting::Names, None) => "Your name, or the title,".to_owned(),
+        (Waiting::Members, None) => "Who is".to_owned(),
+        (Waiting::Entry | Waiting::Move(_), None) => "Something".to_owned(),
+    }
+}
+
+/// What waits here, as `sync`, `threads` and `outbox` count it: entries, then own joins.
+pub(crate) fn waits(entries: u32, joins: u32) -> String {
+    let entries = match entries {
+        0 => None,
+        n => Some(format!("{} to leave", count(n, "entry waits", "entries wait"))),
+    };
+    let joins = match joins {
+        0 => None,
+        n => Some(format!("{} for you to be let in", count(n, "thread waits", "threads wait"))),
+    };
+    match (entries, joins) {
+        (None, None) => "Nothing waits.".to_owned(),
+        (Some(one), None) | (None, Some(one)) => format!("{one}."),
+        (Some(entries), Some(joins)) => format!("{entries}, {joins}."),
+    }
+}
 
 /// How far an own entry got.
 pub(crate) fn delivery(state: &Delivery, names: &Names, now: Timestamp) -> String {
@@ -69,14 +114,17 @@ pub(crate) fn delivery(state: &Delivery, names: &Names, now: Timestamp) -> Strin
         Delivery::Draft => "Draft. Only you can see it.".to_owned(),
         Delivery::Held { until } => format!("Waits until {}.", moment(*until, now)),
         Delivery::OnThisPhone => "On this phone. Leaves when there is signal.".to_owned(),
+        Delivery::OnRelay { .. } if !names.others => {
+            "Sent. Nobody else is in this thread yet.".to_owned()
+        }
         Delivery::OnRelay { .. } => "Sent. Not on their phone yet.".to_owned(),
         Delivery::OnTheirPhone { people } => match people.as_slice() {
-            [one] => format!("On {}'s phone.", names.of(one)),
+            [one] => format!("On {}'s phone.", names.shown(one)),
             many => format!("On the phones of {}.", names.list(many)),
         },
         Delivery::Seen { by } => {
             let seen =
-                by.iter().map(|(who, at)| format!("{}, {}", names.of(who), moment(*at, now)));
+                by.iter().map(|(who, at)| format!("{}, {}", names.shown(who), moment(*at, now)));
             format!("Seen by {}.", seen.collect::<Vec<_>>().join("; "))
         }
         Delivery::Heard => "They say: heard.".to_owned(),
@@ -126,14 +174,17 @@ pub(crate) fn remark(remark: &Remark, names: &Names, now: Timestamp) -> String {
         Remark::NewerVersionNeeded => {
             "Written by a newer version; shown as far as this one can.".to_owned()
         }
-        Remark::ArrivedLate(at) => format!("Arrived {}, after what follows.", moment(*at, now)),
+        Remark::ArrivedLate(at) => {
+            format!("Came at {}, when what stands below was here already.", moment(*at, now))
+        }
         Remark::Edited => "Changed by its writer afterwards.".to_owned(),
         Remark::Incomplete(field) => format!("Incomplete: {} is missing.", label(field)),
         Remark::EditByOther { field, person } => {
-            format!("{} tried to change {}; not shown.", names.of(person), label(field))
+            format!("{} tried to change {}; not shown.", names.shown(person), label(field))
         }
         Remark::MoveByOther(person) => {
-            format!("{} tried to move this step, which is not theirs; not shown.", names.of(person))
+            let who = names.shown(person);
+            format!("{who} tried to move this step, which is not theirs; not shown.")
         }
         Remark::ClockAhead => {
             "Its writer's clock was far ahead; it stands where it belongs.".to_owned()
@@ -158,7 +209,7 @@ pub(crate) const fn remark_name(remark: &Remark) -> &'static str {
 pub(crate) fn fresh(as_of: Option<Timestamp>, waiting: u32, now: Timestamp) -> String {
     let waits = match waiting {
         0 => String::new(),
-        n => format!(" {} here.", count(n, "thing waits", "things wait")),
+        n => format!(" {} here.", count(n, "entry waits", "entries wait")),
     };
     match (as_of, waiting) {
         (Some(at), 0) => format!("Everything as of {}.", moment(at, now)),
@@ -188,7 +239,7 @@ pub(crate) fn join(state: &JoinState) -> String {
                 .to_owned()
         }
         JoinState::Joined => "You are in.".to_owned(),
-        JoinState::Refused(why) => format!("Not let in: {why}"),
+        JoinState::Refused(why) => format!("Not let in: {}", plain::line(why)),
     }
 }
 
@@ -228,10 +279,9 @@ pub(crate) fn link(state: &LinkState) -> Option<&'static str> {
 
 /// The name of an author, with the role.
 pub(crate) fn author(author: &Author) -> String {
-    if author.name.is_empty() {
-        format!("a {}", role(author.role))
-    } else {
-        format!("{} ({})", author.name, role(author.role))
+    match plain::line(&author.name).as_str() {
+        "" => format!("a {}", role(author.role)),
+        name => format!("{name} ({})", role(author.role)),
     }
 }
 
@@ -249,7 +299,7 @@ pub(crate) const fn role(role: Role) -> &'static str {
 
 /// A kind's or field's name with its first letter in capitals and no underscores.
 pub(crate) fn label(name: &str) -> String {
-    let words = name.replace('_', " ");
+    let words = plain::line(name).replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -262,7 +312,7 @@ mod tests {
 
     fn names() -> (Names, PersonId) {
         let person = PersonId::new([1; 16]);
-        let mut names = Names::default();
+        let mut names = Names { others: true, ..Names::default() };
         names.add(&Author { person, name: "Ms Rivera".to_owned(), role: Role::Teacher });
         (names, person)
     }
@@ -308,9 +358,40 @@ mod tests {
     }
 
     #[test]
+    fn where_nobody_else_is_no_phone_of_theirs_is_spoken_of() {
+        let sent = Delivery::OnRelay { at: NOON };
+        let (names, _) = names();
+        assert_eq!(delivery(&sent, &names, NOON), "Sent. Not on their phone yet.");
+        let alone = delivery(&sent, &Names::default(), NOON);
+        assert_eq!(alone, "Sent. Nobody else is in this thread yet.");
+    }
+
+    #[test]
+    fn a_hostile_name_stays_a_name_in_every_sentence() {
+        let person = PersonId::new([1; 16]);
+        let name = "Ms\n\u{1b}[2A14:05 Message".to_owned();
+        let who = Author { person, name, role: Role::Teacher };
+        let mut names = Names::default();
+        names.add(&who);
+        let field = "due\u{7}\n".to_owned();
+        for said in [
+            author(&who),
+            delivery(&Delivery::OnTheirPhone { people: vec![person] }, &names, NOON),
+            delivery(&Delivery::OnTheirPhone { people: vec![person, person] }, &names, NOON),
+            delivery(&Delivery::Seen { by: vec![(person, NOON)] }, &names, NOON),
+            remark(&Remark::EditByOther { field: field.clone(), person }, &names, NOON),
+            remark(&Remark::MoveByOther(person), &names, NOON),
+            remark(&Remark::Incomplete(field), &names, NOON),
+            join(&JoinState::Refused("no\r\n".to_owned())),
+        ] {
+            assert!(!said.chars().any(char::is_control), "{said:?}");
+        }
+    }
+
+    #[test]
     fn the_line_under_a_title_says_how_fresh_it_is_and_what_waits() {
         assert_eq!(fresh(Some(NOON), 0, NOON), "Everything as of 12:00.");
-        assert_eq!(fresh(Some(NOON), 3, NOON), "As of 12:00. 3 things wait here.");
-        assert_eq!(fresh(None, 1, NOON), "Nothing has been fetched yet. 1 thing waits here.");
+        assert_eq!(fresh(Some(NOON), 3, NOON), "As of 12:00. 3 entries wait here.");
+        assert_eq!(fresh(None, 1, NOON), "Nothing has been fetched yet. 1 entry waits here.");
     }
 }

@@ -5,9 +5,14 @@
 
 mod support;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::Stdio,
+};
 
-use support::{Phone, Relay, check, copy, teacher_and_parent};
+use support::{Phone, Relay, check, copy, logged, ran, tandem, teacher_and_parent};
 
 /// Both have everything, and what they say about the relay is so.
 fn all_is_well(teacher: &Phone, parent: &Phone, thread: &str, relay: Relay, data: &Path) {
@@ -68,6 +73,7 @@ fn a_wiped_store_gets_everything_back_from_the_devices() {
     teacher.sync();
     let after = teacher.receipts("Maya");
     assert_ne!(before[0]["generation"], after[0]["generation"], "another incarnation");
+    assert_ne!(before[0]["envelope_hash"], after[0]["envelope_hash"], "in a new envelope");
     assert_ne!(teacher.state(&thread, &entry), "on_this_phone", "it is there again");
     all_is_well(&teacher, &parent, &thread, relay, &data);
 }
@@ -94,9 +100,16 @@ fn a_store_copied_back_from_earlier_claims_nothing_that_it_does_not_hold() {
     fs::remove_dir_all(data.join("store")).unwrap();
     copy(&earlier, &data.join("store"));
 
+    let old = check(&data, &[])["generation"].as_str().unwrap().to_owned();
+    assert!(!logged(&data).contains("a new generation is drawn"));
     let relay = Relay::again(&data, &address);
     all_is_well(&teacher, &parent, &thread, relay, &data);
     assert_eq!(teacher.texts(&thread).len(), 3);
+    let log = logged(&data);
+    let told = log.lines().find(|line| line.contains("a new generation is drawn"));
+    let told = told.expect("the operator is told why");
+    let new = check(&data, &[])["generation"].as_str().unwrap().to_owned();
+    assert!(told.contains(&format!("old={old}")) && told.contains(&format!("new={new}")), "{told}");
 }
 
 #[test]
@@ -171,9 +184,85 @@ fn a_data_folder_in_use_is_not_opened_twice() {
     let place = tempfile::tempdir().unwrap();
     let data = place.path().join("relay");
     let relay = Relay::start(&data);
-    let mut second = support::tandem();
+    let mut second = tandem();
     second.args(["relay", "run", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
-    let second = support::ran(second);
+    let second = ran(second);
     assert_eq!((second.code, second.kind().as_str()), (4, "relay_in_use"), "{second:?}");
     drop(relay);
+}
+
+#[test]
+fn a_relay_finds_its_folder_in_the_config_and_the_command_line_goes_first() {
+    let place = tempfile::tempdir().unwrap();
+    let (said, other) = (place.path().join("said"), place.path().join("other"));
+    let config = place.path().join("relay.toml");
+    fs::write(&config, format!("data = {other:?}\nlisten = \"127.0.0.1:0\"\n")).unwrap();
+    let begin = |words: &[&str]| {
+        let mut command = tandem();
+        command.args(["relay", "run", "--json", "--config"]).arg(&config).args(words);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(line.contains("tandem://relay/127.0.0.1:"), "{line}");
+    };
+    begin(&["--data", said.to_str().unwrap()]);
+    assert!(said.join("relay.key").exists() && !other.exists());
+    begin(&[]);
+    assert!(other.join("relay.key").exists());
+
+    let mut neither = tandem();
+    neither.args(["relay", "run", "--json", "--listen", "127.0.0.1:0"]);
+    let neither = ran(neither);
+    assert_eq!((neither.code, neither.kind().as_str()), (2, "usage"));
+    assert!(neither.err.contains("--data"), "{}", neither.err);
+}
+
+#[test]
+fn an_address_that_can_not_be_listened_on_says_what_to_do_and_leaves_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("relay");
+    let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let run = |listen: &str| {
+        let mut command = tandem();
+        command.args(["relay", "run", "--json", "--listen", listen, "--data"]).arg(&data);
+        ran(command)
+    };
+    let refused = run(&listen);
+    assert_eq!((refused.code, refused.kind().as_str()), (1, "other"));
+    assert!(refused.err.contains("--listen"), "{}", refused.err);
+    assert!(!data.exists(), "no folder with a key is left behind");
+    let named = run("localhost:7445");
+    assert_eq!((named.code, named.kind().as_str()), (2, "usage"));
+    assert!(named.err.contains("127.0.0.1:7443"), "it says how: {}", named.err);
+}
+
+#[test]
+fn an_empty_store_and_a_damaged_end_are_told_as_what_they_are() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("relay");
+    Relay::start(&data).stop();
+    let shown = || {
+        let mut command = tandem();
+        command.args(["relay", "check", "--data"]).arg(&data);
+        ran(command)
+    };
+    assert!(shown().out.contains("\nNo threads."), "{:?}", shown());
+    let relay = Relay::start(&data);
+    let (teacher, _, _) = teacher_and_parent(place.path(), &relay.link);
+    teacher.says("Maya", "Reading went well today.");
+    teacher.sync();
+    relay.stop();
+    assert!(shown().out.contains("items, the chain holds\n"), "{:?}", shown());
+    let journal = data.join("store/journal/00000001.log");
+    let mut bytes = fs::read(&journal).unwrap();
+    let last = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    bytes[last] ^= 1;
+    fs::write(&journal, bytes).unwrap();
+    let damaged = shown();
+    assert_eq!(damaged.code, 6);
+    assert!(damaged.out.contains("the chain holds to here"), "{}", damaged.out);
+    assert!(!damaged.out.contains("chain does not hold"), "{}", damaged.out);
 }

@@ -10,7 +10,7 @@ use crate::{
     error::Failure,
     home::Home,
     out::Done,
-    rows, shapes,
+    plain, rows, shapes,
     words::{self, Names},
 };
 
@@ -76,7 +76,8 @@ impl Doctor {
         let names = Names::of_inbox(&threads);
         for row in &threads {
             let fresh = words::fresh(row.as_of, row.waiting, now);
-            lines.push(format!("Thread   {}  {}: {fresh}", rows::short(row.thread), row.title));
+            let (id, title) = (rows::short(row.thread), plain::line(&row.title));
+            lines.push(plain::fit(&format!("Thread   {id}  {title}: {fresh}")));
             let cursor = device.cursors.iter().find(|cursor| cursor.cursor.thread == row.thread);
             lines.extend(cursor.map(|cursor| format!("         {}", words::cursor(cursor, now))));
         }
@@ -94,7 +95,7 @@ impl Doctor {
 }
 
 fn sentence(error: &Failure) -> String {
-    let text = error.to_string();
+    let text = plain::line(&error.to_string());
     let mut letters = text.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())

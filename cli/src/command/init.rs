@@ -7,7 +7,7 @@ use serde_json::json;
 use tandem_engine::Profile;
 use tandem_proto::{Role, TandemLink};
 
-use crate::{error::Failure, home, out::Done};
+use crate::{error::Failure, home, out::Done, plain};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,8 +23,8 @@ pub(crate) struct Init {
     /// The person's name, as others will read it
     #[arg(long)]
     name: String,
-    /// As what this person founds threads
-    #[arg(long, value_parser = super::role())]
+    /// As what this person founds threads: guardian, teacher, specialist or lead
+    #[arg(long, value_parser = super::role)]
     role: Role,
     /// The relay's link
     #[arg(long, value_name = "LINK")]
@@ -47,7 +47,7 @@ impl Init {
         });
         let text = format!(
             "{} has a home in {}. Next: `tandem thread new TITLE`, or `tandem join LINK`.",
-            profile.name,
+            plain::line(&profile.name),
             folder.display()
         );
         Ok(Done::new(document, text))

@@ -12,7 +12,7 @@ use crate::{
     error::Failure,
     home::{Home, unexpected},
     out::Done,
-    words,
+    plain, words,
 };
 
 const EXAMPLES: &str = "\
@@ -30,8 +30,8 @@ after they asked.";
 pub(crate) struct Invite {
     /// The thread's id, its first letters, or its title
     thread: String,
-    /// As what the person will be in the thread
-    #[arg(long, value_parser = super::role())]
+    /// As what the person will be in the thread: guardian, teacher, specialist or lead
+    #[arg(long, value_parser = super::role)]
     role: Role,
 }
 
@@ -46,7 +46,7 @@ impl Invite {
                     "{}\nThis link lets one {} into {}:\n\n{link}\n\nThey run `tandem join LINK`.",
                     square(&link),
                     words::role(self.role),
-                    row.title
+                    plain::line(&row.title)
                 );
                 Ok(Done::new(json!({ "link": link }), text))
             }

@@ -19,7 +19,6 @@ pub(crate) mod watch;
 
 use std::{future::Future, path::PathBuf};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tandem_proto::Role;
 
 use crate::{
@@ -69,8 +68,10 @@ where
     ended
 }
 
-/// The roles that a person can have.
-pub(crate) fn role() -> impl TypedValueParser<Value = Role> {
-    PossibleValuesParser::new(["guardian", "teacher", "specialist", "lead"])
-        .try_map(|name| name.parse::<Role>())
+/// The roles that a person can have. No guess is made at one that is none of them.
+pub(crate) fn role(name: &str) -> Result<Role, String> {
+    match name.parse() {
+        Ok(role @ (Role::Guardian | Role::Teacher | Role::Specialist | Role::Lead)) => Ok(role),
+        _ => Err("the roles are guardian, teacher, specialist and lead".to_owned()),
+    }
 }

@@ -14,13 +14,23 @@ use crate::{
     words::{self, Names},
 };
 
+const EXAMPLES: &str = "\
+Examples:
+  tandem outbox
+  tandem outbox --json
+
+An entry that was said and moved has two lines and counts as one. Marks of what you have read,
+names, and who is in a thread wait too, and count as no entry.";
+
 /// Lists what waits.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Outbox {}
 
 impl Outbox {
     pub(crate) async fn run(self, home: Arc<Home>) -> Result<Done, Failure> {
         let waiting = home.waiting().await?;
+        let (entries, joins) = home.counts().await?;
         let (inbox, _) = home.inbox().await?;
         let titles: BTreeMap<_, _> =
             inbox.iter().map(|row| (row.thread, row.title.as_str())).collect();
@@ -35,17 +45,14 @@ impl Outbox {
                 rows::waiting(row, title, &names, now)
             })
             .collect();
-        let text = match lines.len() {
-            0 => "Nothing waits.".to_owned(),
-            n => {
-                let n = u32::try_from(n).unwrap_or(u32::MAX);
-                format!(
-                    "{}.\n\n{}",
-                    words::count(n, "thing waits", "things wait"),
-                    lines.join("\n")
-                )
-            }
+        let mut said = match (entries, joins, lines.is_empty()) {
+            (0, 0, false) => "No entry waits.".to_owned(),
+            _ => words::waits(entries, joins),
         };
+        if joins > 0 {
+            said.push_str(" `tandem threads` shows which.");
+        }
+        let text = if lines.is_empty() { said } else { format!("{said}\n\n{}", lines.join("\n")) };
         Ok(Done::new(document, text))
     }
 }

@@ -49,7 +49,7 @@ pub(crate) struct Post {
     #[arg(long)]
     file: Option<PathBuf>,
     /// Read its words from standard input
-    #[arg(value_name = "-", value_parser = ["-"])]
+    #[arg(value_name = "-", value_parser = dash)]
     stdin: Option<String>,
     /// Another field, as often as needed
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = field)]
@@ -57,6 +57,15 @@ pub(crate) struct Post {
     /// The entry that this answers
     #[arg(long, value_name = "ENTRY")]
     answers: Option<String>,
+}
+
+fn dash(text: &str) -> Result<String, String> {
+    match text {
+        "-" => Ok(text.to_owned()),
+        _ => Err("what is to be said goes behind --text, as in --text 'Reading went well'; `-` \
+                  alone reads it from standard input"
+            .to_owned()),
+    }
 }
 
 fn field(text: &str) -> Result<(String, String), String> {

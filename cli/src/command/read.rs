@@ -11,7 +11,7 @@ use crate::{
     error::Failure,
     home::Home,
     out::{self, Done},
-    rows, shapes,
+    plain, rows, shapes,
     words::{self, Names},
 };
 
@@ -20,7 +20,8 @@ Examples:
   tandem read Maya
   tandem read k3x9 --json          prints all of it and marks nothing as seen
 
-Reading on a terminal tells the others, at the next sync, that it was seen.";
+Without --json, what is printed counts as seen, also into a pipe or a file; the others learn it
+at the next sync.";
 
 /// Shows a thread.
 #[derive(Debug, Args)]
@@ -52,6 +53,7 @@ impl Read {
             rows::thread(&entries, &names, now)
         };
         // Shown first, then marked: a mark says that it was on the screen.
+        let title = plain::fit(&plain::line(&title));
         out::line(&format!("{title}\n{fresh} Times are UTC.\n\n{}", body.trim_end()))?;
         home.perform(Intent::MarkSeen { thread: row.thread }).await?;
         Ok(Done::silent())

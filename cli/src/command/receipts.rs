@@ -44,7 +44,7 @@ impl Receipts {
                     "The signature does not hold: keep this and ask who runs the relay."
                 };
                 format!(
-                    "[{}] is number {} there since {}. {holds}\n  {}",
+                    "[{}] is kept by the relay as number {} of this thread, since {}. {holds}\n  {}",
                     short(receipt.entry),
                     receipt.seq,
                     clock::moment(receipt.time, now),

@@ -22,7 +22,8 @@ const EXAMPLES: &str = "\
 Example:
   tandem step Maya k3x9 --state done
 
-A step moves forward only, by its owner: home or school.";
+A step moves forward only, by its owner: home or school. The order is open, doing, dropped, done;
+any of them may be left out, and what was dropped can still be done.";
 
 /// Moves a step forward.
 #[derive(Debug, Args)]
@@ -38,7 +39,7 @@ pub(crate) struct Step {
 }
 
 fn state() -> impl TypedValueParser<Value = StepState> {
-    PossibleValuesParser::new(["open", "doing", "done", "dropped"])
+    PossibleValuesParser::new(["open", "doing", "dropped", "done"])
         .try_map(|name| name.parse::<StepState>())
 }
 

@@ -4,12 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use clap::Args;
 use serde_json::json;
+use tandem_client::SyncError;
+use tandem_engine::{Author, InboxRow, SyncReport};
 
 use crate::{
     error::Failure,
     home::Home,
     out::{self, Done},
-    words,
+    plain, words,
 };
 
 const EXAMPLES: &str = "\
@@ -19,6 +21,9 @@ Examples:
 
 Ends with 0 when everything was sent, read and acknowledged, also while a join waits to be
 answered; with 3 when the relay could not be reached or time ran out.";
+
+/// How long a sync may be silent.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Sends what waits and fetches what is new.
 #[derive(Debug, Args)]
@@ -34,15 +39,23 @@ pub(crate) struct Sync {
 
 impl Sync {
     pub(crate) async fn run(self, home: Arc<Home>) -> Result<Done, Failure> {
-        let error: Failure = match home.client().sync_once(self.timeout).await {
+        let (before, _) = home.inbox().await?;
+        let error: Failure = match synced(&home, self.timeout).await {
             Ok(report) => {
+                let (entries, joins) = home.counts().await?;
+                let (after, _) = home.inbox().await?;
+                let mut said = vec![
+                    format!("Sent {}, received {}.", report.sent, report.received),
+                    waits(entries, joins),
+                ];
+                said.extend(news(&before, &after));
                 let document = json!({
                     "sent": report.sent,
                     "received": report.received,
                     "waiting": report.waiting,
                     "relay": "reached",
                 });
-                return Ok(Done::new(document, said(report.sent, report.received, report.waiting)));
+                return Ok(Done::new(document, said.join("\n")));
             }
             Err(error) => error.into(),
         };
@@ -51,30 +64,47 @@ impl Sync {
         let mut document = out::error_value(error.kind(), &error.to_string());
         document["sent"] = json!(0);
         document["received"] = json!(0);
-        document["waiting"] = json!(waiting(&home).await?);
+        let (entries, joins) = home.counts().await?;
+        document["waiting"] = json!(entries + joins);
         document["relay"] = json!(relay);
-        eprintln!("tandem: {error}");
+        out::aside(&error.to_string());
         Ok(Done::new(document, "").exit(error.exit()))
     }
 }
 
-/// Entries and own joins that wait, as the report of a sync counts them.
-async fn waiting(home: &Home) -> Result<usize, Failure> {
-    let entries = home.waiting().await?.iter().filter(|row| row.entry.is_some()).count();
-    let (_, joins) = home.inbox().await?;
-    Ok(entries + joins.iter().filter(|row| row.knocking.is_none()).count())
+/// Syncs, and says where to when that takes a while.
+async fn synced(home: &Home, patience: Duration) -> Result<SyncReport, SyncError> {
+    let mut syncing = std::pin::pin!(home.client().sync_once(patience));
+    tokio::select! {
+        synced = &mut syncing => return synced,
+        () = tokio::time::sleep(SILENCE) => {}
+    }
+    out::aside(&format!("calling the relay at {} ...", home.client().relay().address));
+    syncing.await
 }
 
-fn said(sent: u32, received: u32, waiting: u32) -> String {
-    let mut text = format!("Sent {sent}, received {received}.");
-    match waiting {
-        0 => text.push_str(" Nothing waits."),
-        n => {
-            let waits = words::count(n, "thing waits", "things wait");
-            text.push_str(&format!(" {waits}: `tandem outbox` and `tandem threads` say for what."));
-        }
-    }
-    text
+fn waits(entries: u32, joins: u32) -> String {
+    let more = match (entries, joins) {
+        (0, 0) => "",
+        (_, 0) => " `tandem outbox` says why.",
+        (0, _) => " `tandem threads` shows which.",
+        (_, _) => " `tandem outbox` and `tandem threads` say more.",
+    };
+    format!("{}{more}", words::waits(entries, joins))
+}
+
+/// Threads that came, and people who are new in one.
+fn news(before: &[InboxRow], after: &[InboxRow]) -> Vec<String> {
+    let said = after.iter().filter_map(|row| {
+        let title = plain::line(&row.title);
+        let Some(old) = before.iter().find(|old| old.thread == row.thread) else {
+            return Some(format!("You are in: {title}."));
+        };
+        let known = |who: &&Author| old.people.iter().any(|known| known.person == who.person);
+        let new: Vec<_> = row.people.iter().filter(|who| !known(who)).map(words::author).collect();
+        (!new.is_empty()).then(|| format!("New in {title}: {}.", new.join(", ")))
+    });
+    said.collect()
 }
 
 /// A time span as people type it: a number and `ms`, `s` or `m`.

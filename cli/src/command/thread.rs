@@ -10,6 +10,7 @@ use crate::{
     error::Failure,
     home::{Home, unexpected},
     out::Done,
+    plain,
     rows::short,
 };
 
@@ -37,11 +38,17 @@ pub(crate) struct New {
 impl Thread {
     pub(crate) async fn run(self, home: Arc<Home>) -> Result<Done, Failure> {
         let Self::New(New { title }) = self;
-        match home.perform(Intent::FoundThread { title: title.clone() }).await? {
+        let founded = home.perform(Intent::FoundThread { title: title.clone() }).await;
+        let founded = founded.map_err(|failure| match failure {
+            Failure::Trouble(trouble) => Failure::of_name("a title", trouble),
+            other => other,
+        });
+        match founded? {
             Answer::Founded(thread) => Ok(Done::new(
                 json!({ "thread": thread.to_string() }),
                 format!(
-                    "{thread}  {title}\nNext: `tandem invite {} --role guardian`.",
+                    "{thread}  {}\nNext: `tandem invite {} --role guardian`.",
+                    plain::line(&title),
                     short(thread)
                 ),
             )),

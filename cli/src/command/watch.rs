@@ -74,6 +74,8 @@ async fn watch_thread(home: &Home, inbox: &InboxRow, page: &mut Page) -> Result<
             () = line.tell() => continue,
             diff = changes.next() => match diff { Some(diff) => diff, None => return Ok(()) },
         };
+        // Who is in the thread changes with what is said there.
+        names.add_people(&home.inbox().await?.0, thread);
         names.add_rows(rows_of(&diff));
         page.show(
             &diff,

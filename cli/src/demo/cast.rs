@@ -93,9 +93,38 @@ pub(super) fn draw(chance: &mut Chance) -> (Vec<Person>, Vec<Family>) {
     (people, families)
 }
 
+/// Who is who, for whoever reads the story from its beginning.
+pub(super) fn introduced(people: &[Person], families: &[Family]) -> String {
+    let name = |at: usize| people[at].name;
+    let home = |family: &Family| {
+        let guardians: Vec<_> = family.guardians.iter().map(|at| name(*at)).collect();
+        format!("{} ({})", family.child, guardians.join(" and "))
+    };
+    let homes: Vec<_> = families.iter().map(home).collect();
+    let lines: Vec<_> = homes.chunks(4).map(|some| some.join(", ")).collect();
+    let supported: Vec<_> =
+        families.iter().filter(|family| family.supported).map(|family| family.child).collect();
+    format!(
+        "{} is the teacher. In the class, with who is at home:\n{}.\n{} is the specialist, for \
+         {}.",
+        name(TEACHER),
+        lines.join(",\n"),
+        name(SPECIALIST),
+        supported.join(", ")
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everybody_is_introduced() {
+        let (people, families) = draw(&mut Chance::new(7, 0));
+        let said = introduced(&people, &families);
+        assert!(people.iter().all(|person| said.contains(person.name)), "{said}");
+        assert!(families.iter().all(|family| said.contains(family.child)), "{said}");
+    }
 
     #[test]
     fn sixteen_people_share_ten_threads_whatever_the_seed() {

@@ -71,13 +71,19 @@ async fn play(settings: &Settings, place: &Place) -> Result<Vec<Finding>, Failur
     let stage = Stage::new(settings);
     stage.line(&format!(
         "A school trip: one relay, sixteen devices, lines that lose things, a valley without \
-         signal.\nSeed {}; `tandem demo --seed {0}` has the same people again. Files are in {}.",
+         signal.\nSeed {}; `tandem demo --seed {0}` has the same people again. Files are in {}{}.",
         settings.seed,
-        place.folder().display()
+        place.folder().display(),
+        if settings.keep.is_some() { "" } else { " until it ends" }
     ))?;
     let mut trip = Trip::begin(settings, stage, place).await?;
+    trip.stage.line(&cast::introduced(&people(&trip), &trip.families))?;
     story::play(&mut trip).await?;
     checks::all(trip).await
+}
+
+fn people(trip: &Trip) -> Vec<cast::Person> {
+    trip.devices.iter().map(|device| device.person).collect()
 }
 
 fn done(settings: &Settings, findings: &[Finding]) -> Done {

@@ -163,7 +163,7 @@ impl Relay {
         let mut command = tandem();
         command.args(["relay", "run", "--json", "--listen", listen, "--data"]).arg(data);
         let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a relay starts");
+            command.stdout(Stdio::piped()).stderr(log(data)).spawn().expect("a relay starts");
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let (tell, told) = mpsc::channel();
         thread::spawn(move || {
@@ -218,6 +218,17 @@ impl Drop for Relay {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What a relay logged, over all its starts.
+pub(crate) fn logged(data: &Path) -> String {
+    fs::read_to_string(data.with_extension("log")).unwrap()
+}
+
+fn log(data: &Path) -> fs::File {
+    fs::create_dir_all(data.parent().unwrap()).unwrap();
+    let log = fs::File::options().create(true).append(true).open(data.with_extension("log"));
+    log.unwrap()
 }
 
 /// Where a relay was.

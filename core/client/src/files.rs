@@ -79,6 +79,7 @@ pub(crate) fn guarded<T>(run: impl FnOnce() -> Result<T, StoreError>) -> Result<
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<String>().map(String::as_str);
         let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(StoreError::Damaged(said.unwrap_or("it can't be read").to_owned()))
+        tracing::warn!(said = said.unwrap_or_default(), "a store's file broke its reader");
+        Err(StoreError::Damaged("it can't be read".to_owned()))
     })
 }

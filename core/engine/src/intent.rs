@@ -131,7 +131,7 @@ pub enum Trouble {
         why: &'static str,
     },
     /// A field is not one of the kind's, or has a value it can't have.
-    #[error("the field {field:?} of a {kind} can't be this: {why}")]
+    #[error("the field {field:?} of a {kind} {why}")]
     BadField {
         /// The entry's kind.
         kind: &'static str,

@@ -254,6 +254,7 @@ impl Engine {
             made: self.now,
             used: None,
             knocks: Vec::new(),
+            knocked: Vec::new(),
         };
         let invite = invite_id(&record.secret);
         self.out.put(Key::invite(Kind::Invite, &invite), &record);

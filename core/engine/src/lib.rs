@@ -51,5 +51,5 @@ pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow,
-    Remark, StuckReason, ThreadRow, ViewDiff, WaitingRow,
+    Remark, StuckReason, ThreadRow, ViewDiff, Waiting, WaitingRow,
 };

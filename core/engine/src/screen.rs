@@ -119,3 +119,6 @@ impl Engine {
         self.refresh_inbox_row(id, last.as_ref());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,7 +52,9 @@ pub struct CheckedThread {
     pub head: Seq,
     /// The chain there, computed from the items.
     pub chain: ChainHash,
-    /// The log has no gap, and nothing of the journal is damaged where more of it may have been.
+    /// What can be read of it has no gap: the chain holds up to `head`.
+    pub whole: bool,
+    /// It is whole, and nothing of the journal is damaged where more of it may have been.
     pub ok: bool,
 }
 
@@ -116,9 +118,10 @@ fn read(journal: &Path, has: &[ItemHash]) -> Result<(CheckReport, Position), Jou
                     thread,
                     head: Seq(0),
                     chain: ChainHash::start(&thread),
+                    whole: true,
                     ok: true,
                 });
-                log.ok &= seq == log.head.next();
+                log.whole &= seq == log.head.next();
                 log.head = seq;
                 log.chain = log.chain.next(&hash);
             }
@@ -132,7 +135,7 @@ fn read(journal: &Path, has: &[ItemHash]) -> Result<(CheckReport, Position), Jou
         what: what.to_owned(),
     });
     let mut threads: Vec<_> = threads.into_values().collect();
-    threads.iter_mut().for_each(|log| log.ok &= damage.is_none());
+    threads.iter_mut().for_each(|log| log.ok = log.whole && damage.is_none());
     let missing = has.iter().filter(|hash| wanted.contains(hash)).copied().collect();
     Ok((CheckReport { generation, threads, missing, damage }, end.at))
 }

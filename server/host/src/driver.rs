@@ -150,7 +150,18 @@ impl Driver {
     }
 
     fn handle(&mut self, input: Input) {
+        let (old, heard) = (self.relay.generation(), matches!(input, Input::Frame(..)));
         self.relay.handle(self.setup.clock.now(), input);
+        let new = self.relay.generation();
+        if heard && new != old {
+            // Nothing else that a device says makes the core draw one.
+            tracing::warn!(
+                %old, %new,
+                "a device showed this relay's signature over more of a thread than the store \
+                 holds, so the store is an older copy or was damaged: a new generation is drawn, \
+                 and devices will upload what is missing"
+            );
+        }
     }
 
     fn tick(&mut self) {

@@ -50,6 +50,9 @@ pub enum FolderError {
     },
 }
 
+/// The relay's key.
+const KEY: &str = "relay.key";
+
 /// An open data folder. Whoever may still write to it holds this, so that the lock outlives them.
 #[derive(Debug)]
 pub(crate) struct Folder {
@@ -97,7 +100,7 @@ impl Folder {
 
     /// The relay's key; drawn now when neither it nor a store is here.
     pub(crate) fn key(&self) -> Result<SecretKey, FolderError> {
-        let path = self.root.join("relay.key");
+        let path = self.root.join(KEY);
         match fs::read_to_string(&path) {
             Ok(text) => {
                 // Every 32-byte id reads and writes the same base32; the seed borrows it.
@@ -136,6 +139,11 @@ impl Folder {
         written().map_err(io_at(path))?;
         Ok(SecretKey::from_seed(seed))
     }
+}
+
+/// Whether no relay has lived in this data folder yet.
+pub(crate) fn is_new(root: &Path) -> bool {
+    !root.join(KEY).exists() && !store_of(root).exists()
 }
 
 /// Where the store of a data folder is.

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
     sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
@@ -20,10 +20,10 @@ use crate::{
     clock::Clock,
     config::{ConfigError, HostConfig},
     driver::{Driver, Ears},
-    folder::{Folder, FolderError},
+    folder::{Folder, FolderError, is_new},
     journal::{Disk, RealDisk},
     metrics::Metrics,
-    net::{Context, Health, bind, listen, serve_admin},
+    net::{Context, Health, endpoint, listen, serve_admin},
     store::{Setup, Store, StoreDir, StoreError},
 };
 
@@ -92,6 +92,10 @@ impl Host {
             let why = "must be set: it is the folder of relay.key and store/".to_owned();
             return Err(ConfigError::BadValue { key: "data", why }.into());
         }
+        let bind = || UdpSocket::bind(config.listen).map_err(listening(config.listen));
+        // A new relay takes its address first: where that is taken no folder with a key is left. One
+        // that is here already is opened first, for whoever has it open most likely has the address.
+        let early = if is_new(&config.data) { Some(bind()?) } else { None };
         let admin = match config.metrics {
             Some(address) => Some(TcpListener::bind(address).await.map_err(listening(address))?),
             None => None,
@@ -109,7 +113,8 @@ impl Host {
         });
         let (setup, store, relay) =
             opening.await.map_err(|error| HostError::Broken(error.to_string()))??;
-        let endpoint = bind(config.listen, &setup.key).map_err(listening(config.listen))?;
+        let socket = early.map_or_else(bind, Ok)?;
+        let endpoint = endpoint(socket, &setup.key).map_err(listening(config.listen))?;
         let address = endpoint.local_addr().map_err(listening(config.listen))?;
         let link = RelayLink {
             address: config.public.clone().map_or_else(|| dialled(address), Ok)?,

@@ -7,7 +7,7 @@ mod listener;
 mod reset;
 
 pub(crate) use admin::{Health, serve as serve_admin};
-pub(crate) use listener::{Context, bind, listen};
+pub(crate) use listener::{Context, endpoint, listen};
 
 use tandem_proto::{ClientToRelay, TransportKey};
 use tandem_relay::ConnId;

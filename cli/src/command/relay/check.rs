@@ -9,6 +9,7 @@ use tandem_proto::ItemHash;
 use crate::{
     error::{CHECK, Failure},
     out::Done,
+    words,
 };
 
 const EXAMPLES: &str = "\
@@ -18,7 +19,8 @@ Examples:
   tandem relay check --data ./relay --has kept.txt
 
 Reads the whole store, recomputes every chain and writes nothing. Ends with 6 when the store is
-damaged or something of --has is missing.";
+damaged or something of --has is missing. Hashes for --has are those of now: after a wipe, words
+come back in new envelopes, with new receipts.";
 
 /// Says what a relay's store holds.
 #[derive(Debug, Args)]
@@ -60,16 +62,30 @@ impl Check {
             Some(generation) => format!("Generation {generation}."),
             None => "A store that was begun and never used.".to_owned(),
         }];
+        if found.threads.is_empty() {
+            lines.push("No threads.".to_owned());
+        }
         for thread in &found.threads {
-            let holds = if thread.ok { "the chain holds" } else { "the chain does not hold" };
-            lines.push(format!("{}  {} items, {holds}", thread.thread, thread.head));
+            let holds = match (thread.whole, &found.damage) {
+                (true, None) => "the chain holds",
+                (true, Some(_)) => "the chain holds to here; more may be behind the damage",
+                (false, _) => "with a gap: the chain does not hold",
+            };
+            let read = match thread.whole {
+                true => words::count(thread.head.0, "item", "items"),
+                false => format!("items up to number {}", thread.head),
+            };
+            lines.push(format!("{}  {read}, {holds}", thread.thread));
         }
         for hash in &found.missing {
             lines.push(format!("Not here: {hash}"));
         }
         if let Some(damage) = &found.damage {
             lines.push(format!(
-                "Segment {} can't be read from byte {} on: {}.",
+                "Segment {} can't be read from byte {} on: {}. What stands above is what comes \
+                 before that.\nThe next start of the relay sets the rest aside in \
+                 store/quarantine and draws a new generation, and devices bring back what they \
+                 have.",
                 damage.segment, damage.offset, damage.what
             ));
             document["damage"] = json!({

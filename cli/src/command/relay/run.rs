@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr as _};
 
 use clap::Args;
 use serde_json::json;
-use tandem_server::{Host, HostConfig, LogFormat, LogSettings};
+use tandem_server::{Host, HostConfig, HostError, LogFormat, LogSettings};
 use tracing_subscriber::{
     Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
@@ -23,17 +23,18 @@ Examples:
 
 The first run makes the folder with the relay's key in it; the same folder and address give the
 same link ever after. Logs go to standard error and hold nobody's words. SIGTERM or Ctrl-C ends
-it after what is under way. What is on the command line counts before the config file.";
+it after what is under way. What is on the command line counts before the config file: --data
+before its `data`, --listen before its `listen`. One of both must name the folder.";
 
 /// Runs a relay.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Run {
-    /// The folder of its key and its store
+    /// The folder of its key and its store; may be left out when the config file names it
     #[arg(long, value_name = "DIR")]
-    data: PathBuf,
-    /// The UDP address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR")]
+    data: Option<PathBuf>,
+    /// The UDP address to listen on, as IP:PORT; port 0 takes a free one
+    #[arg(long, value_name = "IP:PORT", value_parser = address)]
     listen: Option<SocketAddr>,
     /// A config file (docs/operations.md lists its keys)
     #[arg(long, value_name = "FILE")]
@@ -46,15 +47,25 @@ impl Run {
             Some(path) => {
                 HostConfig::from_file(path).map_err(|e| Failure::Config(e.to_string()))?
             }
-            None => HostConfig::new(&self.data),
+            None => HostConfig::new(PathBuf::new()),
         };
-        config.data = self.data;
+        if let Some(data) = self.data {
+            config.data = data;
+        }
+        if config.data.as_os_str().is_empty() {
+            return Err(Failure::Usage(
+                "say where the relay keeps its key and its store: --data DIR, or `data` in the \
+                 config file"
+                    .to_owned(),
+            ));
+        }
         if let Some(listen) = self.listen {
             config.listen = listen;
         }
         log(&config.log)?;
         let stop = stop::asked();
-        let mut host = Host::start(config).await?;
+        let listen = config.listen;
+        let mut host = Host::start(config).await.map_err(|error| not_started(error, listen))?;
         let (link, listen) = (host.link().to_string(), host.listen());
         if json {
             let metrics = host.metrics().map(|metrics| metrics.to_string());
@@ -72,6 +83,26 @@ impl Run {
         }
         host.stop().await;
         Ok(Done::silent())
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "say an IP address and a port, as 127.0.0.1:7443 or 0.0.0.0:7443; a name such as \
+         localhost is not taken"
+            .to_owned()
+    })
+}
+
+/// Says what to do where the address can't be had; `listen` is what devices are to dial.
+fn not_started(error: HostError, listen: SocketAddr) -> Failure {
+    match error {
+        HostError::Listen { address, source } => Failure::Listen {
+            address,
+            why: source.to_string(),
+            instead: if address == listen { "--listen IP:PORT" } else { "`metrics` in the config" },
+        },
+        other => other.into(),
     }
 }
 

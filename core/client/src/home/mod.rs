@@ -152,6 +152,10 @@ pub(crate) fn opener(home: PathBuf, clock: Arc<dyn Clock>) -> Opener {
         check_marker(&home)?;
         let guard = lock::take(&home)?;
         finish_swap(&home).map_err(|error| files(&home, &error))?;
+        if !home.join(STORE).is_dir() {
+            let why = format!("its folder {STORE} is gone");
+            return Err(HomeError::Damaged { home: home.clone(), why });
+        }
         let make = |records| make_engine(&home, &*clock, records);
         let shown = PhoneStore::preview(&home.join(STORE)).and_then(|records| {
             early(make(records.clone()).ok()?);

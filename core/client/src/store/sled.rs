@@ -319,7 +319,11 @@ impl From<::sled::Error> for StoreError {
         match error {
             Error::Io(error) => error.into(),
             Error::Corruption { .. } => Self::Damaged("its file does not check out".into()),
-            other => Self::Damaged(other.to_string()),
+            other => {
+                // sled's own words are for who looks into it, not for who has the phone.
+                tracing::warn!(error = %other, "sled can't use its files");
+                Self::Damaged("its file is not one that this version can read".into())
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Join requests: the first with an invite is let in, a later one is shown.
 
 use tandem_proto::{
-    Hash16, InviteId, ItemHash, MailboxId,
-    limits::MAX_LETTERS_PER_MAILBOX,
+    DeviceKey, Hash16, InviteId, ItemHash, MailboxId, ThreadId,
+    limits::{LETTER_LIFETIME_MS, MAX_LETTERS_PER_MAILBOX},
     planted::{Fault, is},
     welcome_box,
 };
@@ -12,7 +12,7 @@ use crate::{
     engine::random,
     join::{JoinRequest, Reply},
     keys::group::{GroupKeys, Member, Mls},
-    record::{Admission, InviteUse, Kind},
+    record::{Admission, InviteUse, Kind, Knocked},
     state::Deferred,
 };
 
@@ -34,7 +34,7 @@ impl Engine {
             }
             if !is(Fault::AdmitTwice) {
                 self.answer_taken(invite, request.one_time());
-                return self.note_knock(invite, hash, request.name(), mailbox, letter);
+                return self.note_knock(invite, &request, mailbox, letter);
             }
         }
         let (thread, newcomer) = (record.thread, request.newcomer().card(record.role));
@@ -44,7 +44,7 @@ impl Engine {
         }
         if !self.can_admit(&thread, &newcomer, invite) {
             // Someone who claims to be a member already: shown, and not let in.
-            return self.note_knock(invite, hash, request.name(), mailbox, letter);
+            return self.note_knock(invite, &request, mailbox, letter);
         }
         let Some(record) = self.invites.get_mut(invite) else { return };
         record.used = Some(InviteUse {
@@ -75,19 +75,40 @@ impl Engine {
     pub(super) fn note_knock(
         &mut self,
         invite: &InviteId,
-        request: Hash16,
-        name: &str,
+        request: &JoinRequest,
         mailbox: MailboxId,
         letter: &[u8],
     ) {
-        if let Some(record) = self.invites.get_mut(invite)
-            && record.knocks.len() < MAX_LETTERS_PER_MAILBOX
-        {
-            record.knocks.push((request, name.to_owned()));
+        let (hash, at) = (ItemHash::of(letter).short(), self.now);
+        let gone = self.knocks_gone(invite);
+        if let Some(record) = self.invites.get_mut(invite) {
+            record.knocks.retain(|(request, _)| !gone.contains(request));
+            record.knocked.retain(|knock| !gone.contains(&knock.request));
+            if record.knocks.len() < MAX_LETTERS_PER_MAILBOX {
+                let device = request.newcomer().device;
+                record.knocks.push((hash, request.name().to_owned()));
+                record.knocked.push(Knocked { request: hash, at, device });
+            }
             self.keep_invite(invite);
             self.inbox_moved = true;
         }
         self.drop_letter(mailbox, letter);
+    }
+
+    /// Knocks that say nothing any more: who asked is in by now, or asked so long ago that their
+    /// letter itself would be gone.
+    pub(crate) fn knocks_gone(&self, invite: &InviteId) -> Vec<Hash16> {
+        let Some(record) = self.invites.get(invite) else { return Vec::new() };
+        let gone = |request: &Hash16| {
+            let knocked = record.knocked.iter().find(|knock| knock.request == *request);
+            let old = self.now.since_ms(knocked.map_or(record.made, |k| k.at)) > LETTER_LIFETIME_MS;
+            old || knocked.is_some_and(|knock| self.is_in(&record.thread, &knock.device))
+        };
+        record.knocks.iter().map(|(request, _)| *request).filter(gone).collect()
+    }
+
+    fn is_in(&self, thread: &ThreadId, device: &DeviceKey) -> bool {
+        self.threads.get(thread).is_some_and(|t| t.roster.members().contains_key(device))
     }
 
     /// The device that this invite let in asks again: the relay lost its welcome, or it lost the

@@ -2,13 +2,14 @@
 
 use tandem_proto::{
     Generation, Greeting, Handshake, InviteLink, InviteSecret, Mail, MailboxId, PROTOCOL,
-    RelayToClient, Role, RosterLink, SecretKey, Statement, ThreadId, ThreadKind, TransportKey,
-    invite_id, welcome_box,
+    RelayToClient, Role, RosterLink, SecretKey, Statement, ThreadId, ThreadKind, Timestamp,
+    TransportKey, invite_id, limits::LETTER_LIFETIME_MS, request_box, welcome_box,
 };
 
 use crate::{
-    Answer, Effect, Engine, Input, Intent, JoinState, Ticket,
-    join::{Newcomer, Reply, Welcome, one_time_public},
+    Answer, Effect, Engine, Input, Intent, JoinRow, JoinState, Query, Ticket,
+    join::{JoinRequest, Newcomer, Reply, Welcome, one_time_public},
+    record::{Admission, InviteUse},
     scene::{self, NOW},
     thread::ThreadDoc,
 };
@@ -127,4 +128,88 @@ fn whoever_is_told_that_the_link_was_used_may_still_be_let_in() {
     let letter = scene.welcome(&scene.inviter.clone());
     scene.letter(letter);
     assert_eq!(scene.join(), JoinState::Joined);
+}
+
+/// A teacher whose invite was used by somebody, and a letter of a stranger with the same link.
+struct Door {
+    engine: Engine,
+    thread: ThreadId,
+    secret: InviteSecret,
+}
+
+/// When the stranger asks.
+const ASKED: Timestamp = Timestamp(NOW.0 + 3_600_000);
+
+impl Door {
+    fn new() -> Self {
+        let mut engine = scene::engine("Ms Rivera", Role::Teacher);
+        let thread = scene::found(&mut engine);
+        let invite = Intent::Invite { thread, role: Role::Guardian };
+        scene::feed(&mut engine, NOW, Input::Intent(Ticket(2), invite));
+        let record = engine.invites.values_mut().next().unwrap();
+        record.used = Some(InviteUse {
+            request: tandem_proto::Hash16::new([1; 16]),
+            person: tandem_proto::PersonId::new([2; 16]),
+            device: tandem_proto::DeviceKey::new(SecretKey::from_seed([2; 32]).public()),
+            transport: TransportKey::new([2; 32]),
+            one_time: [2; 32],
+            package: Vec::new(),
+            admission: Admission::Arrived,
+        });
+        let secret = record.secret.clone();
+        let mut door = Self { engine, thread, secret };
+        door.knocks("Who", &SecretKey::from_seed([7; 32]));
+        door
+    }
+
+    fn knocks(&mut self, name: &str, key: &SecretKey) {
+        let person = tandem_proto::PersonId::new([7; 16]);
+        let transport = TransportKey::new([8; 32]);
+        let one_time = one_time_public(&[6; 32]);
+        let package = vec![1; 8].try_into().unwrap();
+        let request =
+            JoinRequest::make(key, &self.secret, name, person, transport, one_time, package)
+                .unwrap();
+        // Time is an input's.
+        scene::feed(&mut self.engine, ASKED, Input::Tick);
+        let letter = request.seal(&self.secret);
+        let (invite, mailbox) = (invite_id(&self.secret), request_box(&self.secret));
+        self.engine.take_request(&invite, mailbox, &letter);
+    }
+
+    fn shown(&mut self, now: Timestamp) -> Vec<JoinRow> {
+        let said = scene::feed(&mut self.engine, now, Input::Query(Ticket(3), Query::Inbox));
+        let rows = said.into_iter().find_map(|effect| match effect {
+            Effect::Answer(_, Ok(Answer::Inbox(_, joins))) => Some(joins),
+            _ => None,
+        });
+        rows.unwrap()
+    }
+}
+
+#[test]
+fn a_knock_is_shown_with_the_time_at_which_it_came() {
+    let mut door = Door::new();
+    let shown = door.shown(ASKED);
+    assert_eq!(shown.len(), 1);
+    assert_eq!((shown[0].knocking.as_deref(), shown[0].since), (Some("Who"), ASKED));
+}
+
+#[test]
+fn whoever_knocked_and_is_in_by_now_knocks_no_longer() {
+    let mut door = Door::new();
+    // The parent of this scene has the key that knocked.
+    scene::let_in_a_parent(&mut door.engine, door.thread);
+    assert_eq!(door.shown(ASKED), []);
+    door.knocks("Another", &SecretKey::from_seed([9; 32]));
+    assert_eq!(door.shown(ASKED).len(), 1);
+    let kept = door.engine.invites.values().next().unwrap();
+    assert_eq!((kept.knocks.len(), kept.knocked.len()), (1, 1), "nor is it kept");
+}
+
+#[test]
+fn a_knock_goes_when_its_letter_would_be_gone() {
+    let mut door = Door::new();
+    assert_eq!(door.shown(Timestamp(ASKED.0 + LETTER_LIFETIME_MS)).len(), 1);
+    assert_eq!(door.shown(Timestamp(ASKED.0 + LETTER_LIFETIME_MS + 1)), []);
 }

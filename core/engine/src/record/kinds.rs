@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::Record;
 use crate::{
-    EntryId, Fields, InboxRow, StepState, StuckReason,
+    EntryId, Fields, InboxRow, StepState, StuckReason, Waiting,
     batch::Attestation,
     keys::Keyring,
     thread::{EntryRecord, ThreadFacts},
@@ -164,6 +164,16 @@ impl Deed {
         }
     }
 
+    /// What it is to whoever asks what waits.
+    pub(crate) const fn what(&self) -> Waiting {
+        match self {
+            Self::Begin { .. } | Self::Name { .. } => Waiting::Names,
+            Self::Post { .. } => Waiting::Entry,
+            Self::Move { state, .. } => Waiting::Move(*state),
+            Self::Seen { .. } => Waiting::Seen,
+        }
+    }
+
     /// The entry that this brings into being.
     pub(crate) const fn creates(&self) -> Option<EntryId> {
         match self {
@@ -291,8 +301,20 @@ pub(crate) struct InviteRecord {
     pub(crate) used: Option<InviteUse>,
     /// Names on later requests with the same invite, and half the hashes of those requests.
     pub(crate) knocks: Vec<(Hash16, String)>,
+    /// When each of them came, and whose it was. An older version notes a knock without.
+    #[serde(default)]
+    pub(crate) knocked: Vec<Knocked>,
 }
 impl Record for InviteRecord {}
+
+/// When a later request with an invite came, and whose it was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Knocked {
+    /// Half the hash of the request.
+    pub(crate) request: Hash16,
+    pub(crate) at: Timestamp,
+    pub(crate) device: DeviceKey,
+}
 
 /// The request that an invite let in.
 #[derive(Debug, Clone, Serialize, Deserialize)]

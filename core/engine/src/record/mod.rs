@@ -11,7 +11,7 @@ pub(crate) use key::OF_A_THREAD;
 pub use key::{Batch, Key, Kind, Write};
 pub(crate) use kinds::{
     Admission, Arrived, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord, InviteUse,
-    ItemRecord, JoinRecord, KeptPackage, KeysRecord, LogPlace, OutboxRecord, PeerRecord,
+    ItemRecord, JoinRecord, KeptPackage, KeysRecord, Knocked, LogPlace, OutboxRecord, PeerRecord,
     PhonesRecord, RosterRecord, SentRecord, SessionRecord, SignedSet, ThreadRecord, WaitingRecord,
 };
 pub(crate) use tails::Tails;

@@ -1,12 +1,13 @@
 //! The inbox: one row per thread, stored so that opening the app loads no document; what waits, and
 //! who asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{PersonId, ThreadId};
 
 use crate::{
-    Author, Delivery, Engine, InboxRow, JoinRow, JoinState, Key, LastLine, ThreadRow, WaitingRow,
+    Author, Delivery, Engine, InboxRow, JoinRow, JoinState, Key, LastLine, ThreadRow, Waiting,
+    WaitingRow,
     record::{Cargo, Kind},
     state::{Loaded, Thread},
     thread,
@@ -99,12 +100,17 @@ impl Engine {
             since: join.since,
             knocking: None,
         });
-        let knocks = self.invites.values().flat_map(|invite| {
-            invite.knocks.iter().map(|(_, name)| JoinRow {
-                thread: invite.thread,
-                state: JoinState::Refused("this invite was used already".to_owned()),
-                since: invite.made,
-                knocking: Some(name.clone()),
+        let knocks = self.invites.iter().flat_map(|(id, invite)| {
+            let gone = self.knocks_gone(id);
+            let here = invite.knocks.iter().filter(move |(request, _)| !gone.contains(request));
+            here.map(|(request, name)| {
+                let knocked = invite.knocked.iter().find(|knock| knock.request == *request);
+                JoinRow {
+                    thread: invite.thread,
+                    state: JoinState::Refused("this invite was used already".to_owned()),
+                    since: knocked.map_or(invite.made, |knock| knock.at),
+                    knocking: Some(name.clone()),
+                }
             })
         });
         joins.chain(knocks).collect()
@@ -124,7 +130,11 @@ impl Engine {
                     (Cargo::Change { deed, .. }, None) => (deed.entry(), Delivery::OnThisPhone),
                     (_, None) => (None, Delivery::OnThisPhone),
                 };
-                rows.push(WaitingRow { thread: thread.id, entry, delivery });
+                let what = match &item.cargo {
+                    Cargo::Change { deed, .. } | Cargo::Stuck { deed, .. } => deed.what(),
+                    Cargo::Link { .. } => Waiting::Members,
+                };
+                rows.push(WaitingRow { thread: thread.id, entry, what, delivery });
             }
         }
         rows
@@ -132,27 +142,30 @@ impl Engine {
 
     /// What the report of a sync counts as waiting.
     pub(crate) fn count_waiting(&self) -> u32 {
-        let entries = self.waiting_rows().iter().filter(|row| row.entry.is_some()).count();
+        // An entry that was said and moved is one entry.
+        let rows = self.waiting_rows();
+        let entries: BTreeSet<_> = rows.iter().filter_map(|row| row.entry).collect();
+        let entries = entries.len();
         let joins = self.joins.values().filter(|join| join.refused.is_none()).count();
         u32::try_from(entries + joins).unwrap_or(u32::MAX)
     }
 }
 
-/// Own entries of a thread that wait, and that are stuck.
+/// Entries of a thread of which something waits here, and of which something is stuck. Each counts
+/// once, however much of it waits.
 fn count(thread: &Thread) -> (u32, u32) {
-    let (mut waiting, mut stuck) = (0, 0);
+    let (mut waiting, mut stuck) = (BTreeSet::new(), BTreeSet::new());
     for item in thread.outbox.values() {
         match (item.stuck(), &item.cargo) {
-            (Some((deed, ..)), _) if deed.creates().is_some() => stuck += 1,
-            (None, Cargo::Change { deed, .. })
-                if deed.creates().is_some() && item.receipt.is_none() =>
-            {
-                waiting += 1;
+            (Some((deed, ..)), _) => stuck.extend(deed.entry()),
+            (None, Cargo::Change { deed, .. }) if item.receipt.is_none() => {
+                waiting.extend(deed.entry());
             }
             _ => {}
         }
     }
-    (waiting, stuck)
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    (count(waiting.difference(&stuck).count()), count(stuck.len()))
 }
 
 fn last_line(row: &ThreadRow) -> LastLine {

@@ -32,7 +32,7 @@ pub(crate) fn compose(kind: &str, fields: Fields, role: Role) -> Result<Fields, 
     for (given, text) in &fields {
         let name = own_name(kind, given, &fields);
         let bad = |why| Trouble::BadField { kind: kind.name, field: given.clone(), why };
-        let field = kind.field(name).ok_or_else(|| bad(allowed(kind)))?;
+        let field = kind.field(name).ok_or_else(|| bad(none_such(kind)))?;
         if text.len() > MAX_FIELD_BYTES {
             return Err(Trouble::TooLong { bytes: text.len(), max: MAX_FIELD_BYTES });
         }
@@ -40,7 +40,7 @@ pub(crate) fn compose(kind: &str, fields: Fields, role: Role) -> Result<Fields, 
         if is_blank(text) {
             continue;
         }
-        field.form.check(text).map_err(bad)?;
+        field.form.check(text).map_err(|why| bad(format!("can't be this: {why}")))?;
         kept.insert(name.to_owned(), text.clone());
     }
     if all > MAX_FIELDS_BYTES {
@@ -58,9 +58,10 @@ fn own_name<'a>(kind: &Kind, given: &'a str, fields: &Fields) -> &'a str {
     aliased.filter(|field| !fields.contains_key(field.name)).map_or(given, |field| field.name)
 }
 
-fn allowed(kind: &Kind) -> String {
+fn none_such(kind: &Kind) -> String {
     let names: Vec<_> = kind.fields.iter().map(|field| field.name).collect();
-    format!("its fields are {}", names.join(", "))
+    let has = if names.len() == 1 { "it has only" } else { "its fields are" };
+    format!("does not exist; {has} {}", names.join(", "))
 }
 
 /// Checks that this device may move a step to a state.
@@ -81,7 +82,9 @@ pub(crate) fn check_move(
         return Err(Trouble::NotAllowed("a step is moved by the side that owns it"));
     }
     if state <= now {
-        return Err(Trouble::NotAllowed("a step moves only forward: open, doing, dropped, done"));
+        return Err(Trouble::NotAllowed(
+            "a step moves only forward: open, doing, dropped, done; any of them may be left out",
+        ));
     }
     Ok(())
 }

@@ -6,5 +6,5 @@ mod row;
 pub use diff::ViewDiff;
 pub use row::{
     Author, CursorRow, Delivery, DeviceRow, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow,
-    Remark, StuckReason, ThreadRow, WaitingRow,
+    Remark, StuckReason, ThreadRow, Waiting, WaitingRow,
 };

@@ -6,7 +6,7 @@ use tandem_proto::{
     TransportKey,
 };
 
-use crate::{EntryId, Fields};
+use crate::{EntryId, Fields, StepState};
 
 /// Who said something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,9 +166,9 @@ pub struct InboxRow {
     pub last: Option<LastLine>,
     /// Entries of others that were not on the screen yet.
     pub unseen: u32,
-    /// Own entries that have not left this device.
+    /// Entries of which something has not left this device: the words, or a step's move.
     pub waiting: u32,
-    /// Own entries that are stuck.
+    /// Entries of which something is stuck; they don't count as waiting.
     pub stuck: u32,
     /// Everything that the relay held then is here, by this device's clock; `None` before the
     /// first sync.
@@ -199,6 +199,21 @@ pub struct JoinRow {
     pub knocking: Option<String>,
 }
 
+/// What it is that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Waiting {
+    /// The entry itself.
+    Entry,
+    /// A step's move, to this state.
+    Move(StepState),
+    /// A mark: what was on the screen.
+    Seen,
+    /// A name or the thread's title.
+    Names,
+    /// Who is in the thread.
+    Members,
+}
+
 /// Something that waits to leave this device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingRow {
@@ -206,6 +221,8 @@ pub struct WaitingRow {
     pub thread: ThreadId,
     /// Which entry; `None` for things that are not entries (a roster link, a mark).
     pub entry: Option<EntryId>,
+    /// What of it.
+    pub what: Waiting,
     /// How it stands.
     pub delivery: Delivery,
 }

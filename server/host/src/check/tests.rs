@@ -86,13 +86,31 @@ fn a_gap_and_a_damaged_journal_are_told() {
 
     let path = segment_path(&journal_dir(&store_of(gap.path())), 1);
     let mut bytes = fs::read(&path).unwrap();
-    bytes[150] ^= 1;
+    let last = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    bytes[last] ^= 1;
     fs::write(path, bytes).unwrap();
     let before = listing(gap.path());
     let report = check(gap.path(), &[]).unwrap();
     assert_eq!(listing(gap.path()), before);
     assert_eq!(report.damage.as_ref().map(|d| d.segment), Some(1));
     assert!(report.threads.iter().all(|t| !t.ok) && !report.is_ok());
+    // The record of the second thread is the one that is damaged; of the first all was read.
+    let whole: Vec<_> = report.threads.iter().map(|t| t.whole).collect();
+    assert_eq!(whole, [false]);
+}
+
+#[test]
+fn a_log_that_was_read_to_the_damage_is_whole_and_not_known_to_be_all() {
+    let dir = data(&[Record::Generation(generation(1)), append(1, 1), append(1, 2), append(2, 1)]);
+    let path = segment_path(&journal_dir(&store_of(dir.path())), 1);
+    let mut bytes = fs::read(&path).unwrap();
+    let last = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    bytes[last] ^= 1;
+    fs::write(path, bytes).unwrap();
+    let report = check(dir.path(), &[]).unwrap();
+    assert!(report.damage.is_some() && !report.is_ok());
+    let logs: Vec<_> = report.threads.iter().map(|t| (t.head.0, t.whole, t.ok)).collect();
+    assert_eq!(logs, [(2, true, false)]);
 }
 
 #[test]

@@ -246,3 +246,19 @@ async fn metrics_and_health_are_served_on_loopback_when_asked_for() {
     assert!(get("/other").await.starts_with("HTTP/1.1 404"));
     host.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_whose_address_is_taken_leaves_no_folder_and_no_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let host = start(&dir.path().join("first")).await;
+    let mut second = config(&dir.path().join("second"));
+    second.listen = host.listen();
+    let error = Host::start(second.clone()).await.unwrap_err();
+    assert!(matches!(error, HostError::Listen { address, .. } if address == host.listen()));
+    assert!(!second.data.exists());
+    // On the first one's own folder it is the folder that is told.
+    second.data = dir.path().join("first");
+    let error = Host::start(second).await.unwrap_err();
+    assert!(matches!(error, HostError::Folder(FolderError::InUse { .. })), "{error}");
+    host.stop().await;
+}

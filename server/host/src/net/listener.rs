@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::SocketAddr,
+    net::UdpSocket,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -41,18 +41,17 @@ impl Context {
     }
 }
 
-/// Binds the endpoint.
+/// The endpoint on a socket.
 ///
 /// # Errors
-/// When the address can't be bound, or TLS does not take the key.
-pub(crate) fn bind(address: SocketAddr, key: &SecretKey) -> io::Result<Endpoint> {
+/// When the socket can't be used, or TLS does not take the key.
+pub(crate) fn endpoint(socket: UdpSocket, key: &SecretKey) -> io::Result<Endpoint> {
     let mut config = tandem_quic::server(key, Clients::Proven).map_err(io::Error::other)?;
     config
         // Strangers' first packets, held until the door looks at them.
         .max_incoming(4096)
         .incoming_buffer_size(16 << 10)
         .incoming_buffer_size_total(16 << 20);
-    let socket = std::net::UdpSocket::bind(address)?;
     let runtime = quinn::default_runtime().ok_or_else(|| io::Error::other("no runtime"))?;
     Endpoint::new(super::reset::endpoint(key), Some(config), socket, runtime)
 }
