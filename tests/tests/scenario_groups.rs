@@ -31,3 +31,8 @@ fn a_relay_copied_back_over_several_links_has_everybody_in_one_epoch() {
 fn of_two_branches_one_wins_and_nobody_is_lost() {
     tell("of_two_branches_one_wins_and_nobody_is_lost");
 }
+
+#[test]
+fn a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew() {
+    tell("a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew");
+}

@@ -425,6 +425,7 @@ impl Engine {
             Deferred::Admit(invite) => self.let_in(&id, &invite),
             Deferred::Follow => self.follow(&id),
             Deferred::Reseat(request) => self.reseat(&id, request),
+            Deferred::Unseated => self.unseated(&id),
             Deferred::Seated(device) => self.seated(&id, &device),
         }
     }

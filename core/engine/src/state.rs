@@ -98,6 +98,8 @@ pub(crate) enum Deferred {
     Follow,
     /// A member asks for a seat.
     Reseat(SeatRequest),
+    /// This device has none.
+    Unseated,
     /// A member was given one.
     Seated(DeviceKey),
 }

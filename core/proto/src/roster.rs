@@ -10,7 +10,7 @@
 mod role;
 mod seat;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +76,9 @@ pub enum Statement {
         /// What it asked.
         request: SeatRequest,
     },
+    /// The group is founded anew with the author alone in it: nobody could follow it any more.
+    /// Everybody stays in the roster and asks for a seat.
+    Refound,
 }
 
 impl Statement {
@@ -85,16 +88,17 @@ impl Statement {
         match self {
             Self::Genesis { founder, .. } => Some(founder),
             Self::Admit { card, .. } => Some(card),
-            Self::Reseat { .. } => None,
+            Self::Reseat { .. } | Self::Refound => None,
         }
     }
 
-    /// The device that this gives a place in the group.
+    /// The device that this gives a place in the group as it was.
     #[must_use]
-    pub const fn seats(&self) -> DeviceKey {
+    pub const fn seats(&self) -> Option<DeviceKey> {
         match self {
-            Self::Genesis { founder: card, .. } | Self::Admit { card, .. } => card.device,
-            Self::Reseat { request } => request.device,
+            Self::Genesis { founder: card, .. } | Self::Admit { card, .. } => Some(card.device),
+            Self::Reseat { request } => Some(request.device),
+            Self::Refound => None,
         }
     }
 }
@@ -346,7 +350,7 @@ impl Roster {
         let there = self.members_at(parent);
         let by = there.get(&link.author).ok_or(RosterLinkError::NotAMember)?;
         match &link.statement {
-            Statement::Genesis { .. } => {}
+            Statement::Genesis { .. } | Statement::Refound => {}
             Statement::Admit { card, .. } => self.may_come_in(&there, by, card)?,
             Statement::Reseat { request } => {
                 request.verify(&self.thread)?;
@@ -448,7 +452,9 @@ impl Roster {
         match &self.nodes[0].link.statement {
             Statement::Genesis { kind, .. } => *kind,
             // `found` takes nothing but a genesis as the first link.
-            Statement::Admit { .. } | Statement::Reseat { .. } => ThreadKind::Joint,
+            Statement::Admit { .. } | Statement::Reseat { .. } | Statement::Refound => {
+                ThreadKind::Joint
+            }
         }
     }
 
@@ -518,6 +524,25 @@ impl Roster {
     #[must_use]
     pub fn members_after(&self, link: &ItemHash) -> Option<BTreeMap<DeviceKey, Card>> {
         self.by_hash.get(link).map(|index| self.members_at(*index))
+    }
+
+    /// Who has a seat in the group once this link has been made, on whichever chain: who was let in
+    /// or given one since the group was founded, the last time.
+    #[must_use]
+    pub fn seated_after(&self, link: &ItemHash) -> Option<BTreeSet<DeviceKey>> {
+        let mut seated = BTreeSet::new();
+        for link in self.up_from(*self.by_hash.get(link)?) {
+            match link.statement.seats() {
+                Some(device) => {
+                    seated.insert(device);
+                }
+                None => {
+                    seated.insert(link.author);
+                    break;
+                }
+            }
+        }
+        Some(seated)
     }
 
     /// A link and those before it, backwards to the genesis.

@@ -96,7 +96,7 @@ fn frozen_items_read_back_and_verify() {
     assert_eq!(header, samples::header());
     assert_eq!(header.assemble(sealed), item("Envelope"));
 
-    for name in ["Genesis", "Admit", "Reseat"] {
+    for name in ["Genesis", "Admit", "Reseat", "Refound"] {
         assert_eq!(item_kind(item(name)), Ok(ItemKind::RosterLink));
         assert_eq!(RosterLink::from_item(item(name)).unwrap().to_item(), item(name));
     }
@@ -106,7 +106,7 @@ fn frozen_items_read_back_and_verify() {
     let request = SeatRequest::from_item(&thread, item("Request for a seat")).unwrap();
     assert_eq!(request.to_item(), item("Request for a seat"));
     let mut roster = Roster::found(thread, item("Genesis")).unwrap();
-    for name in ["Admit", "Reseat"] {
+    for name in ["Admit", "Reseat", "Refound"] {
         assert_eq!(roster.insert(item(name)), Ok(true), "{name}");
     }
 

@@ -110,6 +110,45 @@ pub(super) fn a_device_copied_back_to_before_its_own_link_is_given_a_new_seat(na
     world.end();
 }
 
+/// A founder is copied back to before it let somebody in who has not come yet: nobody has a seat, so
+/// it founds the group anew, and whoever comes is given one.
+pub(super) fn a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew(
+    name: &'static str,
+) {
+    let mut world = World::story(name);
+    let teacher = world.device("Teacher", Role::Teacher);
+    let parent = world.device("Parent", Role::Guardian);
+    world.online(teacher);
+    let thread = world.found(teacher, "Mia");
+    let link = world.invite(teacher, thread, Role::Guardian);
+    world.run_for(10_000);
+    world.offline(teacher);
+    world.run_for(2_000);
+    let copy = world.copy_of(teacher);
+    world.join(parent, &link);
+    world.online(parent);
+    world.run_for(10_000);
+    world.offline(parent);
+    world.online(teacher);
+    world.run_for(10_000);
+    world.expect(world.epoch(thread) == 1, "the parent was let in");
+    world.kill(teacher);
+    world.run_for(2_000);
+    world.restore(teacher, copy);
+    world.online(teacher);
+    let said = world.post(teacher, thread);
+    world.run_for(60_000);
+    world.expect(world.state(teacher, thread, said) == "on_relay", "it can seal again");
+    world.expect(world.epoch(thread) == 2, "by one link");
+    world.online(parent);
+    world.run_for(60_000);
+    world.expect(world.shows_entry(parent, thread, said), "the parent comes and reads it");
+    let answer = world.post(parent, thread);
+    world.run_for(10_000);
+    world.expect(world.shows_entry(teacher, thread, answer), "and is heard");
+    world.end();
+}
+
 /// A relay is copied back over one to five links, while members stand at every epoch of them.
 pub(super) fn a_relay_copied_back_over_several_links_has_everybody_in_one_epoch(
     name: &'static str,

@@ -75,6 +75,7 @@ stories! {
     groups::two_who_are_let_in_at_once_are_both_in against [],
     groups::words_that_waited_while_somebody_came_are_sealed_anew against [EpochNotChecked, NotSealedAgain],
     groups::a_device_copied_back_to_before_its_own_link_is_given_a_new_seat against [IgnoreSeatRequests],
+    groups::a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew against [],
     groups::a_relay_copied_back_over_several_links_has_everybody_in_one_epoch against [],
     groups::of_two_branches_one_wins_and_nobody_is_lost against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],

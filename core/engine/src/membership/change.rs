@@ -1,6 +1,8 @@
 //! Making a link, with the group's step in it.
 
-use tandem_proto::{Handshake, ItemHash, RosterLink, Statement, ThreadId};
+use tandem_proto::{
+    DeviceKey, Epoch, Handshake, ItemHash, Placed, RosterLink, Statement, ThreadId,
+};
 
 use crate::{
     Engine, Key,
@@ -26,7 +28,7 @@ impl Engine {
     ) -> Result<(), GroupError> {
         let seed = random(&mut self.rng);
         let state = Mls.found(&seed, &self.identity(), id)?;
-        self.keep_group(id, genesis, &state)
+        self.keep_group(id, genesis, Epoch(0), &state)
     }
 
     /// Makes a link behind those that are here or on their way, which gives the device that it
@@ -39,10 +41,10 @@ impl Engine {
         let Some(ahead) = self.roster_ahead(id) else { return };
         let previous = ahead.head();
         let Some(state) = self.group_after(id, &previous) else { return };
-        let leaves = match &statement {
-            Statement::Reseat { request } => vec![request.device],
-            Statement::Genesis { .. } | Statement::Admit { .. } => Vec::new(),
-        };
+        let seated = ahead.seated_after(&previous).unwrap_or_default();
+        // Who has a seat already gives it up for the new one.
+        let leaves: Vec<DeviceKey> =
+            statement.seats().filter(|device| seated.contains(device)).into_iter().collect();
         let change = Change { add: &[package], remove: &leaves };
         // What can't be done in the group can't be done at all; the packages of others were
         // checked when they came.
@@ -53,7 +55,28 @@ impl Engine {
         let handshake = Handshake { commit, welcome };
         let link = RosterLink::sign(&self.me.identity, previous, statement, handshake).to_item();
         // The state counts when the link does. It is kept now: nobody can make it again.
-        if self.keep_group(id, &ItemHash::of(&link), &changed.state).is_ok() {
+        let epoch = Epoch(ahead.epoch().0 + 1);
+        if self.keep_group(id, &ItemHash::of(&link), epoch, &changed.state).is_ok() {
+            self.enqueue_link(id, link);
+        }
+    }
+
+    /// Founds the group anew, with this device alone in it, behind the links that are here or on
+    /// their way.
+    pub(super) fn refound(&mut self, id: &ThreadId) {
+        let seed = random(&mut self.rng);
+        let Some(ahead) = self.roster_ahead(id) else { return };
+        let (previous, epoch) = (ahead.head(), Epoch(ahead.epoch().0 + 1));
+        let own =
+            |link: &Placed| link.statement == Statement::Refound && link.author == self.me.device;
+        if ahead.link(&previous).is_some_and(own) {
+            // It is on its way.
+            return;
+        }
+        let Ok(state) = Mls.found(&seed, &self.identity(), id) else { return };
+        let (statement, handshake) = (Statement::Refound, Handshake::default());
+        let link = RosterLink::sign(&self.me.identity, previous, statement, handshake).to_item();
+        if self.keep_group(id, &ItemHash::of(&link), epoch, &state).is_ok() {
             self.enqueue_link(id, link);
         }
     }
@@ -64,14 +87,15 @@ impl Engine {
         loaded.groups.get(link).map(|record| GroupState::from_bytes(record.0.to_vec()))
     }
 
-    /// Keeps the group as it is after a link, and its epoch's secret.
+    /// Keeps the group as it is after a link, and the secret of the epoch that the link begins.
     pub(super) fn keep_group(
         &mut self,
         id: &ThreadId,
         link: &ItemHash,
+        epoch: Epoch,
         state: &GroupState,
     ) -> Result<(), GroupError> {
-        let secret = EpochSecret::new(*link, Mls.epoch(state)?, Mls.secret(state)?);
+        let secret = EpochSecret::new(*link, epoch, Mls.secret(state)?);
         let Some(thread) = self.threads.get_mut(id) else { return Ok(()) };
         thread.keys.ring.keep(secret);
         let record = GroupRecord(state.as_bytes().to_vec().into());

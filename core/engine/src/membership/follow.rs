@@ -6,7 +6,7 @@ use crate::{
     Engine, Key, StuckReason,
     keys::group::{Expected, GroupError, GroupKeys, GroupState, Joining, Member, Mls},
     record::Kind,
-    state::{Deferred, Thread},
+    state::{Deferred, Pushed, Thread},
 };
 
 /// How many links back the group can be followed again on another chain. A relay that was restored
@@ -67,26 +67,28 @@ impl Engine {
             Start::Seated(secret) => {
                 let link = &chain[at];
                 let state = self.take_seat(thread, link, &secret)?;
-                self.keep_group(id, &link.hash, &state).map_err(|_| Lost::Seat)?;
+                let epoch = thread.roster.epoch_of(&link.hash).ok_or(Lost::Seat)?;
+                self.keep_group(id, &link.hash, epoch, &state).map_err(|_| Lost::Seat)?;
                 state
             }
         };
         for link in &chain[at + 1..] {
             let thread = self.threads.get(id).ok_or(Lost::Seat)?;
             state = take_step(thread, &state, link)?;
-            self.keep_group(id, &link.hash, &state).map_err(|_| Lost::Seat)?;
+            let epoch = thread.roster.epoch_of(&link.hash).ok_or(Lost::Seat)?;
+            self.keep_group(id, &link.hash, epoch, &state).map_err(|_| Lost::Seat)?;
         }
         Ok(())
     }
 
     /// Whether a link gives this device a seat that it can take.
     fn seat(&self, thread: &Thread, link: &Placed) -> Option<Start> {
-        if link.statement.seats() != self.me.device {
+        if link.statement.seats() != Some(self.me.device) {
             return None;
         }
         let packages = &thread.keys.packages;
         let package = match &link.statement {
-            Statement::Genesis { .. } => return None,
+            Statement::Genesis { .. } | Statement::Refound => return None,
             // Only one invite lets a device in, with the package of its request.
             Statement::Admit { .. } => packages.first()?,
             Statement::Reseat { request } => {
@@ -97,7 +99,7 @@ impl Engine {
     }
 
     fn take_seat(&self, thread: &Thread, link: &Placed, secret: &[u8]) -> Result<GroupState, Lost> {
-        let members = members_after(thread, &link.hash).ok_or(Lost::Seat)?;
+        let members = seated_after(thread, &link.hash).ok_or(Lost::Seat)?;
         let joining = Joining { thread: &thread.id, author: link.author, members: &members };
         let welcome = handshake(thread, &link.hash).ok_or(Lost::Seat)?.welcome;
         Mls.join(&self.identity(), secret, &welcome, &joining).map_err(|error| match error {
@@ -116,12 +118,18 @@ impl Engine {
         let waits = thread
             .outgoing()
             .any(|(number, _)| thread.outbox.get(&number).is_some_and(|item| item.met.is_none()));
+        // What could not be sealed goes now. What is under way is answered first: it may be in the log
+        // under the epoch before.
+        let under_way = self.session.in_flight.values().any(|flight| {
+            flight.thread == *id
+                && matches!(flight.pushed, Pushed::Item(n) if thread.outgoing().any(|(m, _)| m == n))
+        });
         let reseal = waits && !thread.keys.reseal;
         thread.keys.reseal |= waits;
         if asked || broken || reseal {
             self.keep_keys(id);
         }
-        if asked || broken {
+        if asked || broken || (waits && !under_way) {
             self.session.uploaded = false;
             self.touched.insert(*id);
         }
@@ -164,15 +172,14 @@ impl Engine {
 /// The group after another's link.
 fn take_step(thread: &Thread, state: &GroupState, link: &Placed) -> Result<GroupState, Lost> {
     let card = |device: &DeviceKey| thread.roster.card_ever(device);
-    let seated = link.statement.seats();
+    // A group that another founded anew begins without us.
+    let seated = link.statement.seats().ok_or(Lost::Seat)?;
     let person = card(&seated).ok_or(Lost::Link(link.hash))?.person;
     let add = [Member { person, device: seated }];
-    let leaves = [seated];
-    let remove: &[DeviceKey] = match &link.statement {
-        Statement::Reseat { .. } => &leaves,
-        Statement::Genesis { .. } | Statement::Admit { .. } => &[],
-    };
-    let expected = Expected { author: link.author, add: &add, remove };
+    let before = thread.roster.seated_after(&link.previous).ok_or(Lost::Seat)?;
+    let leaves: Vec<DeviceKey> =
+        Some(seated).filter(|device| before.contains(device)).into_iter().collect();
+    let expected = Expected { author: link.author, add: &add, remove: &leaves };
     let commit = handshake(thread, &link.hash).ok_or(Lost::Seat)?.commit;
     let next = Mls.process(state, &commit, &expected).map_err(|error| match error {
         // Ours, made in a life that this store does not remember; or we were given a seat that we
@@ -180,19 +187,23 @@ fn take_step(thread: &Thread, state: &GroupState, link: &Placed) -> Result<Group
         GroupError::Own | GroupError::Removed | GroupError::State => Lost::Seat,
         _ => Lost::Link(link.hash),
     })?;
-    // Exactly who is in the roster holds the keys.
-    if Mls.members(&next).ok() == members_after(thread, &link.hash) {
+    // Exactly who the roster gives a seat holds the keys.
+    if Mls.members(&next).ok() == seated_after(thread, &link.hash) {
         Ok(next)
     } else {
         Err(Lost::Link(link.hash))
     }
 }
 
-/// Who is in after a link, sorted.
-fn members_after(thread: &Thread, link: &ItemHash) -> Option<Vec<Member>> {
+/// Who has a seat after a link, sorted.
+fn seated_after(thread: &Thread, link: &ItemHash) -> Option<Vec<Member>> {
     let cards = thread.roster.members_after(link)?;
-    let mut members: Vec<Member> =
-        cards.values().map(|card| Member { person: card.person, device: card.device }).collect();
+    let seated = thread.roster.seated_after(link)?;
+    let mut members: Vec<Member> = cards
+        .values()
+        .filter(|card| seated.contains(&card.device))
+        .map(|card| Member { person: card.person, device: card.device })
+        .collect();
     members.sort_unstable();
     Some(members)
 }

@@ -21,7 +21,7 @@ impl Thread {
     fn is_answered(&self, request: &SeatRequest) -> bool {
         self.roster.chain().any(|link| match &link.statement {
             Statement::Reseat { request: answered } => answered == request,
-            Statement::Genesis { .. } | Statement::Admit { .. } => false,
+            Statement::Genesis { .. } | Statement::Admit { .. } | Statement::Refound => false,
         })
     }
 }
@@ -31,7 +31,7 @@ impl Engine {
     pub(crate) fn settle_seats(&mut self, id: &ThreadId) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         if thread.lost_its_seat(&self.me.device) {
-            return self.ask_for_a_seat(id);
+            return self.with_records(id, Deferred::Unseated);
         }
         if thread.keys.wanted.is_empty() || thread.epoch_key().is_none() {
             return;
@@ -48,6 +48,23 @@ impl Engine {
         for request in wanted {
             self.with_records(id, Deferred::Reseat(request));
         }
+    }
+
+    /// This device has no seat: it asks for one, or founds the group anew when there is nobody to
+    /// ask.
+    pub(crate) fn unseated(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get(id) else { return };
+        let Some(loaded) = thread.loaded.as_ref() else { return };
+        // Whoever was let in says their name first thing. Nobody has: in the document, in anything
+        // of the log that we can't read, by an acknowledgement or a request.
+        let heard = loaded.attestations.values().any(|by| by.device != self.me.device)
+            || !thread.record.except.is_empty()
+            || !loaded.peers.is_empty()
+            || !thread.keys.wanted.is_empty();
+        if !thread.lost_its_seat(&self.me.device) {
+            return;
+        }
+        if heard { self.ask_for_a_seat(id) } else { self.refound(id) }
     }
 
     fn ask_for_a_seat(&mut self, id: &ThreadId) {

@@ -175,3 +175,21 @@ fn a_link_covers_its_handshake_and_a_genesis_has_none() {
     let thread = ThreadId::of_genesis(&genesis);
     assert_eq!(Roster::found(thread, &genesis).err(), Some(RosterLinkError::Malformed));
 }
+
+#[test]
+fn a_group_that_is_founded_anew_has_its_founder_in_it_and_who_is_given_a_seat() {
+    let (mut roster, _) = founded();
+    roster.insert(&admit(1, 2, roster.head())).expect("valid");
+    let (thread, before) = (roster.thread(), roster.members().clone());
+    let refound = |by: u8, previous| {
+        RosterLink::sign(&key(by), previous, Statement::Refound, Handshake::default()).to_item()
+    };
+    assert_eq!(roster.insert(&refound(9, roster.head())), Err(RosterLinkError::NotAMember));
+    let both = BTreeSet::from([card(1).device, card(2).device]);
+    assert_eq!(roster.seated_after(&roster.head()), Some(both.clone()));
+    assert_eq!(roster.insert(&refound(2, roster.head())), Ok(true));
+    assert_eq!(roster.members(), &before, "nobody is put out");
+    assert_eq!(roster.seated_after(&roster.head()), Some(BTreeSet::from([card(2).device])));
+    roster.insert(&reseat(2, request(1, &thread), roster.head())).expect("valid");
+    assert_eq!(roster.seated_after(&roster.head()), Some(both));
+}

@@ -190,12 +190,16 @@ pub(crate) fn items() -> Vec<(&'static str, Vec<u8>)> {
     let request = SeatRequest::sign(&device_secret(4), &ThreadId::of_genesis(&genesis), package);
     let reseat = Statement::Reseat { request: request.clone() };
     let reseat = RosterLink::sign(&device_secret(2), ItemHash::of(&admit), reseat, handshake);
+    let previous = ItemHash::of(&reseat.to_item());
+    let refound = Statement::Refound;
+    let refound = RosterLink::sign(&device_secret(4), previous, refound, Handshake::default());
     vec![
         ("Envelope", header().assemble(&[0xee; 48])),
         ("Genesis", genesis),
         ("Admit", admit),
         ("Request for a seat", request.to_item()),
         ("Reseat", reseat.to_item()),
+        ("Refound", refound.to_item()),
         ("Receipt", postcard::to_extend(&receipt(), Vec::new()).unwrap()),
     ]
 }

@@ -151,6 +151,7 @@ impl GroupKeys for Mls {
         Ok(secret)
     }
 
+    #[cfg(test)]
     fn epoch(&self, state: &GroupState) -> Result<Epoch, GroupError> {
         let (group, ..) = state.load(Provider::unseeded())?;
         Ok(Epoch(group.epoch().as_u64()))

@@ -37,7 +37,7 @@ pub(crate) use member::{Identity, Member};
 pub(crate) use mls::Mls;
 pub(crate) use state::GroupState;
 
-use tandem_proto::{DeviceKey, Epoch, ThreadId};
+use tandem_proto::{DeviceKey, ThreadId};
 use zeroize::Zeroizing;
 
 /// Bytes of a commit: one of 50 devices has some 1,100, and 320 more for each that it adds.
@@ -106,8 +106,9 @@ pub(crate) trait GroupKeys {
     /// The secret of the state's epoch, which envelopes are sealed under.
     fn secret(&self, state: &GroupState) -> Result<Zeroizing<[u8; 32]>, GroupError>;
 
-    /// The state's epoch: how many commits came before.
-    fn epoch(&self, state: &GroupState) -> Result<Epoch, GroupError>;
+    /// The state's epoch in MLS: how many commits came since the group was founded.
+    #[cfg(test)]
+    fn epoch(&self, state: &GroupState) -> Result<tandem_proto::Epoch, GroupError>;
 
     /// Exactly who holds the state's secret, sorted.
     fn members(&self, state: &GroupState) -> Result<Vec<Member>, GroupError>;
