@@ -2,6 +2,7 @@
 
 use tandem_proto::{
     ClientToRelay, InviteId, ItemHash, Mail, MailDrop, MailPut, MailStored, MailWatch, MailboxId,
+    ThreadId,
     limits::{LETTER_LIFETIME_MS, MAX_MAILBOXES_PER_FRAME},
     request_box, welcome_box,
 };
@@ -13,8 +14,8 @@ use crate::{Engine, join, record::Admission};
 pub(crate) enum Letterbox {
     /// Join requests with an invite of ours.
     Requests(InviteId),
-    /// The answer to our request with an invite.
-    Reply(InviteId),
+    /// The answer to our request with an invite into a thread.
+    Reply(InviteId, ThreadId),
 }
 
 impl Engine {
@@ -40,7 +41,8 @@ impl Engine {
     fn reply_box(&self, invite: &InviteId) -> Option<(MailboxId, Letterbox)> {
         let join = self.joins.get(invite)?;
         let public = join::one_time_public(&join.one_time);
-        Some((welcome_box(&join.link.secret, &public), Letterbox::Reply(*invite)))
+        let reply = Letterbox::Reply(*invite, join.link.thread);
+        Some((welcome_box(&join.link.secret, &public), reply))
     }
 
     fn watch_boxes(&mut self, boxes: &[(MailboxId, Letterbox)]) {
@@ -100,8 +102,23 @@ impl Engine {
         for letter in mail.letters.into_inner() {
             match letterbox {
                 Letterbox::Requests(invite) => self.take_request(&invite, mailbox, &letter),
-                Letterbox::Reply(invite) => self.take_reply(&invite, mailbox, &letter),
+                // We came in and were let in again: the chain that we came by lost.
+                Letterbox::Reply(invite, thread) if !self.joins.contains_key(&invite) => {
+                    self.drop_letter(mailbox, &letter);
+                    self.let_in_again(&thread);
+                }
+                Letterbox::Reply(invite, _) => self.take_reply(&invite, mailbox, &letter),
             }
+        }
+    }
+
+    /// The relay has us in a thread's roster now, which it had not.
+    fn let_in_again(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        if !thread.named {
+            thread.lost.clear();
+            self.session.uploaded = false;
+            self.name_thread(id);
         }
     }
 
