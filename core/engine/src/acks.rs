@@ -186,7 +186,7 @@ impl Engine {
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
         // Who has no seat in the group can't open a copy either; it says so again when it has.
-        if thread.keys.wanted.iter().any(|request| request.device == *by) {
+        if thread.keys.wanted.iter().any(|r| r.device == *by && !thread.is_answered(r)) {
             return;
         }
         let epoch = thread.roster.epoch();

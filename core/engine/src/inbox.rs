@@ -302,7 +302,14 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return Taken::Refused };
         let loaded = thread.loaded.as_ref();
         let brought = loaded.and_then(|l| l.items.get(&ItemHash::of(item).short()).cloned());
-        let Some(brought) = brought else { return Taken::Refused };
+        // A welcome's word is not enough: what it says was brought has to be here.
+        let here = thread.loaded.as_mut().and_then(|loaded| loaded.doc().ok());
+        let whole = |brought: &Vec<ChangeHash>| {
+            here.is_some_and(|doc| {
+                !brought.is_empty() && brought.iter().all(|change| doc.holds(change))
+            })
+        };
+        let Some(brought) = brought.filter(whole) else { return Taken::Refused };
         thread.record.others = thread.record.others.max(seq);
         Taken::In(brought)
     }

@@ -211,14 +211,9 @@ impl Engine {
     /// Removes an item from the outbox.
     pub(crate) fn drop_item(&mut self, id: &ThreadId, number: u64) {
         if let Some(thread) = self.threads.get_mut(id) {
-            let dropped = thread.outbox.remove(&number);
+            thread.outbox.remove(&number);
             self.out.delete(Key::number(Kind::Outbox, id, number));
             self.touched.insert(*id);
-            if let Some(Cargo::Link { item }) = dropped.map(|record| record.cargo)
-                && !self.threads[id].roster.knows(&ItemHash::of(&item))
-            {
-                self.forget_link(id, &ItemHash::of(&item));
-            }
         }
     }
 }

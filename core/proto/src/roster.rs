@@ -350,11 +350,22 @@ impl Roster {
         let there = self.members_at(parent);
         let by = there.get(&link.author).ok_or(RosterLinkError::NotAMember)?;
         match &link.statement {
-            Statement::Genesis { .. } | Statement::Refound => {}
+            Statement::Genesis { .. } => {}
+            Statement::Refound => {
+                let again = &self.nodes[parent].link;
+                if link.handshake != Handshake::default() {
+                    return Err(RosterLinkError::Malformed);
+                }
+                // Nobody makes a chain longer by founding anew what they have just founded.
+                if again.statement == Statement::Refound && again.author == link.author {
+                    return Err(RosterLinkError::AlreadyIn);
+                }
+            }
             Statement::Admit { card, .. } => self.may_come_in(&there, by, card)?,
             Statement::Reseat { request } => {
                 request.verify(&self.thread)?;
-                if !there.contains_key(&request.device) {
+                // Nobody can give a seat to themselves.
+                if !there.contains_key(&request.device) || link.author == request.device {
                     return Err(RosterLinkError::NotAMember);
                 }
                 // What was asked once is answered once on a chain: nobody throws a device out of

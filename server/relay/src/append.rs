@@ -1,8 +1,8 @@
 //! Pushes: dedupe, roster, epoch, quota, next seq, chain; in this order.
 
 use tandem_proto::{
-    Epoch, Item, ItemHash, ItemKind, Push, ReceiptLeaf, Refusal, Refused, RelayToClient, Seq,
-    ThreadId, TransportKey, item_kind,
+    Epoch, Item, ItemHash, ItemKind, Push, ReceiptLeaf, Refusal, Refused, RelayToClient,
+    SeatRequest, Seq, ThreadId, TransportKey, item_kind,
 };
 
 use crate::{
@@ -40,7 +40,10 @@ impl Relay {
                 Err(_) => self.refuse_push(from, &hash, Refusal::Malformed),
                 Ok(ItemKind::Envelope(_, epoch)) => self.said(from, hash, item, Some(epoch)),
                 // Whoever asks for a seat has no key to seal with.
-                Ok(ItemKind::SeatRequest) => self.said(from, hash, item, None),
+                Ok(ItemKind::SeatRequest) if self.asks(from, &item) => {
+                    self.said(from, hash, item, None);
+                }
+                Ok(ItemKind::SeatRequest) => self.refuse_push(from, &hash, Refusal::Malformed),
                 Ok(ItemKind::RosterLink) => {
                     let mut run = vec![(hash, item)];
                     while let Some((hash, item)) = items.next_if(|(_, item)| is_link(item)) {
@@ -83,6 +86,11 @@ impl Relay {
             (founds || present.is_some()).then_some(Refusal::NotAMember)
         } else if founds && !self.founding.may_found(&self.config, self.now, &from.device) {
             Some(Refusal::OverQuota)
+        } else if self.threads.get(&from.thread).is_some_and(|thread| {
+            let bytes = run.iter().map(|(_, item)| item.len()).sum();
+            !has_room(&self.config, thread, bytes)
+        }) {
+            Some(Refusal::OverQuota)
         } else {
             None
         };
@@ -109,6 +117,15 @@ impl Relay {
                 Err(reason) => self.refuse_push(from, &hash, reason),
             }
         }
+    }
+
+    /// Whether a request for a seat is of the device that pushes it, unless that is no member, which
+    /// is said first.
+    fn asks(&self, from: Origin, item: &[u8]) -> bool {
+        let member = self.threads.get(&from.thread).and_then(|thread| thread.member(&from.device));
+        member.is_none_or(|device| {
+            SeatRequest::from_item(&from.thread, item).is_ok_and(|asked| asked.device == device)
+        })
     }
 
     /// An envelope under an epoch, or something that names none.

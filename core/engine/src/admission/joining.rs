@@ -10,6 +10,9 @@ use crate::{
     thread::{Authors, DocError, ThreadDoc},
 };
 
+/// Items of a log that one change may stand in, on average: copies stay few (DESIGN, section 5).
+const MAX_COPIES: usize = 16;
+
 /// A welcome that leads nowhere. Which of the reasons it is matters to nobody: it is not believed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EnterError {
@@ -122,7 +125,10 @@ impl Engine {
         }
         let places = join::places(&changes);
         let hashes: Vec<ChangeHash> = places.into_keys().collect();
-        for (item, places) in welcome.items {
+        // Each change stands in a few items at most; more is no welcome of ours.
+        let named: usize = welcome.items.iter().map(|(_, places)| places.len()).sum();
+        let items = if named <= MAX_COPIES * hashes.len() { welcome.items } else { Vec::new() };
+        for (item, places) in items {
             let brought = places.iter().map(|place| hashes.get(*place as usize).copied());
             if let Some(brought) = brought.collect::<Option<Vec<_>>>()
                 && let Some(loaded) = self.threads.get_mut(&id).and_then(|t| t.loaded.as_mut())

@@ -40,6 +40,10 @@ impl Engine {
         if used.admission != Admission::Welcoming {
             return;
         }
+        // One is on its way: it is stored, or the connection ends.
+        if self.session.welcomes.values().any(|other| other == invite) {
+            return;
+        }
         let mailbox = welcome_box(&record.secret, &used.one_time);
         let Some(thread) = self.threads.get_mut(id) else { return };
         let roster = thread.links.links.clone();
@@ -63,7 +67,9 @@ impl Engine {
             let (attestations, items) = (Vec::new(), Vec::new());
             let short = Welcome { snapshot, attestations, items, ..whole };
             letter = self.seal_welcome(&short, invite, &used.one_time, seed);
-            if let Some(thread) = self.threads.get_mut(id) {
+            if letter.is_ok()
+                && let Some(thread) = self.threads.get_mut(id)
+            {
                 thread.record.unmet_all = true;
                 self.keep_thread(id);
                 self.session.uploaded = false;

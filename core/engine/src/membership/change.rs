@@ -11,7 +11,7 @@ use crate::{
         EpochSecret,
         group::{Change, GroupError, GroupKeys, GroupState, Identity, Mls},
     },
-    record::{GroupRecord, Kind},
+    record::GroupRecord,
 };
 
 impl Engine {
@@ -106,16 +106,5 @@ impl Engine {
         }
         self.keep_keys(id);
         Ok(())
-    }
-
-    /// A link of ours will never count: its epoch never was.
-    pub(crate) fn forget_link(&mut self, id: &ThreadId, link: &ItemHash) {
-        let Some(thread) = self.threads.get_mut(id) else { return };
-        thread.keys.ring.forget(link);
-        if let Some(loaded) = thread.loaded.as_mut() {
-            loaded.groups.remove(link);
-        }
-        self.out.delete(Key::group(id, link));
-        self.out.put(Key::thread(Kind::Keys, id), &thread.keys);
     }
 }

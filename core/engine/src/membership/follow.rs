@@ -102,11 +102,9 @@ impl Engine {
         let members = seated_after(thread, &link.hash).ok_or(Lost::Seat)?;
         let joining = Joining { thread: &thread.id, author: link.author, members: &members };
         let welcome = handshake(thread, &link.hash).ok_or(Lost::Seat)?.welcome;
-        Mls.join(&self.identity(), secret, &welcome, &joining).map_err(|error| match error {
-            // It was made for a package of an earlier life of this device, or ours is damaged.
-            GroupError::OtherPackage | GroupError::State => Lost::Seat,
-            _ => Lost::Link(link.hash),
-        })
+        // Made for a package of an earlier life of this device, or not as it should be: only we can
+        // tell. Whoever else answers may do it better.
+        Mls.join(&self.identity(), secret, &welcome, &joining).map_err(|_| Lost::Seat)
     }
 
     /// The group is where the roster is.
@@ -141,18 +139,17 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let newest = thread.roster.epoch().0;
         let Some(loaded) = thread.loaded.as_mut() else { return };
-        let old: Vec<ItemHash> = loaded
-            .groups
-            .keys()
-            .filter(|link| {
-                let epoch = thread.roster.epoch_of(link);
-                epoch.is_some_and(|epoch| epoch.0 + KEPT_BACK < newest)
-            })
-            .copied()
-            .collect();
+        // A link of ours that was not taken is kept as long: a log that was lost may have had it.
+        let ring = &mut thread.keys.ring;
+        let epoch = |link: &ItemHash| ring.after(link).map_or(0, |secret| secret.epoch.0);
+        let old: Vec<ItemHash> =
+            loaded.groups.keys().filter(|link| epoch(link) + KEPT_BACK < newest).copied().collect();
         for link in old {
             loaded.groups.remove(&link);
             self.out.delete(Key::group(id, &link));
+            if !thread.roster.knows(&link) {
+                ring.forget(&link);
+            }
         }
     }
 

@@ -13,12 +13,16 @@ use crate::{
     state::{Deferred, Pushed, Thread},
 };
 
+/// How long a device without a seat waits for an answer before it founds the group anew: longer than
+/// a weekend.
+const PATIENCE_MS: u64 = 4 * 24 * 3600 * 1000;
+
 /// Packages of this device that are kept for one thread: its first, and the newest.
 const MAX_PACKAGES: usize = 8;
 
 impl Thread {
     /// Whether a link of the chain that counts answers a request.
-    fn is_answered(&self, request: &SeatRequest) -> bool {
+    pub(crate) fn is_answered(&self, request: &SeatRequest) -> bool {
         self.roster.chain().any(|link| match &link.statement {
             Statement::Reseat { request: answered } => answered == request,
             Statement::Genesis { .. } | Statement::Admit { .. } | Statement::Refound => false,
@@ -36,15 +40,9 @@ impl Engine {
         if thread.keys.wanted.is_empty() || thread.epoch_key().is_none() {
             return;
         }
-        let mut wanted = std::mem::take(&mut thread.keys.wanted);
-        let before = wanted.len();
-        wanted.retain(|request| {
-            thread.roster.members().contains_key(&request.device) && !thread.is_answered(request)
-        });
-        thread.keys.wanted.clone_from(&wanted);
-        if wanted.len() != before {
-            self.keep_keys(id);
-        }
+        // One that was answered is kept: the chain that answered it may lose.
+        let wanted: Vec<SeatRequest> =
+            thread.keys.wanted.iter().filter(|r| !thread.is_answered(r)).cloned().collect();
         for request in wanted {
             self.with_records(id, Deferred::Reseat(request));
         }
@@ -64,7 +62,12 @@ impl Engine {
         if !thread.lost_its_seat(&self.me.device) {
             return;
         }
-        if heard { self.ask_for_a_seat(id) } else { self.refound(id) }
+        // Whoever was asked has had time to answer.
+        let in_vain = thread
+            .keys
+            .asked
+            .is_some_and(|at| self.now.since_ms(at) > PATIENCE_MS && thread.keys.request.is_some());
+        if heard && !in_vain { self.ask_for_a_seat(id) } else { self.refound(id) }
     }
 
     fn ask_for_a_seat(&mut self, id: &ThreadId) {
@@ -87,6 +90,7 @@ impl Engine {
                 }
                 packages.push(KeptPackage { public: package.public, secret: package.secret });
                 thread.keys.request = Some(item.clone());
+                thread.keys.asked = Some(self.now);
                 self.keep_keys(id);
                 item
             }
@@ -103,7 +107,7 @@ impl Engine {
         }
         thread.record.others = seq;
         let is_member = thread.roster.members().contains_key(&request.device);
-        if is_member && !thread.is_answered(&request) && !is(Fault::IgnoreSeatRequests) {
+        if is_member && !is(Fault::IgnoreSeatRequests) {
             // A device has one seat: the last request counts.
             thread.keys.wanted.retain(|other| other.device != request.device);
             thread.keys.wanted.push(request);
@@ -120,9 +124,7 @@ impl Engine {
         else {
             return;
         };
-        let (device, answered) = (request.device, request.clone());
-        thread.keys.wanted.retain(|other| *other != answered);
-        self.keep_keys(id);
+        let device = request.device;
         self.with_records(id, Deferred::Seated(device));
     }
 

@@ -109,6 +109,8 @@ pub(crate) struct KeysRecord {
     /// What the log had before this device came was handed over with its welcome, and the log has not
     /// been read past it yet.
     pub(crate) handed_over: bool,
+    /// When it asked for a seat.
+    pub(crate) asked: Option<Timestamp>,
 }
 impl Record for KeysRecord {}
 

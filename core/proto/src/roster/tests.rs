@@ -139,6 +139,8 @@ fn a_member_that_asks_is_given_a_new_seat_once_and_nobody_else_is() {
     assert_eq!(roster.insert(&elsewhere), Err(RosterLinkError::Forged));
     let before = roster.members().clone();
     let asked = request(2, &thread);
+    let by_itself = reseat(2, asked.clone(), roster.head());
+    assert_eq!(roster.insert(&by_itself), Err(RosterLinkError::NotAMember), "not by itself");
     assert_eq!(roster.insert(&reseat(1, asked.clone(), roster.head())), Ok(true));
     assert_eq!(roster.members(), &before, "who is in stays the same");
     let again = reseat(1, asked, roster.head());
@@ -189,6 +191,8 @@ fn a_group_that_is_founded_anew_has_its_founder_in_it_and_who_is_given_a_seat() 
     assert_eq!(roster.seated_after(&roster.head()), Some(both.clone()));
     assert_eq!(roster.insert(&refound(2, roster.head())), Ok(true));
     assert_eq!(roster.members(), &before, "nobody is put out");
+    let at_once = refound(2, roster.head());
+    assert_eq!(roster.insert(&at_once), Err(RosterLinkError::AlreadyIn), "once in a row");
     assert_eq!(roster.seated_after(&roster.head()), Some(BTreeSet::from([card(2).device])));
     roster.insert(&reseat(2, request(1, &thread), roster.head())).expect("valid");
     assert_eq!(roster.seated_after(&roster.head()), Some(both));

@@ -127,6 +127,10 @@ fn a_member_asks_for_a_seat_whatever_the_epoch_and_nobody_else_does() {
     rig.push(other, thread, &[request(&ben)]);
     let outside = (ItemHash::of(&request(&ben)).short(), Refusal::NotAMember);
     assert_eq!(refusals(&rig.take(other)), [outside]);
+    let for_another = request(&ben);
+    rig.push(conn, thread, std::slice::from_ref(&for_another));
+    let not_its_own = (ItemHash::of(&for_another).short(), Refusal::Malformed);
+    assert_eq!(refusals(&rig.take(conn)), [not_its_own]);
 }
 
 #[test]
