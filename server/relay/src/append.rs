@@ -84,12 +84,7 @@ impl Relay {
         {
             // A thread that is not here can have no members: what is missing is its roster.
             (founds || present.is_some()).then_some(Refusal::NotAMember)
-        } else if founds && !self.founding.may_found(&self.config, self.now, &from.device) {
-            Some(Refusal::OverQuota)
-        } else if self.threads.get(&from.thread).is_some_and(|thread| {
-            let bytes = run.iter().map(|(_, item)| item.len()).sum();
-            !has_room(&self.config, thread, bytes)
-        }) {
+        } else if self.is_over_quota(from, founds, &run) {
             Some(Refusal::OverQuota)
         } else {
             None
@@ -116,6 +111,15 @@ impl Relay {
                 Ok(()) => self.append(from, hash, item),
                 Err(reason) => self.refuse_push(from, &hash, reason),
             }
+        }
+    }
+
+    /// Whether a device founds more threads than it may, or links are too much for a thread.
+    fn is_over_quota(&self, from: Origin, founds: bool, run: &[(ItemHash, Item)]) -> bool {
+        let bytes = run.iter().map(|(_, item)| item.len()).sum();
+        match self.threads.get(&from.thread) {
+            Some(thread) => !has_room(&self.config, thread, bytes),
+            None => founds && !self.founding.may_found(&self.config, self.now, &from.device),
         }
     }
 
