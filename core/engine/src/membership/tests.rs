@@ -131,3 +131,37 @@ fn a_request_with_the_package_of_another_device_is_answered_by_nobody() {
     engine.reseat(&thread, SeatRequest::sign(&parent, &thread, own));
     assert_eq!(engine.threads[&thread].outbox.len(), before + 1, "its own is");
 }
+
+/// The links that wait to leave.
+fn links(engine: &Engine, thread: ThreadId) -> Vec<Statement> {
+    let waiting = engine.threads[&thread].outbox.values();
+    let links = waiting.filter_map(|item| match &item.cargo {
+        crate::record::Cargo::Link { item } => RosterLink::parse(item).ok(),
+        _ => None,
+    });
+    links.map(|link| link.statement).collect()
+}
+
+#[test]
+fn a_device_without_a_seat_asks_and_founds_the_group_anew_when_nobody_answers_for_days() {
+    let (mut engine, thread) = alone();
+    let parent = scene::let_in_a_parent(&mut engine, thread);
+    let me = Identity { person: PersonId::new([7; 16]), key: &parent };
+    let package = Mls.package(&[5; 32], &me).unwrap().public.try_into().unwrap();
+    let state = engine.threads.get_mut(&thread).unwrap();
+    // Copied back to before its own link; and the parent was heard of.
+    let head = state.roster.head();
+    state.keys.ring.forget(&head);
+    state.loaded.as_mut().unwrap().groups.clear();
+    state.keys.wanted.push(SeatRequest::sign(&parent, &thread, package));
+    engine.unseated(&thread);
+    let asked = engine.threads[&thread].keys.request.clone();
+    assert!(asked.is_some() && links(&engine, thread).is_empty());
+    engine.now = engine.now.plus_ms(3 * 24 * 3600 * 1000);
+    engine.unseated(&thread);
+    assert_eq!(engine.threads[&thread].keys.request, asked, "the same request, still");
+    assert!(links(&engine, thread).is_empty());
+    engine.now = engine.now.plus_ms(2 * 24 * 3600 * 1000);
+    engine.unseated(&thread);
+    assert_eq!(links(&engine, thread), [Statement::Refound]);
+}
