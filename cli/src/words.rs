@@ -151,8 +151,12 @@ pub(crate) fn stuck(reason: &StuckReason) -> &'static str {
             "it was not taken, for a reason that this version does not know. Copy the text."
         }
         StuckReason::Broken => {
-            "somebody changed who is in this thread in a way that no phone can follow. Copy the text, \
-             and begin a new thread without them."
+            "somebody changed who is in this thread in a way that no phone can follow. Go on without \
+             them: `tandem refound`."
+        }
+        StuckReason::Removed => {
+            "this phone was taken out of the thread. What is here can be read; copy the text, or ask \
+             someone in it."
         }
     }
 }
@@ -165,6 +169,7 @@ pub(crate) const fn stuck_name(reason: &StuckReason) -> &'static str {
         StuckReason::Malformed => "malformed",
         StuckReason::Refused => "refused",
         StuckReason::Broken => "broken",
+        StuckReason::Removed => "removed",
     }
 }
 
@@ -333,6 +338,8 @@ mod tests {
             stuck(StuckReason::OverQuota),
             stuck(StuckReason::Malformed),
             stuck(StuckReason::Refused),
+            stuck(StuckReason::Broken),
+            stuck(StuckReason::Removed),
         ]
     }
 

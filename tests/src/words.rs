@@ -11,6 +11,7 @@ fn kinds<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
         .map(|item| match item_kind(item) {
             Ok(ItemKind::RosterLink) => "link ".to_owned(),
             Ok(ItemKind::SeatRequest) => "request ".to_owned(),
+            Ok(ItemKind::Farewell) => "farewell ".to_owned(),
             Ok(ItemKind::Envelope(kind, _)) => {
                 let hash = tandem_proto::ItemHash::of(item).to_string();
                 format!("{kind:?}:{} ", &hash[..4])

@@ -60,14 +60,14 @@ impl Device {
     pub(super) fn found(&self) -> (ThreadId, Vec<u8>) {
         let founder = self.card();
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };
-        let genesis = RosterLink::found(&self.key, statement).to_item();
+        let genesis = RosterLink::found(&self.key, tandem_proto::Timestamp(0), statement).to_item();
         (ThreadId::of_genesis(&genesis), genesis)
     }
 
     /// A link that lets another in right after the genesis.
     pub(super) fn admit(&self, other: &Self, genesis: &[u8]) -> Vec<u8> {
         let statement = Statement::Admit { card: other.card(), invite: InviteId::new([1; 16]) };
-        RosterLink::sign(&self.key, ItemHash::of(genesis), statement, Handshake::default())
+        RosterLink::sign(&self.key, ItemHash::of(genesis), tandem_proto::Timestamp(0), statement, Handshake::default())
             .to_item()
     }
 }

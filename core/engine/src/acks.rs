@@ -41,7 +41,7 @@ impl Thread {
 impl Engine {
     /// Whether any thread has something to acknowledge.
     pub(crate) fn unacknowledged(&self) -> bool {
-        self.threads.values().any(|t| t.has_unsaid() && t.has_others(&self.me.person))
+        self.threads.values().any(|t| t.has_unsaid() && t.is_read_with_others(&self.me))
     }
 
     /// Signs for everything that was taken in since the last time.
@@ -49,7 +49,7 @@ impl Engine {
         let Some(generation) = self.session.generation() else { return };
         let mut frames = Vec::new();
         for thread in self.threads.values_mut() {
-            if !thread.has_others(&self.me.person) || !thread.has_unsaid() {
+            if !thread.is_read_with_others(&self.me) || !thread.has_unsaid() {
                 continue;
             }
             let (seq, except) = thread.statement();

@@ -427,6 +427,8 @@ impl Engine {
             Deferred::Reseat(request) => self.reseat(&id, request),
             Deferred::Unseated => self.unseated(&id),
             Deferred::Seated(device) => self.seated(&id, &device),
+            Deferred::Members => self.change_members(&id),
+            Deferred::FoldAgain => self.fold_again(&id),
         }
     }
 

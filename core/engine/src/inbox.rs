@@ -12,7 +12,7 @@ use crate::{
     batch::{self, Attestation, BatchError},
     keys,
     record::{Arrived, Cargo, ItemRecord, Kind, LogPlace, SentRecord, WaitingRecord},
-    state::{Ahead, Cast, Pushed, Thread},
+    state::{Ahead, Pushed, Thread},
     thread::Authors,
 };
 
@@ -152,6 +152,11 @@ impl Engine {
                     self.except(id, seq, &hash);
                 }
             }
+            Ok(ItemKind::Farewell) => {
+                if !self.take_farewell(id, seq, item) {
+                    self.except(id, seq, &hash);
+                }
+            }
             Ok(ItemKind::Envelope(..)) => match self.take_envelope(id, seq, item) {
                 Taken::In(changes) => self.met(id, seq, hash, &changes),
                 Taken::Waits => {
@@ -198,11 +203,12 @@ impl Engine {
         // nothing here.
         if !known && thread.roster.insert(item).is_ok() {
             thread.links.links.push(item.to_vec());
-            thread.cast = Cast::of(&thread.roster);
             thread.gained = true;
+            self.recast(id);
             self.keep_roster(id);
             self.touched.insert(*id);
             self.follow(id);
+            self.notice_removal(id);
             self.seat_given(id, &hash);
             self.inside_again(id);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tandem_proto::{InviteLink, Role, ThreadId};
+use tandem_proto::{DeviceKey, InviteLink, PersonId, Role, ThreadId};
 
 use crate::{
     EntryId, StepState,
@@ -52,6 +52,27 @@ pub enum Intent {
         /// To what.
         state: StepState,
     },
+    /// Takes a person out of a thread, or one of their devices.
+    Remove {
+        /// Of which thread.
+        thread: ThreadId,
+        /// Whom.
+        person: PersonId,
+        /// Which device; `None` for all that the person has in it.
+        device: Option<DeviceKey>,
+    },
+    /// Leaves a thread, with all devices of this person.
+    Leave {
+        /// Which thread.
+        thread: ThreadId,
+    },
+    /// Goes on without somebody who has stopped a thread: its group is founded anew.
+    Refound {
+        /// Which thread.
+        thread: ThreadId,
+        /// Whom.
+        without: PersonId,
+    },
     /// Has everything that is in the thread now on the screen.
     MarkSeen {
         /// Which thread.
@@ -94,6 +115,8 @@ pub enum Answer {
     Joining(ThreadId, JoinState),
     /// An entry was said, or a step moved, and stands so.
     Said(EntryId, Delivery),
+    /// It is noted who shall be in or out of a thread; it leaves with the next sync.
+    Wished(ThreadId),
     /// Done; how many entries were marked.
     Marked(u32),
     /// A thread's title and rows.
@@ -117,6 +140,17 @@ pub enum Trouble {
     /// No such entry in the thread.
     #[error("there is no such entry in this thread; `tandem read` lists them")]
     UnknownEntry,
+    /// No such person in the thread.
+    #[error("there is nobody like that in this thread; `tandem members` lists who is")]
+    UnknownPerson,
+    /// Too many at once.
+    #[error("these are too many devices at once: {count}, at most {max}; take them out one by one")]
+    TooMany {
+        /// How many.
+        count: usize,
+        /// How many may be.
+        max: usize,
+    },
     /// The kind is not one of ours.
     #[error("there is no kind {0:?}; the kinds are message, concern and step")]
     UnknownKind(String),

@@ -39,6 +39,9 @@ impl Engine {
             }
             Intent::Post { thread, .. }
             | Intent::TakeStep { thread, .. }
+            | Intent::Remove { thread, .. }
+            | Intent::Leave { thread }
+            | Intent::Refound { thread, .. }
             | Intent::MarkSeen { thread } => *thread,
         };
         if !self.threads.contains_key(&thread) {
@@ -68,6 +71,9 @@ impl Engine {
                 Ok(Answer::Said(entry, Delivery::OnThisPhone))
             }
             Intent::MarkSeen { .. } => self.mark_seen(id).map(Answer::Marked),
+            Intent::Remove { .. } | Intent::Leave { .. } | Intent::Refound { .. } => {
+                self.wish(id, &intent)
+            }
             Intent::FoundThread { .. } | Intent::Invite { .. } | Intent::Join { .. } => {
                 Err(Trouble::UnknownThread)
             }
@@ -167,7 +173,7 @@ impl Engine {
         let founder = self.card(self.me.role);
         let nonce = random(&mut self.rng);
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce, founder };
-        let genesis = RosterLink::found(&self.me.identity, statement).to_item();
+        let genesis = RosterLink::found(&self.me.identity, self.now, statement).to_item();
         let id = ThreadId::of_genesis(&genesis);
         let hash = ItemHash::of(&genesis);
         self.begin_thread(id, KeysRecord::default(), vec![genesis], ThreadDoc::begin())?;

@@ -3,7 +3,12 @@
 use automerge::Change;
 use tandem_proto::ThreadId;
 
-use crate::{Engine, Key, batch::Attestation, record::Kind};
+use crate::{
+    Engine, EntryId, Key,
+    batch::Attestation,
+    record::Kind,
+    thread::{Fold, Touched},
+};
 
 /// Changes stored one by one before the document is written whole again. A whole save of 1,000
 /// entries costs some 7 ms; loading a hundred single changes costs little.
@@ -16,7 +21,7 @@ impl Engine {
         id: &ThreadId,
         change: &Change,
         attestation: Option<Attestation>,
-    ) -> crate::thread::Touched {
+    ) -> Touched {
         let Some(thread) = self.threads.get_mut(id) else { return Default::default() };
         let Some(loaded) = thread.loaded.as_mut() else { return Default::default() };
         let number = thread.record.next_change;
@@ -24,7 +29,10 @@ impl Engine {
         self.out
             .put_raw(Key::number(Kind::DocumentChange, id, number), change.raw_bytes().to_vec());
         let before = loaded.doc().ok().and_then(|doc| doc.newest_before(change));
-        let touched = loaded.fold.take(change, before);
+        let touched = match thread.cast.is_too_late(change) {
+            true => Touched::default(),
+            false => loaded.fold.take(change, before),
+        };
         for entry in &touched.entries {
             if let Some(record) = loaded.fold.entry(entry) {
                 self.out.put(Key::entry(Kind::Entry, id, entry), record);
@@ -44,6 +52,32 @@ impl Engine {
         self.keep_thread(id);
         self.touched.insert(*id);
         touched
+    }
+
+    /// Says anew what the changes say, since other words count now.
+    pub(crate) fn fold_again(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(Ok(doc)) = thread.loaded.as_mut().map(|l| l.doc()) else { return };
+        let fold = thread.cast.clone().fold(doc);
+        self.keep_fold(id, fold);
+    }
+
+    /// Keeps what the changes say, made anew, and returns the entries that are there no more.
+    pub(crate) fn keep_fold(&mut self, id: &ThreadId, fold: Fold) -> Vec<EntryId> {
+        let loaded = self.threads.get_mut(id).and_then(|thread| thread.loaded.as_mut());
+        let Some(loaded) = loaded else { return Vec::new() };
+        let before = loaded.fold.entries().map(|(entry, _)| *entry);
+        let gone: Vec<_> = before.filter(|entry| fold.entry(entry).is_none()).collect();
+        for entry in &gone {
+            self.out.delete(Key::entry(Kind::Entry, id, entry));
+        }
+        for (entry, record) in fold.entries() {
+            self.out.put(Key::entry(Kind::Entry, id, entry), record);
+        }
+        self.out.put(Key::thread(Kind::Facts, id), fold.facts());
+        loaded.fold = fold;
+        self.touched.insert(*id);
+        gone
     }
 
     /// Writes the document whole and forgets its single changes.

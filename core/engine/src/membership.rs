@@ -6,7 +6,9 @@
 
 mod change;
 mod follow;
+mod leaving;
 mod seats;
+mod wishes;
 
 use std::borrow::Cow;
 
@@ -25,6 +27,10 @@ impl Thread {
 
     /// The key to seal with; not that of the present epoch when the fault is planted.
     pub(crate) fn sealing_key(&self) -> Option<Cow<'_, EpochSecret>> {
+        // Whoever was taken out on another chain still has a seat on this one.
+        if !self.roster.to_take_out().is_empty() {
+            return None;
+        }
         let key = self.epoch_key()?;
         match self.keys.ring.first() {
             Some(first) if is(Fault::SealUnderFirstEpoch) => {

@@ -19,7 +19,7 @@ use crate::{
     record::{Cargo, Deed, Kind, OutboxRecord},
     session::Flight,
     state::{Deferred, Pushed, Thread},
-    thread::{DocError, Fold, ThreadDoc},
+    thread::{DocError, ThreadDoc},
 };
 
 /// Links of one thread that may lose on one connection before the rest waits for the next: as many
@@ -287,39 +287,26 @@ impl Engine {
         id: &ThreadId,
         taken: &BTreeSet<ChangeHash>,
     ) -> Result<(), DocError> {
-        let loaded = self.threads.get_mut(id).and_then(|thread| thread.loaded.as_mut());
-        let Some(loaded) = loaded else { return Ok(()) };
+        let Some(thread) = self.threads.get_mut(id) else { return Ok(()) };
+        let Some(loaded) = thread.loaded.as_mut() else { return Ok(()) };
         let mut doc = loaded.doc()?.without(taken)?;
-        let mut fold = Fold::default();
-        for change in doc.changes() {
-            let before = doc.newest_before(&change);
-            fold.take(&change, before);
-        }
+        let fold = thread.cast.fold(&mut doc);
         let is_gone = |changes: &[ChangeHash]| changes.iter().any(|change| taken.contains(change));
         let met =
             loaded.items.iter().filter(|(_, changes)| is_gone(changes)).map(|(item, _)| *item);
         let sent = loaded.sent.values().filter(|sent| taken.contains(&sent.change));
         let placed = sent.filter_map(|sent| sent.place.map(|place| place.item.short()));
         let items: Vec<_> = met.chain(placed).collect();
-        let gone: Vec<_> = loaded
-            .fold
-            .entries()
-            .map(|(entry, _)| *entry)
-            .filter(|entry| fold.entry(entry).is_none())
-            .collect();
-        for entry in gone {
-            self.out.delete(Key::entry(Kind::Entry, id, &entry));
-            self.out.delete(Key::entry(Kind::Sent, id, &entry));
-            loaded.sent.remove(&entry);
-        }
-        for (entry, record) in fold.entries() {
-            self.out.put(Key::entry(Kind::Entry, id, entry), record);
-        }
-        self.out.put(Key::thread(Kind::Facts, id), fold.facts());
-        loaded.replace(doc, fold);
+        loaded.replace(doc);
         for item in items {
             loaded.items.remove(&item);
             self.out.delete(Key::item(id, &item));
+        }
+        for entry in self.keep_fold(id, fold) {
+            self.out.delete(Key::entry(Kind::Sent, id, &entry));
+            if let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) {
+                loaded.sent.remove(&entry);
+            }
         }
         if let Some(thread) = self.threads.get_mut(id) {
             thread.actor = None;

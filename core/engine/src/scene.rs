@@ -74,7 +74,7 @@ pub(crate) fn let_in_a_parent(engine: &mut Engine, thread: ThreadId) -> SecretKe
     let identity = Identity { person, key: &parent };
     let package = Mls.package(&[7; 32], &identity).unwrap();
     let statement = Statement::Admit { card, invite: InviteId::new([0; 16]) };
-    engine.make_link(&thread, statement, &package.public);
+    engine.make_link(&thread, statement, Some(&package.public));
     // As if the log had shown it.
     let state = engine.threads.get_mut(&thread).unwrap();
     let (number, link) = state

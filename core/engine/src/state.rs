@@ -1,27 +1,29 @@
 //! A thread in memory: what is resident, and what is there only while it is needed.
 
 mod ahead;
+mod cast;
 mod unread;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
-    Acknowledgement, Card, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, PersonId, Receipt,
-    Roster, SeatRequest, Seq, ThreadId,
+    Acknowledgement, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, PersonId, Receipt, Roster,
+    SeatRequest, Seq, ThreadId,
 };
 
 use crate::{
     EntryId, InboxRow, Intent, Key, Query, ThreadRow, Ticket, Trouble, WatchId,
-    batch::{Attestation, actor_prefix},
+    batch::Attestation,
     record::{
         Arrived, Cargo, GroupRecord, ItemRecord, KeysRecord, Kind, OutboxRecord, PeerRecord,
         PhonesRecord, RecordError, RosterRecord, SentRecord, Tails, ThreadRecord, WaitingRecord,
     },
-    thread::{ActorPrefix, Authors, DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
+    thread::{DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
 };
 
 pub(crate) use ahead::{Ahead, Beyond, Pushed};
+pub(crate) use cast::Cast;
 pub(crate) use unread::Unread;
 
 /// A thread.
@@ -102,38 +104,10 @@ pub(crate) enum Deferred {
     Unseated,
     /// A member was given one.
     Seated(DeviceKey),
-}
-
-/// Who is who, as far as the roster ever said.
-#[derive(Debug, Clone)]
-pub(crate) struct Cast {
-    cards: BTreeMap<ActorPrefix, Card>,
-    founder: PersonId,
-}
-
-impl Cast {
-    pub(crate) fn of(roster: &Roster) -> Self {
-        let thread = roster.thread();
-        let cards = roster
-            .cards_ever()
-            .map(|card| (actor_prefix(&thread, &card.device), card.clone()))
-            .collect();
-        Self { cards, founder: roster.founder() }
-    }
-
-    pub(crate) fn device(&self, prefix: &ActorPrefix) -> Option<DeviceKey> {
-        self.cards.get(prefix).map(|card| card.device)
-    }
-}
-
-impl Authors for Cast {
-    fn card(&self, prefix: &ActorPrefix) -> Option<Card> {
-        self.cards.get(prefix).cloned()
-    }
-
-    fn founder(&self) -> PersonId {
-        self.founder
-    }
+    /// Somebody is to be let out.
+    Members,
+    /// How far words count has changed.
+    FoldAgain,
 }
 
 /// What is read per thread when it is needed.
@@ -270,10 +244,9 @@ impl Loaded {
         Ok(self.doc.as_mut().expect("the document was just read"))
     }
 
-    /// The document and what the fold says, both to be changed.
-    pub(crate) fn replace(&mut self, doc: ThreadDoc, fold: Fold) {
+    /// Another document takes the place of this one.
+    pub(crate) fn replace(&mut self, doc: ThreadDoc) {
         self.doc = Some(doc);
-        self.fold = fold;
     }
 
     /// The own entry that a change brought into being.
@@ -411,7 +384,15 @@ impl Thread {
             || self.keys.reseal
             || self.keys.handed_over
             || !self.keys.wanted.is_empty()
+            || !self.keys.leaving.is_empty()
+            || !self.keys.wishes.is_empty()
             || self.epoch_key().is_none()
+            || !self.roster.to_take_out().is_empty()
+    }
+
+    /// Whether this device is in, and another person's is.
+    pub(crate) fn is_read_with_others(&self, me: &crate::engine::Me) -> bool {
+        self.roster.members().contains_key(&me.device) && self.has_others(&me.person)
     }
 
     /// Whether another person has a device in the thread.

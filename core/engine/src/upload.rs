@@ -60,9 +60,14 @@ impl Engine {
 
     fn push_numbers(&mut self, id: &ThreadId, numbers: &[u64]) {
         let Some(thread) = self.threads.get(id) else { return };
-        if thread.keys.broken.is_some() {
-            return self.mark_all_refused(id, numbers, &StuckReason::Broken);
+        if thread.roster.is_out(&self.me.device) {
+            return self.mark_all_refused(id, numbers, &StuckReason::Removed);
         }
+        // A group that is founded anew gets past what nobody can follow.
+        if thread.keys.broken.is_some() {
+            self.mark_all_refused(id, numbers, &StuckReason::Broken);
+        }
+        let Some(thread) = self.threads.get(id) else { return };
         // Words go before links: a link ends the epoch that they are sealed under, and nothing
         // invisible may hold back something visible.
         let (mut items, mut links) = (Vec::new(), Vec::new());
@@ -121,11 +126,11 @@ impl Engine {
     /// Pushes the links that this generation's log has not shown, in order.
     pub(crate) fn push_links(&mut self, id: &ThreadId) {
         let Some(thread) = self.threads.get(id) else { return };
-        if thread.record.unmet_links.is_empty() {
+        if thread.record.unmet_links.is_empty() || thread.roster.is_out(&self.me.device) {
             return;
         }
         // A link that lost, on this connection or by what the log has shown, is not offered again.
-        let chain: BTreeSet<ItemHash> = thread.roster.chain().map(|link| link.hash).collect();
+        let chain = thread.roster.counting();
         let unmet: BTreeSet<ItemHash> = thread
             .record
             .unmet_links
@@ -161,7 +166,7 @@ impl Engine {
         // carriers of the same changes make the same bytes and the log takes them once.
         changes.sort_by_key(|change| (change.start_op(), change.hash()));
         // Without a seat in the group nothing can be sealed; with one, this comes again.
-        let Some(key) = thread.epoch_key().cloned() else { return };
+        let Some(key) = thread.sealing_key().map(std::borrow::Cow::into_owned) else { return };
         let mut items = Vec::new();
         let mut runs = runs(changes);
         while let Some(mut run) = runs.pop_front() {

@@ -29,6 +29,8 @@ pub enum ItemKind {
     RosterLink,
     /// A member's request for a seat in the group, in the clear.
     SeatRequest,
+    /// A member's word that its person leaves, in the clear.
+    Farewell,
 }
 
 /// What a sealed envelope holds.
@@ -151,6 +153,9 @@ pub(crate) const ROSTER_LINK: [u8; 2] = [VERSION, 16];
 /// The kind byte of a request for a seat.
 pub(crate) const SEAT_REQUEST: [u8; 2] = [VERSION, 17];
 
+/// The kind byte of a farewell.
+pub(crate) const FAREWELL: [u8; 2] = [VERSION, 18];
+
 /// What a log item says it is.
 ///
 /// # Errors
@@ -164,6 +169,9 @@ pub fn item_kind(item: &[u8]) -> Result<ItemKind, EnvelopeError> {
     }
     if item.starts_with(&SEAT_REQUEST) {
         return Ok(ItemKind::SeatRequest);
+    }
+    if item.starts_with(&FAREWELL) {
+        return Ok(ItemKind::Farewell);
     }
     let (header, _) = EnvelopeHeader::parse(item)?;
     Ok(ItemKind::Envelope(header.kind, header.epoch))

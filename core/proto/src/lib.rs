@@ -46,8 +46,8 @@ pub use link::{InviteLink, LinkError, RelayAddress, RelayLink, TandemLink};
 pub use merkle::{MerklePath, RangeProof, merkle_root};
 pub use receipt::{Receipt, ReceiptBatch, ReceiptError, ReceiptLeaf, sign_receipts};
 pub use roster::{
-    Card, Handshake, Placed, Role, Roster, RosterLink, RosterLinkError, SeatRequest, Statement,
-    ThreadKind,
+    Because, Card, Farewell, Handshake, LastWord, Leaver, Leavers, Placed, Role, Roster,
+    RosterLink, RosterLinkError, SeatRequest, Statement, ThreadKind,
 };
 pub use sign::{BadSignature, SecretKey, Signature};
 pub use tag::{FromClient, FromRelay};

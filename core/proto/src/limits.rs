@@ -25,6 +25,13 @@ pub const MAX_THREADS_PER_DEVICE: usize = 16_384;
 /// Links of one roster. A thread has up to some fifty members; changed phones add to the chain.
 pub const MAX_LINKS_PER_ROSTER: usize = 1024;
 
+/// Devices that one link takes out: all that a person has, with room.
+pub const MAX_LEAVERS: usize = 8;
+
+/// Incarnations of one device whose last words a removal names: one for each time that it was opened
+/// and wrote. The newest count.
+pub const MAX_INCARNATIONS: usize = 4096;
+
 /// Bytes of one MLS commit. Some 1.4 kB with fifty devices; the path of a thousand is 40 kB.
 pub const MAX_COMMIT_BYTES: usize = 64 << 10;
 

@@ -75,6 +75,14 @@ faults! {
     IgnoreSeatRequests = "ignore-seat-requests",
     /// What was refused for its epoch is not sealed again.
     NotSealedAgain = "not-sealed-again",
+    /// A removal counts only on the chain that it stands on.
+    ForgetRemovals = "forget-removals",
+    /// The relay goes on serving a device that was taken out.
+    ServeRemoved = "serve-removed",
+    /// What a device wrote after it was taken out is shown.
+    ShowAfterRemoval = "show-after-removal",
+    /// A farewell is answered by nobody.
+    IgnoreFarewells = "ignore-farewells",
 }
 
 #[cfg(feature = "planted")]

@@ -6,127 +6,33 @@
 //!
 //! Every link after the genesis carries the handshake by which the thread's group took the same
 //! step: a link is an epoch, and its place in the chain is the epoch's number (ADR 0013).
+//!
+//! A link that takes a device out counts on whichever chain it was shown (ADR 0014): the device is
+//! in on none, and no link of its making counts that was not there when it was taken out.
 
+mod farewell;
+mod link;
 mod role;
+mod rules;
 mod seat;
+mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
-    BoundedBytes, DeviceKey, Epoch, Hasher, InviteId, ItemHash, PersonId, SecretKey, Signature,
-    ThreadId, TransportKey,
-    envelope::ROSTER_LINK,
-    limits::{MAX_COMMIT_BYTES, MAX_GROUP_WELCOME_BYTES, MAX_LINKS_PER_ROSTER},
+    DeviceKey, Epoch, Hasher, InviteId, ItemHash, PersonId, ThreadId, Timestamp, TransportKey,
+    limits::MAX_LINKS_PER_ROSTER,
+    planted::{Fault, is},
 };
 
+pub use farewell::Farewell;
+pub use link::{Handshake, RosterLink};
 pub use role::Role;
 pub use seat::SeatRequest;
+pub use statement::{Because, Card, LastWord, Leaver, Leavers, Statement, ThreadKind};
 
-const DOMAIN: &str = "tandem/roster/1";
-
-/// What a thread is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ThreadKind {
-    /// Family and teachers of one child.
-    Joint,
-    /// Guardians only.
-    Household,
-    /// Staff only.
-    Staff,
-    /// One person's own devices.
-    Desk,
-}
-
-/// One device of one person, as the roster knows it. No names: those are in the document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    /// Whose device.
-    pub person: PersonId,
-    /// As what.
-    pub role: Role,
-    /// Signs batches, links and acknowledgements.
-    pub device: DeviceKey,
-    /// Is admitted by the relay.
-    pub transport: TransportKey,
-}
-
-/// What a link says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Statement {
-    /// The thread is founded.
-    Genesis {
-        /// What for.
-        kind: ThreadKind,
-        /// Makes two foundings by one device differ.
-        nonce: [u8; 16],
-        /// By whom; the link is signed by this device.
-        founder: Card,
-    },
-    /// A device is let in.
-    Admit {
-        /// Which.
-        card: Card,
-        /// By which invite.
-        invite: InviteId,
-    },
-    /// A device that is in but lost its place in the group is given a new one.
-    Reseat {
-        /// What it asked.
-        request: SeatRequest,
-    },
-    /// The group is founded anew with the author alone in it: nobody could follow it any more.
-    /// Everybody stays in the roster and asks for a seat.
-    Refound,
-}
-
-impl Statement {
-    /// The device that this brings in.
-    #[must_use]
-    pub const fn card(&self) -> Option<&Card> {
-        match self {
-            Self::Genesis { founder, .. } => Some(founder),
-            Self::Admit { card, .. } => Some(card),
-            Self::Reseat { .. } | Self::Refound => None,
-        }
-    }
-
-    /// The device that this gives a place in the group as it was.
-    #[must_use]
-    pub const fn seats(&self) -> Option<DeviceKey> {
-        match self {
-            Self::Genesis { founder: card, .. } | Self::Admit { card, .. } => Some(card.device),
-            Self::Reseat { request } => Some(request.device),
-            Self::Refound => None,
-        }
-    }
-}
-
-/// The group's step from a link's predecessor to the link: MLS messages (RFC 9420), which the relay
-/// can't read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Handshake {
-    /// The commit, for those who are in.
-    pub commit: BoundedBytes<MAX_COMMIT_BYTES>,
-    /// The welcome, for those who are given a place.
-    pub welcome: BoundedBytes<MAX_GROUP_WELCOME_BYTES>,
-}
-
-/// One signed link of a roster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RosterLink {
-    /// The hash of the predecessor; zero for the genesis.
-    pub previous: ItemHash,
-    /// What is said.
-    pub statement: Statement,
-    /// By which device.
-    pub author: DeviceKey,
-    /// How the group follows; empty in a genesis, which begins it.
-    pub handshake: Handshake,
-    /// The author's signature.
-    pub signature: Signature,
-}
+use link::NO_PREDECESSOR;
+use rules::Chain;
 
 /// A link, a roster or a word of it was not valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -143,100 +49,29 @@ pub enum RosterLinkError {
     /// The predecessor is not known (yet).
     #[error("the link's predecessor is not here")]
     UnknownPredecessor,
-    /// The author was not a member at that point of the chain.
-    #[error("the link's author is not a member")]
+    /// The author was not a member at that point of the chain, or whom it is about was not.
+    #[error("the link's author is not a member, or whom it is about is not")]
     NotAMember,
-    /// The device is a member already, or was given the place that it asks for.
-    #[error("the device is in the roster already")]
+    /// The device is or was a member already, or was given the place that it asks for.
+    #[error("the device is in the roster already, or was")]
     AlreadyIn,
-    /// The device claims to be a person who is in already.
-    #[error("the device claims to be a person who is in the roster already")]
+    /// The device claims to be a person who is in already, or was.
+    #[error("the device claims to be a person who is in the roster already, or was")]
     TakenPerson,
     /// Its author may not let in anybody in this role.
     #[error("a guardian lets in guardians; who speaks for the school lets in the others")]
     NotTheirsToAdmit,
+    /// Its author may not take out this device.
+    #[error(
+        "guardians take out guardians; a lead, or who founded the thread, takes out the others"
+    )]
+    NotTheirsToRemove,
     /// The chain is at its limit.
     #[error("the roster is at its limit")]
     TooLong,
     /// No role of this name.
     #[error("no such role: use guardian, teacher, specialist or lead")]
     UnknownRole,
-}
-
-const NO_PREDECESSOR: ItemHash = ItemHash::new([0; 32]);
-
-impl RosterLink {
-    /// Makes and signs a genesis.
-    #[must_use]
-    pub fn found(key: &SecretKey, statement: Statement) -> Self {
-        Self::sign(key, NO_PREDECESSOR, statement, Handshake::default())
-    }
-
-    /// Makes and signs a link behind another.
-    #[must_use]
-    pub fn sign(
-        key: &SecretKey,
-        previous: ItemHash,
-        statement: Statement,
-        handshake: Handshake,
-    ) -> Self {
-        let author = DeviceKey::new(key.public());
-        let signature =
-            key.sign(DOMAIN, &signed(&previous, &statement_bytes(&statement), &handshake));
-        Self { previous, statement, author, handshake, signature }
-    }
-
-    /// The link as a log item.
-    #[must_use]
-    pub fn to_item(&self) -> Vec<u8> {
-        // Writing into a Vec can't fail, and a link has no maps or unknown lengths.
-        postcard::to_extend(self, ROSTER_LINK.to_vec()).expect("a link always serializes")
-    }
-
-    /// Reads a log item as a link and checks its signature, but not its place in a chain.
-    ///
-    /// # Errors
-    /// [`RosterLinkError::Malformed`], also for bytes after the link, since its hash is its name;
-    /// [`RosterLinkError::Forged`].
-    pub fn from_item(item: &[u8]) -> Result<Self, RosterLinkError> {
-        let link = Self::parse(item)?;
-        let statement = statement_bytes(&link.statement);
-        link.signature
-            .verify(
-                link.author.as_bytes(),
-                DOMAIN,
-                &signed(&link.previous, &statement, &link.handshake),
-            )
-            .map_err(|_| RosterLinkError::Forged)?;
-        Ok(link)
-    }
-
-    /// Reads a log item as a link that was checked before; its signature is not checked again.
-    ///
-    /// # Errors
-    /// [`RosterLinkError::Malformed`].
-    pub fn parse(item: &[u8]) -> Result<Self, RosterLinkError> {
-        let body = item.strip_prefix(&ROSTER_LINK).ok_or(RosterLinkError::Malformed)?;
-        let (link, rest): (Self, _) =
-            postcard::take_from_bytes(body).map_err(|_| RosterLinkError::Malformed)?;
-        if !rest.is_empty() || link.to_item() != item {
-            return Err(RosterLinkError::Malformed);
-        }
-        Ok(link)
-    }
-}
-
-/// What a link's signature covers.
-fn signed<'a>(
-    previous: &'a ItemHash,
-    statement: &'a [u8],
-    handshake: &'a Handshake,
-) -> [&'a [u8]; 4] {
-    [previous.as_bytes(), statement, &handshake.commit, &handshake.welcome]
-}
-
-fn statement_bytes(statement: &Statement) -> Vec<u8> {
-    postcard::to_extend(statement, Vec::new()).expect("a statement always serializes")
 }
 
 impl ThreadId {
@@ -258,6 +93,8 @@ pub struct Placed {
     pub hash: ItemHash,
     /// The hash of its predecessor; zero for the genesis.
     pub previous: ItemHash,
+    /// When it was made, by its author's clock.
+    pub at: Timestamp,
     /// What is said.
     pub statement: Statement,
     /// By which device.
@@ -269,6 +106,8 @@ struct Node {
     parent: Option<usize>,
     depth: usize,
     link: Placed,
+    /// It does not count: it, or one before it, was made by a device that was out by then.
+    dead: bool,
 }
 
 /// All valid links of one thread that were shown, and the chain among them that counts.
@@ -278,7 +117,12 @@ pub struct Roster {
     nodes: Vec<Node>,
     by_hash: BTreeMap<ItemHash, usize>,
     head: usize,
+    /// Who is in by the chain that counts alone.
+    on_chain: BTreeMap<DeviceKey, Card>,
+    /// Who is in: of those whom no other chain has taken out.
     members: BTreeMap<DeviceKey, Card>,
+    /// The links that take a device out, on whichever chain.
+    removed: BTreeMap<DeviceKey, Vec<usize>>,
 }
 
 impl Roster {
@@ -305,8 +149,16 @@ impl Roster {
         }
         let members = BTreeMap::from([(founder.device, founder.clone())]);
         let hash = ItemHash::of(genesis);
-        let nodes = vec![Node { parent: None, depth: 1, link: Placed::new(hash, link) }];
-        Ok(Self { thread, nodes, by_hash: BTreeMap::from([(hash, 0)]), head: 0, members })
+        let link = Placed::new(hash, link);
+        Ok(Self {
+            thread,
+            nodes: vec![Node { parent: None, depth: 1, link, dead: false }],
+            by_hash: BTreeMap::from([(hash, 0)]),
+            head: 0,
+            on_chain: members.clone(),
+            members,
+            removed: BTreeMap::new(),
+        })
     }
 
     /// A roster out of links that this device checked when they came, in an order in which
@@ -347,71 +199,55 @@ impl Roster {
         if depth > MAX_LINKS_PER_ROSTER || self.nodes.len() >= 2 * MAX_LINKS_PER_ROSTER {
             return Err(RosterLinkError::TooLong);
         }
-        let there = self.members_at(parent);
-        let by = there.get(&link.author).ok_or(RosterLinkError::NotAMember)?;
-        match &link.statement {
-            Statement::Genesis { .. } => {}
-            Statement::Refound => {
-                let again = &self.nodes[parent].link;
-                if link.handshake != Handshake::default() {
-                    return Err(RosterLinkError::Malformed);
-                }
-                // Nobody makes a chain longer by founding anew what they have just founded.
-                if again.statement == Statement::Refound && again.author == link.author {
-                    return Err(RosterLinkError::AlreadyIn);
-                }
-            }
-            Statement::Admit { card, .. } => self.may_come_in(&there, by, card)?,
-            Statement::Reseat { request } => {
-                request.verify(&self.thread)?;
-                // Nobody can give a seat to themselves.
-                if !there.contains_key(&request.device) || link.author == request.device {
-                    return Err(RosterLinkError::NotAMember);
-                }
-                // What was asked once is answered once on a chain: nobody throws a device out of
-                // its place with its own old words.
-                let same = |link: &Placed| {
-                    link.statement == Statement::Reseat { request: request.clone() }
-                };
-                if self.up_from(parent).any(same) {
-                    return Err(RosterLinkError::AlreadyIn);
-                }
-            }
-        }
-        let index = self.nodes.len();
-        self.nodes.push(Node { parent: Some(parent), depth, link: Placed::new(hash, link) });
+        Chain { roster: self, at: parent, members: self.members_at(parent) }.takes(&link)?;
+        let (index, author) = (self.nodes.len(), link.author);
+        // What took its author out, on another chain, did not know of it.
+        let out = !is(Fault::ForgetRemovals) && self.removed.contains_key(&author);
+        let dead = self.nodes[parent].dead || out;
+        let link = Placed::new(hash, link);
+        let removals: Vec<DeviceKey> =
+            link.statement.out().iter().map(|leaver| leaver.device).collect();
+        self.nodes.push(Node { parent: Some(parent), depth, link, dead });
         self.by_hash.insert(hash, index);
-        if depth <= self.nodes[self.head].depth {
-            return Ok(false);
+        for device in &removals {
+            self.removed.entry(*device).or_default().push(index);
+            self.let_die(device, index);
         }
-        self.members = self.members_at(index);
-        self.head = index;
-        Ok(true)
+        let (head, members) = (self.head, self.members.len());
+        self.choose();
+        Ok(self.head != head || self.members.len() != members)
     }
 
-    /// Whether `by` may let in `card` where `there` are in.
-    fn may_come_in(
-        &self,
-        there: &BTreeMap<DeviceKey, Card>,
-        by: &Card,
-        card: &Card,
-    ) -> Result<(), RosterLinkError> {
-        if there.contains_key(&card.device)
-            || there.values().any(|member| member.transport == card.transport)
-        {
-            return Err(RosterLinkError::AlreadyIn);
+    /// A removal was shown: what its device made counts only as far as the removal knew of it.
+    fn let_die(&mut self, device: &DeviceKey, removal: usize) {
+        if is(Fault::ForgetRemovals) {
+            return;
         }
-        // Only a person's own device says that another device is that person's too; a newcomer's
-        // word about who they are counts for nobody who is in already.
-        let claimed = there.values().find(|member| member.person == card.person);
-        if claimed.is_some_and(|m| by.person != card.person || m.role != card.role) {
-            return Err(RosterLinkError::TakenPerson);
+        let known: BTreeSet<usize> =
+            std::iter::successors(Some(removal), |index| self.nodes[*index].parent).collect();
+        for index in 0..self.nodes.len() {
+            let node = &self.nodes[index];
+            // A link stands after those before it.
+            let before = node.parent.is_some_and(|parent| self.nodes[parent].dead);
+            let made = node.link.author == *device && !known.contains(&index);
+            self.nodes[index].dead |= before || made;
         }
-        let founded = self.founder() == by.person;
-        if claimed.is_none() && !by.role.may_admit(card.role, founded) {
-            return Err(RosterLinkError::NotTheirsToAdmit);
+    }
+
+    /// The chain that counts: the longest, of equally long ones the one that was shown first.
+    fn choose(&mut self) {
+        let counts = self.nodes.iter().enumerate().filter(|(_, node)| !node.dead);
+        // The genesis never dies: every removal stands behind it.
+        let best = counts.max_by_key(|(index, node)| (node.depth, usize::MAX - index));
+        let best = best.map_or(0, |(index, _)| index);
+        if best != self.head {
+            self.on_chain = self.members_at(best);
+            self.head = best;
         }
-        Ok(())
+        self.members = self.on_chain.clone();
+        if !is(Fault::ForgetRemovals) {
+            self.members.retain(|device, _| !self.removed.contains_key(device));
+        }
     }
 
     /// The thread.
@@ -463,9 +299,7 @@ impl Roster {
         match &self.nodes[0].link.statement {
             Statement::Genesis { kind, .. } => *kind,
             // `found` takes nothing but a genesis as the first link.
-            Statement::Admit { .. } | Statement::Reseat { .. } | Statement::Refound => {
-                ThreadKind::Joint
-            }
+            _ => ThreadKind::Joint,
         }
     }
 
@@ -525,35 +359,103 @@ impl Roster {
         links.into_iter()
     }
 
+    /// The links that count for anybody: those of the chain that counts, and those that take a device
+    /// out on another, with what they build on.
+    #[must_use]
+    pub fn counting(&self) -> BTreeSet<ItemHash> {
+        let removals = self.removed.values().flatten().copied();
+        let mut counting = BTreeSet::new();
+        for index in removals.chain([self.head]) {
+            // Where one walk met another, the rest is there.
+            counting.extend(
+                self.up_from(index)
+                    .map(|link| link.hash)
+                    .take_while(|hash| !counting.contains(hash))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        counting
+    }
+
     /// A link, on whichever chain.
     #[must_use]
     pub fn link(&self, hash: &ItemHash) -> Option<&Placed> {
         self.by_hash.get(hash).map(|index| &self.nodes[*index].link)
     }
 
-    /// Who is in once this link has been made, on whichever chain.
+    /// Who is in once this link has been made, on whichever chain, whatever others say.
     #[must_use]
     pub fn members_after(&self, link: &ItemHash) -> Option<BTreeMap<DeviceKey, Card>> {
         self.by_hash.get(link).map(|index| self.members_at(*index))
     }
 
     /// Who has a seat in the group once this link has been made, on whichever chain: who was let in
-    /// or given one since the group was founded, the last time.
+    /// or given one since the group was founded, the last time, and was not taken out.
     #[must_use]
     pub fn seated_after(&self, link: &ItemHash) -> Option<BTreeSet<DeviceKey>> {
-        let mut seated = BTreeSet::new();
+        let (mut seated, mut out) = (BTreeSet::new(), BTreeSet::new());
         for link in self.up_from(*self.by_hash.get(link)?) {
-            match link.statement.seats() {
-                Some(device) => {
-                    seated.insert(device);
-                }
-                None => {
-                    seated.insert(link.author);
-                    break;
-                }
+            let anew = link.statement.founds_group();
+            let device = if anew { Some(link.author) } else { link.statement.seats() };
+            // A device that is out does not come back: whoever is out by a later link is out.
+            seated.extend(device.filter(|device| !out.contains(device)));
+            out.extend(link.statement.out().iter().map(|leaver| leaver.device));
+            if anew {
+                break;
             }
         }
         Some(seated)
+    }
+
+    /// Whether a device was taken out, on whichever chain.
+    #[must_use]
+    pub fn is_out(&self, device: &DeviceKey) -> bool {
+        self.removed.contains_key(device)
+    }
+
+    /// The link by which a device was taken out: on the chain that counts, or else the first that
+    /// was shown.
+    #[must_use]
+    pub fn removal(&self, device: &DeviceKey) -> Option<&Placed> {
+        let links = self.removed.get(device)?;
+        let chain = self.chain_from(self.head);
+        let on_chain = links.iter().find(|index| chain.contains(index));
+        on_chain.or(links.first()).map(|index| &self.nodes[*index].link)
+    }
+
+    /// Those who have a seat in the group and were taken out on another chain, each with the link
+    /// that says so: nothing may be sealed before somebody has taken them out on this one, too.
+    #[must_use]
+    pub fn to_take_out(&self) -> Vec<(DeviceKey, ItemHash)> {
+        if self.on_chain.len() == self.members.len() {
+            return Vec::new();
+        }
+        let seated = self.seated_after(&self.head()).unwrap_or_default();
+        let out = seated.into_iter().filter(|device| !self.members.contains_key(device));
+        out.filter_map(|device| Some((device, self.removal(&device)?.hash))).collect()
+    }
+
+    /// How far the words of a device count that was taken out, by incarnation: what every removal
+    /// says that was shown. `None` for a device that was not.
+    #[must_use]
+    pub fn last_words(&self, device: &DeviceKey) -> Option<BTreeMap<[u8; 4], u64>> {
+        let links = self.removed.get(device)?.iter();
+        let leavers = links.flat_map(|index| self.nodes[*index].link.statement.out());
+        // A removal that repeats another has no words of its own.
+        let said = leavers
+            .filter(|leaver| leaver.device == *device)
+            .filter(|leaver| !matches!(leaver.because, Because::Removed(_)))
+            .map(|leaver| leaver.words.iter().map(|w| (w.incarnation, w.operation)).collect());
+        said.reduce(|held: BTreeMap<_, _>, other: BTreeMap<_, _>| {
+            let both = |(incarnation, last)| {
+                Some((incarnation, std::cmp::min(last, *other.get(&incarnation)?)))
+            };
+            held.into_iter().filter_map(both).collect()
+        })
+    }
+
+    fn chain_from(&self, index: usize) -> BTreeSet<usize> {
+        std::iter::successors(Some(index), |index| self.nodes[*index].parent).collect()
     }
 
     /// A link and those before it, backwards to the genesis.
@@ -564,17 +466,23 @@ impl Roster {
 
     fn members_at(&self, index: usize) -> BTreeMap<DeviceKey, Card> {
         if index == self.head {
-            return self.members.clone();
+            return self.on_chain.clone();
         }
-        let cards = self.up_from(index).filter_map(|link| link.statement.card());
-        cards.map(|card| (card.device, card.clone())).collect()
+        let (mut members, mut out) = (BTreeMap::new(), BTreeSet::new());
+        for link in self.up_from(index) {
+            if let Some(card) = link.statement.card().filter(|card| !out.contains(&card.device)) {
+                members.insert(card.device, card.clone());
+            }
+            out.extend(link.statement.out().iter().map(|leaver| leaver.device));
+        }
+        members
     }
 }
 
 impl Placed {
     fn new(hash: ItemHash, link: RosterLink) -> Self {
-        let RosterLink { previous, statement, author, .. } = link;
-        Self { hash, previous, statement, author }
+        let RosterLink { previous, at, statement, author, .. } = link;
+        Self { hash, previous, at, statement, author }
     }
 }
 

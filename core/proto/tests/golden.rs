@@ -11,8 +11,8 @@
 mod samples;
 
 use tandem_proto::{
-    Closing, Decoded, EnvelopeHeader, FrameReader, ItemKind, Receipt, Refusal, Roster, RosterLink,
-    SeatRequest, ThreadId, Wire, item_kind,
+    Closing, Decoded, EnvelopeHeader, Farewell, FrameReader, ItemKind, Receipt, Refusal, Roster,
+    RosterLink, RosterLinkError, SeatRequest, ThreadId, Wire, item_kind,
 };
 
 /// The sections of a golden file: a name after `##`, then its bytes.
@@ -96,7 +96,7 @@ fn frozen_items_read_back_and_verify() {
     assert_eq!(header, samples::header());
     assert_eq!(header.assemble(sealed), item("Envelope"));
 
-    for name in ["Genesis", "Admit", "Reseat", "Refound"] {
+    for name in ["Genesis", "Admit", "Reseat", "Refound", "Readmit"] {
         assert_eq!(item_kind(item(name)), Ok(ItemKind::RosterLink));
         assert_eq!(RosterLink::from_item(item(name)).unwrap().to_item(), item(name));
     }
@@ -105,10 +105,17 @@ fn frozen_items_read_back_and_verify() {
     assert_eq!(item_kind(item("Request for a seat")), Ok(ItemKind::SeatRequest));
     let request = SeatRequest::from_item(&thread, item("Request for a seat")).unwrap();
     assert_eq!(request.to_item(), item("Request for a seat"));
+    assert_eq!(item_kind(item("Farewell")), Ok(ItemKind::Farewell));
+    let farewell = Farewell::from_item(&thread, item("Farewell")).unwrap();
+    assert_eq!(farewell.to_item(), item("Farewell"));
+    // Its sample takes one device out twice, to have every reason; no roster takes that.
+    assert_eq!(RosterLink::from_item(item("Remove")).unwrap().to_item(), item("Remove"));
     let mut roster = Roster::found(thread, item("Genesis")).unwrap();
-    for name in ["Admit", "Reseat", "Refound"] {
+    for name in ["Admit", "Reseat"] {
         assert_eq!(roster.insert(item(name)), Ok(true), "{name}");
     }
+    // Its sample leaves a guardian out, by a teacher.
+    assert_eq!(roster.insert(item("Refound")), Err(RosterLinkError::NotTheirsToRemove));
 
     let receipt: Receipt = postcard::from_bytes(item("Receipt")).unwrap();
     assert_eq!(receipt.verify(&samples::relay_key()), Ok(()));

@@ -1,7 +1,7 @@
 //! Pushes: dedupe, roster, epoch, quota, next seq, chain; in this order.
 
 use tandem_proto::{
-    Epoch, Item, ItemHash, ItemKind, Push, ReceiptLeaf, Refusal, Refused, RelayToClient,
+    Epoch, Farewell, Item, ItemHash, ItemKind, Push, ReceiptLeaf, Refusal, Refused, RelayToClient,
     SeatRequest, Seq, ThreadId, TransportKey, item_kind,
 };
 
@@ -40,10 +40,12 @@ impl Relay {
                 Err(_) => self.refuse_push(from, &hash, Refusal::Malformed),
                 Ok(ItemKind::Envelope(_, epoch)) => self.said(from, hash, item, Some(epoch)),
                 // Whoever asks for a seat has no key to seal with.
-                Ok(ItemKind::SeatRequest) if self.asks(from, &item) => {
+                Ok(ItemKind::SeatRequest | ItemKind::Farewell) if self.is_theirs(from, &item) => {
                     self.said(from, hash, item, None);
                 }
-                Ok(ItemKind::SeatRequest) => self.refuse_push(from, &hash, Refusal::Malformed),
+                Ok(ItemKind::SeatRequest | ItemKind::Farewell) => {
+                    self.refuse_push(from, &hash, Refusal::Malformed);
+                }
                 Ok(ItemKind::RosterLink) => {
                     let mut run = vec![(hash, item)];
                     while let Some((hash, item)) = items.next_if(|(_, item)| is_link(item)) {
@@ -77,7 +79,7 @@ impl Relay {
 
     fn links(&mut self, from: Origin, run: Vec<(ItemHash, Item)>, durable: &mut Vec<ReceiptLeaf>) {
         let present = self.threads.get(&from.thread).map(Thread::roster);
-        let mut judged = judge(from.thread, present, &run);
+        let mut judged = judge(from.thread, present, &run, &from.device);
         let founds = present.is_none() && judged.roster.is_some();
         let is_in = |roster| tandem_proto::Roster::by_transport(roster, &from.device).is_some();
         let objection = if !present.is_some_and(is_in) && !judged.roster.as_ref().is_some_and(is_in)
@@ -123,13 +125,13 @@ impl Relay {
         }
     }
 
-    /// Whether a request for a seat is of the device that pushes it, unless that is no member, which
-    /// is said first.
-    fn asks(&self, from: Origin, item: &[u8]) -> bool {
+    /// Whether a request for a seat or a farewell is of the device that pushes it, unless that is no
+    /// member, which is said first.
+    fn is_theirs(&self, from: Origin, item: &[u8]) -> bool {
         let member = self.threads.get(&from.thread).and_then(|thread| thread.member(&from.device));
-        member.is_none_or(|device| {
-            SeatRequest::from_item(&from.thread, item).is_ok_and(|asked| asked.device == device)
-        })
+        let asked = || SeatRequest::from_item(&from.thread, item).map(|asked| asked.device);
+        let left = || Farewell::from_item(&from.thread, item).map(|said| said.device);
+        member.is_none_or(|device| asked().or_else(|_| left()) == Ok(device))
     }
 
     /// An envelope under an epoch, or something that names none.
@@ -192,10 +194,15 @@ fn is_link(item: &[u8]) -> bool {
     item_kind(item) == Ok(ItemKind::RosterLink)
 }
 
-/// The seqs that a device asks receipts for and that are durable.
-pub(crate) fn durable_leaves(id: ThreadId, thread: &Thread, seqs: &[Seq]) -> Vec<ReceiptLeaf> {
+/// The seqs up to `end` that a device asks receipts for and that are durable.
+pub(crate) fn durable_leaves(
+    id: ThreadId,
+    thread: &Thread,
+    seqs: &[Seq],
+    end: Seq,
+) -> Vec<ReceiptLeaf> {
     seqs.iter()
-        .filter(|seq| **seq <= thread.durable)
+        .filter(|seq| **seq <= thread.durable.min(end))
         .filter_map(|seq| Some(ReceiptLeaf { thread: id, seq: *seq, item: thread.item(*seq)? }))
         .collect()
 }

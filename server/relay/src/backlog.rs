@@ -60,16 +60,15 @@ impl Relay {
     fn next_of(&mut self, id: ConnId, thread: ThreadId) -> Next {
         let Some(state) = self.threads.get(&thread) else { return Next::Nothing };
         let Some(conn) = self.conns.get_mut(id) else { return Next::Nothing };
-        if state.member(&conn.device).is_none() {
-            return Next::Nothing;
-        }
-        conn.skip_own(&thread, state.durable);
+        let Some(served) = state.served(&conn.device) else { return Next::Nothing };
+        conn.skip_own(&thread, served);
         let Some(follow) = conn.follow(None, &thread).copied() else { return Next::Nothing };
-        if follow.sent >= state.durable {
-            return Next::Acks(follow.acks);
+        if follow.sent >= served {
+            let is_member = state.member(&conn.device).is_some();
+            return if is_member { Next::Acks(follow.acks) } else { Next::Nothing };
         }
         let next_own = conn.own(&thread).and_then(|own| own.next_above(follow.sent));
-        let end = next_own.map_or(state.durable.next(), |own| own.min(state.durable.next()));
+        let end = next_own.map_or(served.next(), |own| own.min(served.next()));
         let missing = end.0.saturating_sub(follow.sent.next().0);
         let count = usize::try_from(missing).unwrap_or(usize::MAX).min(MAX_ITEMS_PER_FRAME);
         Next::Read(follow.sent.next(), count)

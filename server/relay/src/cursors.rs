@@ -44,7 +44,12 @@ impl Relay {
     fn name_cursor(&mut self, id: ConnId, device: TransportKey, cursor: &ThreadCursor) -> bool {
         let thread = cursor.thread;
         let state = match self.threads.get_mut(&thread) {
-            Some(state) if state.member(&device).is_some() => state,
+            Some(state)
+                if state.member(&device).is_some()
+                    || state.served(&device).is_some_and(|end| cursor.seq <= end) =>
+            {
+                state
+            }
             _ => {
                 self.conns.send(id, RelayToClient::UnknownThread(thread));
                 return true;

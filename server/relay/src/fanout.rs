@@ -29,7 +29,8 @@ impl Relay {
         let Some(state) = self.threads.get(&thread) else { return };
         let Some(conn) = self.conns.get_mut(id) else { return };
         if state.member(&conn.device).is_none() {
-            return;
+            // Whoever was taken out reads up to the link that says so.
+            return self.catch_up(id, thread);
         }
         let drops = is_forgotten(conn.lagging);
         let Some(follow) = conn.follow(self.devices.get(&conn.device), &thread) else { return };
@@ -58,7 +59,8 @@ impl Relay {
         let Some(conn) = self.conns.get_mut(id) else { return };
         let Some(follow) = conn.follow(self.devices.get(&conn.device), &thread) else { return };
         let acks = follow.acks;
-        conn.skip_own(&thread, state.durable);
+        let Some(served) = state.served(&conn.device) else { return };
+        conn.skip_own(&thread, served);
         let Some(follow) = conn.follow(None, &thread) else { return };
         if state.has_news(follow.sent, acks, &conn.device) {
             conn.mark(thread);

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use tandem_proto::{
-    Item, ItemHash, Refusal, Roster, RosterLink, RosterLinkError, Statement, ThreadId,
+    Item, ItemHash, Placed, Refusal, Roster, RosterLink, RosterLinkError, Statement, ThreadId,
+    TransportKey,
 };
 
 /// What became of a run of links that a device pushed together.
@@ -16,7 +17,8 @@ pub(crate) struct Judged {
 }
 
 /// Judges `run` as a whole: its links are accepted when they stand on the chain that counts once
-/// all of them were tried, because they extend the head or make a longer chain together.
+/// all of them were tried, because they extend the head or make a longer chain together, or when
+/// they take somebody out (ADR 0014).
 ///
 /// `present` is `None` for a thread that the relay does not have; then nothing is taken before its
 /// genesis.
@@ -24,6 +26,7 @@ pub(crate) fn judge(
     thread: ThreadId,
     present: Option<&Roster>,
     run: &[(ItemHash, Item)],
+    by: &TransportKey,
 ) -> Judged {
     let mut tried = present.cloned();
     let verdicts: Vec<_> = run
@@ -36,11 +39,24 @@ pub(crate) fn judge(
     let Some(tried) = tried else { return Judged { roster: None, verdicts } };
 
     let on_chain: BTreeSet<ItemHash> = tried.chain().map(|link| link.hash).collect();
+    // Once out is out: what takes a device out counts on whichever chain it stands, with what it
+    // builds on. Its author makes it anew instead: it may just have lost against another link.
+    let mut kept = on_chain;
+    let author = tried.by_transport(by).map(|card| card.device);
+    for (hash, _) in run.iter().rev() {
+        let link = tried.link(hash);
+        let counts = |link: &&Placed| {
+            !link.statement.out().is_empty() && Some(link.author) != author || kept.contains(hash)
+        };
+        if let Some(link) = link.filter(counts) {
+            kept.extend([*hash, link.previous]);
+        }
+    }
     let verdicts: Vec<_> = verdicts
         .into_iter()
         .zip(run)
         .map(|(verdict, (hash, _))| match verdict {
-            Ok(()) if !on_chain.contains(hash) => Err(Refusal::StaleLink),
+            Ok(()) if !kept.contains(hash) => Err(Refusal::StaleLink),
             other => other,
         })
         .collect();
@@ -93,6 +109,7 @@ const fn refusal(error: RosterLinkError) -> Refusal {
         | RosterLinkError::AlreadyIn
         | RosterLinkError::TakenPerson
         | RosterLinkError::NotTheirsToAdmit
+        | RosterLinkError::NotTheirsToRemove
         | RosterLinkError::UnknownRole => Refusal::Malformed,
     }
 }

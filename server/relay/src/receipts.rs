@@ -38,8 +38,8 @@ impl Relay {
         request: &ReceiptRequest,
     ) {
         match self.threads.get(&request.thread) {
-            Some(thread) if thread.member(&device).is_some() => {
-                let leaves = durable_leaves(request.thread, thread, &request.seqs);
+            Some(thread) if let Some(end) = thread.served(&device) => {
+                let leaves = durable_leaves(request.thread, thread, &request.seqs, end);
                 self.send_receipts([(conn, leaves)].into());
             }
             _ => self.conns.send(conn, RelayToClient::UnknownThread(request.thread)),

@@ -33,6 +33,8 @@ pub(crate) struct Thread {
     pub(crate) bytes: u64,
     roster: Roster,
     members: BTreeMap<TransportKey, DeviceKey>,
+    /// Devices that were taken out. They are served up to the link that says so.
+    removed: BTreeMap<TransportKey, DeviceKey>,
     /// Devices with a stored cursor.
     pub(crate) followers: BTreeSet<TransportKey>,
     revision: u64,
@@ -50,6 +52,7 @@ impl Thread {
             bytes: 0,
             roster,
             members: BTreeMap::new(),
+            removed: BTreeMap::new(),
             followers: BTreeSet::new(),
             revision: 0,
             acks: BTreeMap::new(),
@@ -132,6 +135,22 @@ impl Thread {
     fn index_members(&mut self) {
         let cards = self.roster.members().values();
         self.members = cards.map(|card| (card.transport, card.device)).collect();
+        let out = self.roster.cards_ever().filter(|card| self.roster.is_out(&card.device));
+        self.removed = out.map(|card| (card.transport, card.device)).collect();
+    }
+
+    /// How far a device may read the log: a member all of it that is durable, whoever was taken out
+    /// up to the link that says so, so that they can see it; `None` for everybody else.
+    pub(crate) fn served(&self, transport: &TransportKey) -> Option<Seq> {
+        if self.members.contains_key(transport) {
+            return Some(self.durable);
+        }
+        let device = self.removed.get(transport)?;
+        if planted::is(Fault::ServeRemoved) {
+            return Some(self.durable);
+        }
+        let removal = self.find(&self.roster.removal(device)?.hash)?;
+        Some(removal.min(self.durable))
     }
 
     /// The member that connects with this key.
@@ -182,11 +201,11 @@ impl Thread {
     /// Whether a device whose cursor is (seq, acks) has something to be told.
     pub(crate) fn has_news(&self, seq: Seq, acks: u64, reader: &TransportKey) -> bool {
         let own = self.member(reader);
-        seq < self.durable
-            || self
-                .acks
-                .values()
-                .any(|held| held.durable && held.revision > acks && Some(held.ack.device) != own)
+        self.served(reader).is_some_and(|served| seq < served)
+            || own.is_some()
+                && self.acks.values().any(|held| {
+                    held.durable && held.revision > acks && Some(held.ack.device) != own
+                })
     }
 
     /// Forgets what belongs to one generation: who follows, and the acknowledgements.

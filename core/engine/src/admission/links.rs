@@ -34,7 +34,7 @@ impl Engine {
         if ahead.members().contains_key(&card.device) {
             return;
         }
-        self.make_link(&id, Statement::Admit { card, invite: *invite }, &used.package);
+        self.make_link(&id, Statement::Admit { card, invite: *invite }, Some(&used.package));
     }
 
     /// The roster as it will be when the links that are on their way have been taken: those who
@@ -58,9 +58,14 @@ impl Engine {
             return true;
         }
         let statement = Statement::Admit { card: card.clone(), invite: *invite };
-        let link =
-            RosterLink::sign(&self.me.identity, ahead.head(), statement, Handshake::default())
-                .to_item();
+        let link = RosterLink::sign(
+            &self.me.identity,
+            ahead.head(),
+            self.now,
+            statement,
+            Handshake::default(),
+        )
+        .to_item();
         ahead.insert(&link).is_ok()
     }
 

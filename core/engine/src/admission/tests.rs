@@ -33,7 +33,7 @@ impl Scene {
         };
         let founder = founder.card(Role::Teacher);
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [1; 16], founder };
-        let genesis = RosterLink::found(&inviter, statement).to_item();
+        let genesis = RosterLink::found(&inviter, NOW, statement).to_item();
         let link = InviteLink {
             relay: scene::relay(),
             thread: ThreadId::of_genesis(&genesis),
@@ -88,8 +88,8 @@ impl Scene {
         let invite = invite_id(&self.link.secret);
         let statement = Statement::Admit { card: newcomer.card(Role::Guardian), invite };
         let previous = tandem_proto::ItemHash::of(&self.genesis);
-        let admit =
-            RosterLink::sign(&self.inviter, previous, statement, Handshake::default()).to_item();
+        let admit = RosterLink::sign(&self.inviter, previous, NOW, statement, Handshake::default())
+            .to_item();
         let welcome = Welcome {
             roster: vec![self.genesis.clone(), admit],
             title: "Maya".into(),

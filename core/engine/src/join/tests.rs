@@ -38,10 +38,17 @@ fn request() -> JoinRequest {
 fn roster(whom: &Card, invite: &InviteSecret) -> (ThreadId, Vec<Vec<u8>>) {
     let founder = newcomer(1).card(Role::Teacher);
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [1; 16], founder };
-    let genesis = RosterLink::found(&identity(1), statement).to_item();
+    let genesis = RosterLink::found(&identity(1), tandem_proto::Timestamp(0), statement).to_item();
     let statement = Statement::Admit { card: whom.clone(), invite: invite_id(invite) };
     let previous = tandem_proto::ItemHash::of(&genesis);
-    let admit = RosterLink::sign(&identity(1), previous, statement, Handshake::default()).to_item();
+    let admit = RosterLink::sign(
+        &identity(1),
+        previous,
+        tandem_proto::Timestamp(0),
+        statement,
+        Handshake::default(),
+    )
+    .to_item();
     (ThreadId::of_genesis(&genesis), vec![genesis, admit])
 }
 

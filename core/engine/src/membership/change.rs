@@ -1,7 +1,9 @@
 //! Making a link, with the group's step in it.
 
+use std::collections::BTreeSet;
+
 use tandem_proto::{
-    DeviceKey, Epoch, Handshake, ItemHash, Placed, RosterLink, Statement, ThreadId,
+    DeviceKey, Epoch, Handshake, ItemHash, Leavers, Placed, RosterLink, Statement, ThreadId,
 };
 
 use crate::{
@@ -32,20 +34,24 @@ impl Engine {
     }
 
     /// Makes a link behind those that are here or on their way, which gives the device that it
-    /// seats the place in the group that `package` asks for, and queues it for the relay.
+    /// seats the place in the group that `package` asks for, and takes out whom it takes out; queues
+    /// it for the relay.
     ///
     /// Nothing happens while this device can't follow the group; whoever asked asks again after
     /// the next catching up.
-    pub(crate) fn make_link(&mut self, id: &ThreadId, statement: Statement, package: &[u8]) {
+    pub(crate) fn make_link(
+        &mut self,
+        id: &ThreadId,
+        statement: Statement,
+        package: Option<&[u8]>,
+    ) {
         let seed = random(&mut self.rng);
         let Some(ahead) = self.roster_ahead(id) else { return };
         let previous = ahead.head();
         let Some(state) = self.group_after(id, &previous) else { return };
         let seated = ahead.seated_after(&previous).unwrap_or_default();
-        // Who has a seat already gives it up for the new one.
-        let leaves: Vec<DeviceKey> =
-            statement.seats().filter(|device| seated.contains(device)).into_iter().collect();
-        let change = Change { add: &[package], remove: &leaves };
+        let leaves = leaves(&statement, &seated);
+        let change = Change { add: package.as_slice(), remove: &leaves };
         // What can't be done in the group can't be done at all; the packages of others were
         // checked when they came.
         let Ok(changed) = Mls.change(&seed, &self.identity(), &state, &change) else { return };
@@ -53,7 +59,12 @@ impl Engine {
         let welcome = changed.welcome.unwrap_or_default().try_into();
         let (Ok(commit), Ok(welcome)) = (commit, welcome) else { return };
         let handshake = Handshake { commit, welcome };
-        let link = RosterLink::sign(&self.me.identity, previous, statement, handshake).to_item();
+        let link =
+            RosterLink::sign(&self.me.identity, previous, self.now, statement, handshake).to_item();
+        // What may be said is judged when it is wished for, and here again: the roster may have moved.
+        if ahead.clone().insert(&link).is_err() {
+            return;
+        }
         // The state counts when the link does. It is kept now: nobody can make it again.
         let epoch = Epoch(ahead.epoch().0 + 1);
         if self.keep_group(id, &ItemHash::of(&link), epoch, &changed.state).is_ok() {
@@ -61,21 +72,23 @@ impl Engine {
         }
     }
 
-    /// Founds the group anew, with this device alone in it, behind the links that are here or on
-    /// their way.
-    pub(super) fn refound(&mut self, id: &ThreadId) {
+    /// Founds the group anew, with this device alone in it and some left out, behind the links that
+    /// are here or on their way.
+    pub(crate) fn refound(&mut self, id: &ThreadId, out: Leavers) {
         let seed = random(&mut self.rng);
         let Some(ahead) = self.roster_ahead(id) else { return };
         let (previous, epoch) = (ahead.head(), Epoch(ahead.epoch().0 + 1));
-        let own =
-            |link: &Placed| link.statement == Statement::Refound && link.author == self.me.device;
-        if ahead.link(&previous).is_some_and(own) {
+        let own = |link: &Placed| {
+            matches!(link.statement, Statement::Refound { .. }) && link.author == self.me.device
+        };
+        if out.is_empty() && ahead.link(&previous).is_some_and(own) {
             // It is on its way.
             return;
         }
         let Ok(state) = Mls.found(&seed, &self.identity(), id) else { return };
-        let (statement, handshake) = (Statement::Refound, Handshake::default());
-        let link = RosterLink::sign(&self.me.identity, previous, statement, handshake).to_item();
+        let (statement, handshake) = (Statement::Refound { out }, Handshake::default());
+        let link =
+            RosterLink::sign(&self.me.identity, previous, self.now, statement, handshake).to_item();
         if self.keep_group(id, &ItemHash::of(&link), epoch, &state).is_ok() {
             self.enqueue_link(id, link);
         }
@@ -107,4 +120,10 @@ impl Engine {
         self.keep_keys(id);
         Ok(())
     }
+}
+
+/// Who gives up a seat by a link: whoever is taken out, and who has one already for the new one.
+pub(super) fn leaves(statement: &Statement, seated: &BTreeSet<DeviceKey>) -> Vec<DeviceKey> {
+    let out = statement.out().iter().map(|leaver| leaver.device);
+    out.chain(statement.seats()).filter(|device| seated.contains(device)).collect()
 }

@@ -5,6 +5,7 @@ use tandem_proto::{DeviceKey, ItemHash, Placed, RosterLink, Statement, ThreadId}
 use crate::{
     Engine, Key, StuckReason,
     keys::group::{Expected, GroupError, GroupKeys, GroupState, Joining, Member, Mls},
+    membership::change::leaves,
     record::Kind,
     state::{Deferred, Pushed, Thread},
 };
@@ -55,6 +56,9 @@ impl Engine {
     fn walk(&mut self, id: &ThreadId) -> Result<(), Lost> {
         let thread = self.threads.get(id).ok_or(Lost::Seat)?;
         let chain: Vec<Placed> = thread.roster.chain().cloned().collect();
+        // Whatever came before the group was founded anew leads nowhere, and stops nobody.
+        let anew = chain.iter().rposition(|link| link.statement.founds_group()).unwrap_or(0);
+        let chain = &chain[anew..];
         let found = chain.iter().enumerate().rev().find_map(|(at, link)| {
             self.group_after(id, &link.hash)
                 .map(Start::Kept)
@@ -88,9 +92,11 @@ impl Engine {
         }
         let packages = &thread.keys.packages;
         let package = match &link.statement {
-            Statement::Genesis { .. } | Statement::Refound => return None,
-            // Only one invite lets a device in, with the package of its request.
-            Statement::Admit { .. } => packages.first()?,
+            Statement::Genesis { .. } | Statement::Refound { .. } | Statement::Remove { .. } => {
+                return None;
+            }
+            // Only one link lets a device in, with the package of its request.
+            Statement::Admit { .. } | Statement::Readmit { .. } => packages.first()?,
             Statement::Reseat { request } => {
                 packages.iter().find(|kept| kept.public == *request.package)?
             }
@@ -170,12 +176,16 @@ impl Engine {
 fn take_step(thread: &Thread, state: &GroupState, link: &Placed) -> Result<GroupState, Lost> {
     let card = |device: &DeviceKey| thread.roster.card_ever(device);
     // A group that another founded anew begins without us.
-    let seated = link.statement.seats().ok_or(Lost::Seat)?;
-    let person = card(&seated).ok_or(Lost::Link(link.hash))?.person;
-    let add = [Member { person, device: seated }];
+    if link.statement.founds_group() {
+        return Err(Lost::Seat);
+    }
+    let mut add = Vec::new();
+    if let Some(device) = link.statement.seats() {
+        let person = card(&device).ok_or(Lost::Link(link.hash))?.person;
+        add.push(Member { person, device });
+    }
     let before = thread.roster.seated_after(&link.previous).ok_or(Lost::Seat)?;
-    let leaves: Vec<DeviceKey> =
-        Some(seated).filter(|device| before.contains(device)).into_iter().collect();
+    let leaves = leaves(&link.statement, &before);
     let expected = Expected { author: link.author, add: &add, remove: &leaves };
     let commit = handshake(thread, &link.hash).ok_or(Lost::Seat)?.commit;
     let next = Mls.process(state, &commit, &expected).map_err(|error| match error {

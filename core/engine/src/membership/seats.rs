@@ -1,7 +1,7 @@
 //! Seats: asked for by a device that can't follow the group, given by any member.
 
 use tandem_proto::{
-    DeviceKey, ItemHash, SeatRequest, Seq, Statement, ThreadId,
+    DeviceKey, ItemHash, Leavers, SeatRequest, Seq, Statement, ThreadId,
     planted::{Fault, is},
 };
 
@@ -25,7 +25,7 @@ impl Thread {
     pub(crate) fn is_answered(&self, request: &SeatRequest) -> bool {
         self.roster.chain().any(|link| match &link.statement {
             Statement::Reseat { request: answered } => answered == request,
-            Statement::Genesis { .. } | Statement::Admit { .. } | Statement::Refound => false,
+            _ => false,
         })
     }
 }
@@ -67,7 +67,11 @@ impl Engine {
             .keys
             .asked
             .is_some_and(|at| self.now.since_ms(at) > PATIENCE_MS && thread.keys.request.is_some());
-        if heard && !in_vain { self.ask_for_a_seat(id) } else { self.refound(id) }
+        if heard && !in_vain {
+            self.ask_for_a_seat(id)
+        } else {
+            self.refound(id, Leavers::default())
+        }
     }
 
     fn ask_for_a_seat(&mut self, id: &ThreadId) {
@@ -150,6 +154,6 @@ impl Engine {
         if ahead.chain().any(|link| link.statement == statement) {
             return;
         }
-        self.make_link(id, statement, &request.package);
+        self.make_link(id, statement, Some(&request.package));
     }
 }

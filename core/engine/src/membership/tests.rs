@@ -70,7 +70,8 @@ fn a_link_whose_commit_lets_in_another_than_it_says_stops_the_thread() {
     };
     assert_eq!(link, head);
     let statement = Statement::Admit { card: card(&said, 20), invite: InviteId::new([9; 16]) };
-    let item = RosterLink::sign(&parent, head, statement, handshake).to_item();
+    let item =
+        RosterLink::sign(&parent, head, tandem_proto::Timestamp(0), statement, handshake).to_item();
     show(&mut engine, thread, item.clone());
     let state = &engine.threads[&thread];
     assert_eq!(state.keys.broken, Some(ItemHash::of(&item)));
@@ -108,7 +109,14 @@ fn a_link_without_a_commit_is_followed_by_nobody() {
     let head = engine.threads[&thread].roster.head();
     let newcomer = SecretKey::from_seed([20; 32]);
     let statement = Statement::Admit { card: card(&newcomer, 20), invite: InviteId::new([9; 16]) };
-    let item = RosterLink::sign(&parent, head, statement, Handshake::default()).to_item();
+    let item = RosterLink::sign(
+        &parent,
+        head,
+        tandem_proto::Timestamp(0),
+        statement,
+        Handshake::default(),
+    )
+    .to_item();
     show(&mut engine, thread, item);
     assert!(engine.threads[&thread].keys.broken.is_some());
 }
@@ -163,5 +171,5 @@ fn a_device_without_a_seat_asks_and_founds_the_group_anew_when_nobody_answers_fo
     assert!(links(&engine, thread).is_empty());
     engine.now = engine.now.plus_ms(2 * 24 * 3600 * 1000);
     engine.unseated(&thread);
-    assert_eq!(links(&engine, thread), [Statement::Refound]);
+    assert_eq!(links(&engine, thread), [Statement::Refound { out: tandem_proto::Leavers::default() }]);
 }

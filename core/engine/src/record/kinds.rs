@@ -3,9 +3,9 @@
 use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    Acknowledgement, ChainHash, DeviceKey, Generation, Hash16, InviteLink, InviteSecret, ItemHash,
-    PersonId, Receipt, RelayLink, Role, SeatRequest, Seq, SignedCursors, ThreadCursor, ThreadId,
-    Timestamp,
+    Acknowledgement, ChainHash, DeviceKey, Farewell, Generation, Hash16, InviteLink, InviteSecret,
+    ItemHash, PersonId, Receipt, RelayLink, Role, SeatRequest, Seq, SignedCursors, ThreadCursor,
+    ThreadId, Timestamp,
 };
 use zeroize::Zeroizing;
 
@@ -111,8 +111,26 @@ pub(crate) struct KeysRecord {
     pub(crate) handed_over: bool,
     /// When it asked for a seat.
     pub(crate) asked: Option<Timestamp>,
+    /// Farewells of others that the log has shown and no link has answered.
+    #[serde(default)]
+    pub(crate) leaving: Vec<Farewell>,
+    /// What this person wants of the thread's membership, until a link has done it.
+    #[serde(default)]
+    pub(crate) wishes: Vec<Wish>,
 }
 impl Record for KeysRecord {}
+
+/// What a person wants of a thread's membership. Kept as what is wanted, never as a link made for
+/// it: of two links with one predecessor one loses, and is made anew (DESIGN, section 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Wish {
+    /// These devices are out.
+    Remove(Vec<DeviceKey>),
+    /// This person is out, with all their devices.
+    Leave,
+    /// The group goes on without these devices, founded anew.
+    GoOnWithout(Vec<DeviceKey>),
+}
 
 /// A key package of this device.
 #[derive(Clone, Serialize, Deserialize)]

@@ -13,5 +13,6 @@ pub(crate) use kinds::{
     Admission, Arrived, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord, InviteUse,
     ItemRecord, JoinRecord, KeptPackage, KeysRecord, Knocked, LogPlace, OutboxRecord, PeerRecord,
     PhonesRecord, RosterRecord, SentRecord, SessionRecord, SignedSet, ThreadRecord, WaitingRecord,
+    Wish,
 };
 pub(crate) use tails::Tails;

@@ -57,6 +57,7 @@ impl Engine {
                 self.caught_up(&id);
                 self.close_gap(&id);
                 self.settle_seats(&id);
+                self.settle_members(&id);
             }
             self.admit_again();
             if self.threads.values().any(|thread| thread.is_busy()) {

@@ -40,6 +40,13 @@ impl Actor {
         prefix
     }
 
+    /// Which of the device's lives.
+    pub(super) fn incarnation(&self) -> [u8; 4] {
+        let mut incarnation = [0; 4];
+        incarnation.copy_from_slice(&self.0[16..]);
+        incarnation
+    }
+
     /// As automerge has it.
     pub(super) fn id(&self) -> ActorId {
         ActorId::from(&self.0[..])

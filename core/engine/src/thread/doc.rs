@@ -9,7 +9,7 @@ use automerge::{
 use tandem_proto::Timestamp;
 
 use super::{
-    actor::Actor,
+    actor::{Actor, ActorPrefix},
     edit::{self, Edit},
     gate::{self, bulkhead},
     graph::{Graph, Link},
@@ -139,6 +139,13 @@ impl ThreadDoc {
     #[must_use]
     pub(crate) fn newest_before(&self, change: &Change) -> Option<Timestamp> {
         self.graph.newest_before(change.deps())
+    }
+
+    /// The last operation of each incarnation of a device, by its part of the actor; the newest
+    /// incarnations, as many as a removal names.
+    #[must_use]
+    pub(crate) fn last_operations(&self, device: &ActorPrefix) -> Vec<([u8; 4], u64)> {
+        self.graph.last_operations(device)
     }
 
     /// Makes one change by `actor`.

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use automerge::{Change, ChangeHash, ChangeMetadata};
-use tandem_proto::Timestamp;
+use tandem_proto::{Timestamp, limits::MAX_INCARNATIONS};
 
-use super::{actor::Actor, clock, doc::DocError, op::OpRef};
+use super::{
+    actor::{Actor, ActorPrefix},
+    clock,
+    doc::DocError,
+    op::OpRef,
+};
 
 /// What the graph needs to know of a change.
 #[derive(Debug, Clone)]
@@ -130,6 +135,21 @@ impl Graph {
         self.by_hash.insert(link.hash, index);
         self.nodes.push(Node { link, actor, clock, newest });
         Ok(())
+    }
+
+    /// The last operation of each incarnation of a device, the newest first and at most as many as
+    /// a removal names.
+    pub(super) fn last_operations(&self, device: &ActorPrefix) -> Vec<([u8; 4], u64)> {
+        let chains = self.actors.iter().filter(|(actor, _)| actor.prefix() == *device);
+        let mut last: Vec<_> = chains
+            .filter_map(|(actor, chain)| {
+                let newest = self.chains[*chain].last()?;
+                Some((actor.incarnation(), self.nodes[*newest].link.end))
+            })
+            .collect();
+        last.sort_by_key(|(incarnation, end)| (std::cmp::Reverse(*end), *incarnation));
+        last.truncate(MAX_INCARNATIONS);
+        last
     }
 
     /// Takes the newest changes out again.

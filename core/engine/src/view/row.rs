@@ -32,6 +32,8 @@ pub enum StuckReason {
     Refused,
     /// Somebody changed who is in the thread in a way that no device can follow.
     Broken,
+    /// This device was taken out of the thread.
+    Removed,
 }
 
 /// An own entry's honest state. Each is traceable to a fact.

@@ -43,6 +43,23 @@ impl Role {
         }
     }
 
+    /// Whether a member in this role may take out somebody in another (ADR 0014): guardians take out
+    /// guardians, and a lead, or whoever founded the thread, takes out the others.
+    #[must_use]
+    pub const fn may_remove(self, other: Self, founded: bool) -> bool {
+        match other {
+            Self::Guardian => matches!(self, Self::Guardian),
+            _ => matches!(self, Self::Lead) || founded,
+        }
+    }
+
+    /// Whether a member in this role may found the group anew without somebody in another: nobody
+    /// must be able to stop a thread for good, but a guardian is left out by guardians only.
+    #[must_use]
+    pub const fn may_go_on_without(self, other: Self) -> bool {
+        matches!(self, Self::Guardian) || !matches!(other, Self::Guardian)
+    }
+
     const NAMES: [(Self, &'static str); 6] = [
         (Self::Guardian, "guardian"),
         (Self::Teacher, "teacher"),

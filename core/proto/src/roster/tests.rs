@@ -1,4 +1,7 @@
 use super::*;
+use crate::{BoundedBytes, SecretKey};
+
+mod removal;
 
 fn key(n: u8) -> SecretKey {
     SecretKey::from_seed([n; 32])
@@ -16,14 +19,14 @@ fn card(n: u8) -> Card {
 fn founded() -> (Roster, Vec<u8>) {
     let statement =
         Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder: card(1) };
-    let genesis = RosterLink::found(&key(1), statement).to_item();
+    let genesis = RosterLink::found(&key(1), Timestamp(0), statement).to_item();
     let roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
     (roster, genesis)
 }
 
 fn admit(by: u8, whom: u8, previous: ItemHash) -> Vec<u8> {
     let statement = Statement::Admit { card: card(whom), invite: InviteId::new([whom; 16]) };
-    RosterLink::sign(&key(by), previous, statement, Handshake::default()).to_item()
+    RosterLink::sign(&key(by), previous, Timestamp(0), statement, Handshake::default()).to_item()
 }
 
 #[test]
@@ -45,11 +48,18 @@ fn a_newcomer_can_not_claim_to_be_someone_who_is_in() {
     roster.insert(&admit(1, 2, roster.head())).expect("valid");
     let as_founder = Card { person: card(1).person, ..card(3) };
     let statement = Statement::Admit { card: as_founder.clone(), invite: InviteId::new([3; 16]) };
-    let by_other =
-        RosterLink::sign(&key(2), roster.head(), statement.clone(), Handshake::default()).to_item();
+    let by_other = RosterLink::sign(
+        &key(2),
+        roster.head(),
+        Timestamp(0),
+        statement.clone(),
+        Handshake::default(),
+    )
+    .to_item();
     assert_eq!(roster.insert(&by_other), Err(RosterLinkError::TakenPerson));
     let by_self =
-        RosterLink::sign(&key(1), roster.head(), statement, Handshake::default()).to_item();
+        RosterLink::sign(&key(1), roster.head(), Timestamp(0), statement, Handshake::default())
+            .to_item();
     assert_eq!(roster.insert(&by_self), Ok(true), "one's own second device");
 }
 
@@ -90,7 +100,7 @@ fn as_role(n: u8, role: Role) -> Card {
 
 fn admit_as(by: u8, whom: Card, previous: ItemHash) -> Vec<u8> {
     let statement = Statement::Admit { invite: InviteId::new(*whom.person.as_bytes()), card: whom };
-    RosterLink::sign(&key(by), previous, statement, Handshake::default()).to_item()
+    RosterLink::sign(&key(by), previous, Timestamp(0), statement, Handshake::default()).to_item()
 }
 
 #[test]
@@ -113,7 +123,7 @@ fn a_guardian_lets_in_guardians_and_nobody_who_would_speak_for_the_school() {
 fn a_family_that_founds_a_thread_lets_the_school_in() {
     let founder = as_role(1, Role::Guardian);
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };
-    let genesis = RosterLink::found(&key(1), statement).to_item();
+    let genesis = RosterLink::found(&key(1), Timestamp(0), statement).to_item();
     let mut roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
     let teacher = admit_as(1, as_role(2, Role::Teacher), roster.head());
     assert_eq!(roster.insert(&teacher), Ok(true));
@@ -125,7 +135,7 @@ fn request(of: u8, thread: &ThreadId) -> SeatRequest {
 
 fn reseat(by: u8, request: SeatRequest, previous: ItemHash) -> Vec<u8> {
     let statement = Statement::Reseat { request };
-    RosterLink::sign(&key(by), previous, statement, Handshake::default()).to_item()
+    RosterLink::sign(&key(by), previous, Timestamp(0), statement, Handshake::default()).to_item()
 }
 
 #[test]
@@ -168,12 +178,14 @@ fn a_link_covers_its_handshake_and_a_genesis_has_none() {
     let statement = Statement::Admit { card: card(2), invite: InviteId::new([2; 16]) };
     let commit = vec![1; 8].try_into().expect("short");
     let handshake = Handshake { commit, welcome: BoundedBytes::default() };
-    let mut link = RosterLink::sign(&key(1), roster.head(), statement, handshake);
+    let mut link = RosterLink::sign(&key(1), roster.head(), Timestamp(0), statement, handshake);
     link.handshake.commit = vec![2; 8].try_into().expect("short");
     assert_eq!(roster.insert(&link.to_item()), Err(RosterLinkError::Forged));
     let founder = card(1);
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };
-    let genesis = RosterLink::sign(&key(1), NO_PREDECESSOR, statement, link.handshake).to_item();
+    let genesis =
+        RosterLink::sign(&key(1), NO_PREDECESSOR, Timestamp(0), statement, link.handshake)
+            .to_item();
     let thread = ThreadId::of_genesis(&genesis);
     assert_eq!(Roster::found(thread, &genesis).err(), Some(RosterLinkError::Malformed));
 }
@@ -184,7 +196,14 @@ fn a_group_that_is_founded_anew_has_its_founder_in_it_and_who_is_given_a_seat() 
     roster.insert(&admit(1, 2, roster.head())).expect("valid");
     let (thread, before) = (roster.thread(), roster.members().clone());
     let refound = |by: u8, previous| {
-        RosterLink::sign(&key(by), previous, Statement::Refound, Handshake::default()).to_item()
+        RosterLink::sign(
+            &key(by),
+            previous,
+            Timestamp(0),
+            Statement::Refound { out: Leavers::default() },
+            Handshake::default(),
+        )
+        .to_item()
     };
     assert_eq!(roster.insert(&refound(9, roster.head())), Err(RosterLinkError::NotAMember));
     let both = BTreeSet::from([card(1).device, card(2).device]);

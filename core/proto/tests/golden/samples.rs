@@ -3,7 +3,7 @@
 use tandem_proto::*;
 
 #[allow(dead_code, reason = "of the two test files one uses it")]
-pub(crate) const FOUNDED: &str = "6arwsqrpuahoac2vv36vjcj6742x4t75";
+pub(crate) const FOUNDED: &str = "vdc7fylr4clchgtua4gbvl5mgsavuw6n";
 
 const THREAD: ThreadId = ThreadId::new([0x11; 20]);
 const GENERATION: Generation = Generation::new([0x22; 16]);
@@ -173,26 +173,60 @@ fn card(n: u8, role: Role) -> Card {
     }
 }
 
+/// When a link was made.
+const fn made(second: u64) -> Timestamp {
+    Timestamp(1_790_000_000_000 + second * 1000)
+}
+
 pub(crate) fn items() -> Vec<(&'static str, Vec<u8>)> {
     let founder = card(2, Role::Teacher);
     let genesis = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0x77; 16], founder };
-    let genesis = RosterLink::found(&device_secret(2), genesis).to_item();
+    let genesis = RosterLink::found(&device_secret(2), made(1), genesis).to_item();
     let invite = invite_id(&InviteSecret::new([0x88; 16]));
     let admit = Statement::Admit { card: card(4, Role::Guardian), invite };
     let handshake = Handshake {
         commit: vec![0xc1, 0xc2].try_into().unwrap(),
         welcome: vec![0xd1, 0xd2, 0xd3].try_into().unwrap(),
     };
-    let admit =
-        RosterLink::sign(&device_secret(2), ItemHash::of(&genesis), admit, handshake.clone());
+    let admit = RosterLink::sign(
+        &device_secret(2),
+        ItemHash::of(&genesis),
+        made(2),
+        admit,
+        handshake.clone(),
+    );
     let admit = admit.to_item();
     let package = vec![0xa1, 0xa2].try_into().unwrap();
     let request = SeatRequest::sign(&device_secret(4), &ThreadId::of_genesis(&genesis), package);
     let reseat = Statement::Reseat { request: request.clone() };
-    let reseat = RosterLink::sign(&device_secret(2), ItemHash::of(&admit), reseat, handshake);
+    let reseat = RosterLink::sign(
+        &device_secret(2),
+        ItemHash::of(&admit),
+        made(3),
+        reseat,
+        handshake.clone(),
+    );
     let previous = ItemHash::of(&reseat.to_item());
-    let refound = Statement::Refound;
-    let refound = RosterLink::sign(&device_secret(4), previous, refound, Handshake::default());
+    let words = vec![LastWord { incarnation: [0xb1; 4], operation: 300 }].try_into().unwrap();
+    let because = Because::Decided;
+    let out = vec![Leaver { device: request.device, because, words }].try_into().unwrap();
+    let refound = Statement::Refound { out };
+    let refound =
+        RosterLink::sign(&device_secret(2), previous, made(4), refound, Handshake::default());
+    let farewell = Farewell::sign(&device_secret(4), &ThreadId::of_genesis(&genesis));
+    let left = Because::Left(farewell.clone());
+    let removed = Because::Removed(ItemHash::of(&refound.to_item()));
+    let out = [left, removed].map(|because| Leaver {
+        device: request.device,
+        because,
+        words: BoundedVec::default(),
+    });
+    let remove = Statement::Remove { out: out.to_vec().try_into().unwrap() };
+    let remove = RosterLink::sign(&device_secret(2), previous, made(5), remove, handshake.clone());
+    let back =
+        Card { device: DeviceKey::new(device_secret(6).public()), ..card(4, Role::Guardian) };
+    let readmit = Statement::Readmit { card: back, invite, out: BoundedVec::default() };
+    let readmit = RosterLink::sign(&device_secret(2), previous, made(6), readmit, handshake);
     vec![
         ("Envelope", header().assemble(&[0xee; 48])),
         ("Genesis", genesis),
@@ -200,6 +234,9 @@ pub(crate) fn items() -> Vec<(&'static str, Vec<u8>)> {
         ("Request for a seat", request.to_item()),
         ("Reseat", reseat.to_item()),
         ("Refound", refound.to_item()),
+        ("Farewell", farewell.to_item()),
+        ("Remove", remove.to_item()),
+        ("Readmit", readmit.to_item()),
         ("Receipt", postcard::to_extend(&receipt(), Vec::new()).unwrap()),
     ]
 }

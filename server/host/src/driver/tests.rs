@@ -118,7 +118,7 @@ impl Rig {
             transport: TransportKey::new(key.public()),
         };
         let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };
-        let item = RosterLink::found(&key, statement).to_item();
+        let item = RosterLink::found(&key, tandem_proto::Timestamp(0), statement).to_item();
         let thread = ThreadId::of_genesis(&item);
         let items = vec![item.try_into().unwrap()].try_into().unwrap();
         self.say(ClientToRelay::Push(Push { thread, items })).await;

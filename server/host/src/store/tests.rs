@@ -34,7 +34,7 @@ pub(super) fn genesis(n: u8) -> (ThreadId, Vec<u8>) {
         transport: TransportKey::new([n; 32]),
     };
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [n; 16], founder };
-    let item = RosterLink::found(&key, statement).to_item();
+    let item = RosterLink::found(&key, Timestamp(0), statement).to_item();
     (ThreadId::of_genesis(&item), item)
 }
 

@@ -39,7 +39,8 @@ impl Device {
             nonce: [nonce; 16],
             founder: self.card(),
         };
-        let genesis = RosterLink::found(&self.identity, statement).to_item();
+        let genesis =
+            RosterLink::found(&self.identity, tandem_proto::Timestamp(0), statement).to_item();
         (ThreadId::of_genesis(&genesis), genesis)
     }
 
@@ -47,8 +48,14 @@ impl Device {
     pub(super) fn admit(&self, other: &Self, previous: &[u8]) -> Vec<u8> {
         let statement =
             Statement::Admit { card: other.card(), invite: InviteId::new([other.n; 16]) };
-        RosterLink::sign(&self.identity, ItemHash::of(previous), statement, Handshake::default())
-            .to_item()
+        RosterLink::sign(
+            &self.identity,
+            ItemHash::of(previous),
+            tandem_proto::Timestamp(0),
+            statement,
+            Handshake::default(),
+        )
+        .to_item()
     }
 
     pub(super) fn ack(&self, cursor: &ThreadCursor, generation: Generation) -> Acknowledgement {

@@ -32,7 +32,7 @@ pub(super) fn genesis(device: &SecretKey, seed: u8) -> (ThreadId, Vec<u8>) {
         transport: TransportKey::new(device.public()),
     };
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [seed; 16], founder };
-    let item = RosterLink::found(device, statement).to_item();
+    let item = RosterLink::found(device, tandem_proto::Timestamp(0), statement).to_item();
     (ThreadId::of_genesis(&item), item)
 }
 
