@@ -80,6 +80,10 @@ pub(crate) fn thread(rows: &[ThreadRow], names: &Names, now: Timestamp) -> Strin
 /// One entry.
 pub(crate) fn entry(row: &ThreadRow, names: &Names, now: Timestamp) -> String {
     let who = if row.mine { "you".to_owned() } else { words::author(&row.author) };
+    if !row.is_entry() {
+        let event = format!("{} {}", clock::time(row.at), words::event(row));
+        return plain::fit(&event);
+    }
     let (time, kind) = (clock::time(row.at), words::label(&row.kind));
     let mut head = format!("{time} {kind} · {who}  [{}]", short(row.entry));
     if let Some(answered) = row.answers {

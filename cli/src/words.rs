@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
-    Author, CursorRow, Delivery, InboxRow, JoinState, LinkFault, Remark, StuckReason, ThreadRow,
-    Waiting,
+    Author, CursorRow, Delivery, Event, InboxRow, JoinState, LinkFault, Remark, StuckReason,
+    ThreadRow, Waiting,
 };
 use tandem_proto::{PersonId, Role, Seq, ThreadId, Timestamp};
 
@@ -134,6 +134,33 @@ pub(crate) fn delivery(state: &Delivery, names: &Names, now: Timestamp) -> Strin
                 .unwrap_or_default();
             format!("Not sent: {}{again}", stuck(reason))
         }
+    }
+}
+
+/// Who came or went.
+pub(crate) fn event(row: &ThreadRow) -> String {
+    let field = |name: &str| row.fields.get(name).map(String::as_str).unwrap_or_default();
+    let who = match row.mine {
+        true => "You".to_owned(),
+        false => author(&row.author),
+    };
+    let own = field("person") == row.author.person.to_string();
+    let name = match field("name") {
+        _ if own && row.mine => "you".to_owned(),
+        "" => format!("a {}", field("role")),
+        name => plain::line(name),
+    };
+    let event = Event::ALL.into_iter().find(|event| event.name() == field("event"));
+    match event {
+        Some(Event::Came) => format!("{who} let {name} in, as {}.", field("role")),
+        Some(Event::CameBack) => {
+            format!("{who} let {name} in again on a new device. The old ones are out.")
+        }
+        Some(Event::DeviceAdded) => format!("{who} added a device of {name}."),
+        Some(Event::Left) => format!("{name} left the thread."),
+        Some(Event::Removed) => format!("{who} took {name} out of the thread."),
+        Some(Event::DeviceRemoved) => format!("{who} took a device of {name} out of the thread."),
+        None => "Something changed about who is in. A newer version says what.".to_owned(),
     }
 }
 

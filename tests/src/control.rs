@@ -1,12 +1,12 @@
 //! What a story can tell a world to do, and what it can ask.
 
 use tandem_engine::{
-    Answer, Delivery, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, StuckReason,
-    Trouble, can_open,
+    Answer, Delivery, Engine, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState,
+    StuckReason, Trouble, can_open,
 };
 use tandem_proto::{
-    Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, Push,
-    RelayToClient, Role, Seq, ThreadId,
+    Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, PersonId, Push,
+    RelayToClient, Role, SecretKey, Seq, ThreadId,
 };
 use tandem_relay::Record;
 
@@ -118,6 +118,89 @@ impl World {
             self.violation(&format!("{name} was not let in within 20 s"));
         }
         device
+    }
+}
+
+/// Who shall be in or out.
+impl World {
+    /// Takes a person out of a thread; whether the engine let it.
+    pub fn try_remove(&mut self, by: usize, thread: ThreadId, whom: usize) -> bool {
+        let person = self.person(whom);
+        self.note(|| format!("P{by} takes P{whom} out"));
+        let intent = Intent::Remove { thread, person, device: None };
+        let ticket = self.mean(by, Asked::Wish, intent);
+        let so = self.await_answer(by, ticket).is_ok();
+        if so {
+            self.oracle.out.insert((thread, whom));
+        }
+        so
+    }
+
+    /// Takes a person out of a thread.
+    pub fn remove(&mut self, by: usize, thread: ThreadId, whom: usize) {
+        let so = self.try_remove(by, thread, whom);
+        self.expect(so, "one may take out the other");
+    }
+
+    /// Leaves a thread.
+    pub fn leave(&mut self, device: usize, thread: ThreadId) {
+        self.note(|| format!("P{device} leaves"));
+        self.oracle.out.insert((thread, device));
+        let ticket = self.mean(device, Asked::Wish, Intent::Leave { thread });
+        let answer = self.await_answer(device, ticket);
+        self.expect(answer.is_ok(), "one may leave");
+    }
+
+    /// Goes on without somebody who stopped a thread.
+    pub fn refound(&mut self, by: usize, thread: ThreadId, without: usize) {
+        let person = self.person(without);
+        self.note(|| format!("P{by} goes on without P{without}"));
+        self.oracle.out.insert((thread, without));
+        let intent = Intent::Refound { thread, without: person };
+        let ticket = self.mean(by, Asked::Wish, intent);
+        let answer = self.await_answer(by, ticket);
+        self.expect(answer.is_ok(), "one may go on without the other");
+    }
+
+    fn person(&mut self, device: usize) -> PersonId {
+        match self.devices[device].engine.as_ref().map(Engine::person) {
+            Some(person) => person,
+            None => self.violation("the story needs this device to be open"),
+        }
+    }
+
+    /// A member's identity key, for what no engine of ours does.
+    pub fn identity(&mut self, device: usize) -> SecretKey {
+        match self.devices[device].disk.identity() {
+            Some(key) => key,
+            None => self.violation("the story needs a device with an identity"),
+        }
+    }
+
+    /// Whether a device is out by the relay's roster.
+    #[must_use]
+    pub fn is_out(&self, device: usize, thread: ThreadId) -> bool {
+        let key = self.devices[device].transport.as_ref().map(|(_, key)| *key);
+        key.is_some_and(|key| self.hub.truth.has_removed(&thread, &key))
+    }
+
+    /// How far a device has read a thread's log.
+    pub fn has_read(&mut self, device: usize, thread: ThreadId) -> u64 {
+        let ticket = self.ask(device, Asked::Device, Query::Device);
+        match self.await_answer(device, ticket) {
+            Ok(Answer::Device(row)) => {
+                let mut cursors = row.cursors.iter().map(|row| row.cursor);
+                cursors.find(|cursor| cursor.thread == thread).map_or(0, |cursor| cursor.seq.0)
+            }
+            other => self.violation(&format!("the device came to {other:?}")),
+        }
+    }
+
+    /// What a device shows of who came and went, in order.
+    #[must_use]
+    pub fn events(&self, device: usize, thread: ThreadId) -> Vec<String> {
+        let rows = self.devices[device].rows(&thread).iter().filter(|row| !row.is_entry());
+        rows.filter_map(|row| row.fields.get("event").cloned()).collect()
     }
 }
 
@@ -266,9 +349,7 @@ impl World {
         let log = self.log_of(thread);
         let start = ChainHash::start(&thread);
         let chain = log.iter().fold(start, |chain, item| chain.next(&ItemHash::of(item)));
-        let Some(key) = self.devices[device].disk.identity() else {
-            self.violation("the story needs a device with an identity");
-        };
+        let key = self.identity(device);
         let Ok(except) = vec![ItemHash::of(item).short()].try_into() else { return };
         let (generation, seq) = (self.hub.truth.generation(), Seq(log.len() as u64));
         let Some(generation) = generation else { return };
@@ -306,10 +387,10 @@ impl World {
         }
     }
 
-    /// How many rows a device shows in a thread.
+    /// How many entries a device shows in a thread.
     #[must_use]
     pub fn count(&self, device: usize, thread: ThreadId) -> usize {
-        self.devices[device].rows(&thread).len()
+        self.devices[device].rows(&thread).iter().filter(|row| row.is_entry()).count()
     }
 
     /// Whether a device shows an entry.

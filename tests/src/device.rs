@@ -27,9 +27,12 @@ pub(crate) enum Asked {
     /// The same for the newcomer's side.
     Join(Option<usize>),
     Seen(ThreadId),
+    /// Somebody shall be in or out.
+    Wish,
     Thread(ThreadId),
     Inbox,
     Waiting,
+    Device,
     Receipts(ThreadId),
 }
 

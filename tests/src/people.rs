@@ -246,8 +246,8 @@ impl World {
     }
 
     fn say_something(&mut self, device: usize, thread: ThreadId) {
-        let rows: Vec<EntryId> =
-            self.devices[device].rows(&thread).iter().map(|row| row.entry).collect();
+        let rows = self.devices[device].rows(&thread).iter().filter(|row| row.is_entry());
+        let rows: Vec<EntryId> = rows.map(|row| row.entry).collect();
         let answers = if !rows.is_empty() && self.chance.percent(25) {
             Some(*self.chance.pick(&rows))
         } else {

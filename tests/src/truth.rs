@@ -71,6 +71,13 @@ impl Truth {
         self.roster(thread).is_some_and(|roster| roster.by_transport(device).is_some())
     }
 
+    /// Whether a device was taken out, by the roster that the present store's log makes.
+    pub(crate) fn has_removed(&self, thread: &ThreadId, device: &TransportKey) -> bool {
+        self.roster(thread).is_some_and(|roster| {
+            roster.cards_ever().any(|card| card.transport == *device && roster.is_out(&card.device))
+        })
+    }
+
     /// The epoch that the present store's log has come to.
     pub(crate) fn epoch(&self, thread: &ThreadId) -> Epoch {
         self.roster(thread).map_or(Epoch(0), |roster| roster.epoch())

@@ -67,8 +67,14 @@ impl Device {
     /// A link that lets another in right after the genesis.
     pub(super) fn admit(&self, other: &Self, genesis: &[u8]) -> Vec<u8> {
         let statement = Statement::Admit { card: other.card(), invite: InviteId::new([1; 16]) };
-        RosterLink::sign(&self.key, ItemHash::of(genesis), tandem_proto::Timestamp(0), statement, Handshake::default())
-            .to_item()
+        RosterLink::sign(
+            &self.key,
+            ItemHash::of(genesis),
+            tandem_proto::Timestamp(0),
+            statement,
+            Handshake::default(),
+        )
+        .to_item()
     }
 }
 

@@ -50,6 +50,6 @@ pub use membership::can_open;
 pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
 pub use view::{
-    Author, CursorRow, Delivery, DeviceRow, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow,
-    Remark, StuckReason, ThreadRow, ViewDiff, Waiting, WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, Event, InboxRow, JoinRow, JoinState, LastLine,
+    ReceiptRow, Remark, StuckReason, ThreadRow, ViewDiff, Waiting, WaitingRow,
 };

@@ -1,5 +1,6 @@
 //! What screens show: rows and inbox rows, made anew from what changed.
 
+mod events;
 mod inbox;
 mod rows;
 
@@ -108,7 +109,7 @@ impl Engine {
             }
         } else if let Some(thread) = self.threads.get(id).filter(|t| t.loaded.is_some()) {
             let rows = self.rows(thread);
-            last = rows.last().cloned();
+            last = rows.iter().rev().find(|row| row.is_entry()).cloned();
             let before = self.shown(id).and_then(|shown| shown.replace(rows.clone()));
             for diff in ViewDiff::between(&before.unwrap_or_default(), &rows, |row| row.entry) {
                 for watcher in &watchers {

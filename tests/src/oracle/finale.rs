@@ -62,7 +62,8 @@ impl World {
         let left = rows.iter().find(|row| {
             let over =
                 matches!(row.delivery, Delivery::Stuck { reason: StuckReason::OverQuota, .. });
-            row.entry.is_some() && !over && !self.is_locked_out(index, &row.thread)
+            let out = self.is_locked_out(index, &row.thread) || self.is_out(index, row.thread);
+            row.entry.is_some() && !over && !out
         });
         if let Some(row) = left {
             self.violation(&format!("{name} still waits with {row:?}"));
@@ -124,6 +125,8 @@ impl World {
         let at = self.thread_name(&thread);
         let members: Vec<usize> = (0..self.devices.len())
             .filter(|d| self.devices[*d].shows(&thread) && !self.is_locked_out(*d, &thread))
+            // Who was taken out has read as far as that, and no further.
+            .filter(|d| !self.is_out(*d, thread))
             .collect();
         let Some((first, others)) = members.split_first() else { return };
         let one = &self.devices[*first];
@@ -153,6 +156,10 @@ impl World {
         let mut severed = BTreeSet::new();
         for said in self.oracle.said.iter().filter(|said| said.thread == thread) {
             let Some(entry) = said.entry else { continue };
+            // How much of it whoever took them out knew is for the stories to say.
+            if self.oracle.out.contains(&(thread, said.device)) {
+                continue;
+            }
             let author = &self.devices[said.device];
             // The author's device still has it, or the relay does: then everyone does.
             let kept = said.kept == Some(true)
@@ -177,7 +184,7 @@ impl World {
         }
         for index in &members {
             let device = &self.devices[*index];
-            for row in device.rows(&thread) {
+            for row in device.rows(&thread).iter().filter(|row| row.is_entry()) {
                 let arrived = match &row.delivery {
                     None | Some(Delivery::OnTheirPhone { .. } | Delivery::Seen { .. }) => true,
                     Some(Delivery::OnRelay { .. }) => others.is_empty(),

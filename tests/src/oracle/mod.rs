@@ -62,6 +62,8 @@ pub(crate) struct Oracle {
     wants: BTreeSet<(usize, ThreadId)>,
     /// The items that carried an entry, by its receipts.
     items: BTreeMap<EntryId, BTreeSet<(ThreadId, ItemHash)>>,
+    /// Whom somebody wanted out of a thread: what they said that was not known then goes.
+    pub(crate) out: BTreeSet<(ThreadId, usize)>,
 }
 
 impl Oracle {

@@ -50,13 +50,19 @@ impl World {
     }
 
     fn check_rows(&mut self, index: usize, thread: ThreadId) {
-        let Some(rows) = self.devices[index].view.threads.remove(&thread) else { return };
+        let Some(whole) = self.devices[index].view.threads.remove(&thread) else { return };
+        // Who came and went is said by the roster, of which a relay can lose something.
+        let rows: Vec<ThreadRow> = whole.iter().filter(|row| row.is_entry()).cloned().collect();
         let mut shown = self.devices[index].shown.remove(&thread).unwrap_or_default();
         // What is refused leaves its place in the document and stands at the end.
         let moved: Vec<EntryId> =
             rows.iter().filter(|row| is_stuck(row)).map(|row| row.entry).collect();
-        let order: Vec<EntryId> =
-            shown.order.iter().filter(|entry| !moved.contains(entry)).copied().collect();
+        let order: Vec<EntryId> = shown
+            .order
+            .iter()
+            .filter(|entry| !moved.contains(entry) && !self.may_go(&thread, entry))
+            .copied()
+            .collect();
         let so = kept_order(&order, &rows);
         self.insist(so.map_err(|what| format!("{} sees {what}", self.devices[index].name)));
         let fresh: Vec<EntryId> = rows
@@ -78,10 +84,16 @@ impl World {
         }
         shown.order = rows.iter().map(|row| row.entry).collect();
         self.devices[index].shown.insert(thread, shown);
-        self.devices[index].view.threads.insert(thread, rows);
+        self.devices[index].view.threads.insert(thread, whole);
         if !fresh.is_empty() {
             self.insist_durable(index, &fresh);
         }
+    }
+
+    /// Whether an entry may go from the screens: somebody took its author out who did not know of it.
+    fn may_go(&self, thread: &ThreadId, entry: &EntryId) -> bool {
+        let said = self.oracle.by_entry.get(entry).map(|n| &self.oracle.said[*n]);
+        said.is_some_and(|said| self.oracle.out.contains(&(*thread, said.device)))
     }
 
     /// Every row is something that somebody said, as they said it and in their order.

@@ -6,7 +6,7 @@ use super::loss::three;
 use crate::World;
 
 /// The envelopes in a thread's log.
-fn envelopes(world: &World, thread: ThreadId) -> Vec<Vec<u8>> {
+pub(super) fn envelopes(world: &World, thread: ThreadId) -> Vec<Vec<u8>> {
     let is_envelope = |item: &Vec<u8>| matches!(item_kind(item), Ok(ItemKind::Envelope(..)));
     world.log_of(thread).into_iter().filter(is_envelope).collect()
 }

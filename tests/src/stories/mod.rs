@@ -9,6 +9,7 @@ mod joining;
 mod loss;
 mod newer;
 mod quota;
+mod removal;
 mod rules;
 
 use tandem_proto::planted::Fault;
@@ -78,6 +79,14 @@ stories! {
     groups::a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew against [],
     groups::a_relay_copied_back_over_several_links_has_everybody_in_one_epoch against [],
     groups::of_two_branches_one_wins_and_nobody_is_lost against [],
+    removal::a_device_that_is_out_sees_so_and_reads_nothing_after against [ServeRemoved],
+    removal::what_waits_on_a_device_that_is_out_is_stuck_with_its_reason against [],
+    removal::once_out_is_out_also_when_the_relay_has_lost_it against [ForgetRemovals, ShowAfterRemoval],
+    removal::whoever_leaves_is_let_go_by_anybody against [IgnoreFarewells],
+    removal::a_thread_that_a_member_stopped_goes_on_without_them against [],
+    removal::two_who_take_each_other_out_across_a_loss_are_both_out against [],
+    removal::whoever_is_let_in_while_somebody_is_taken_out_is_in against [],
+    removal::a_removal_that_waited_for_signal_leaves_with_it against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

@@ -171,5 +171,8 @@ fn a_device_without_a_seat_asks_and_founds_the_group_anew_when_nobody_answers_fo
     assert!(links(&engine, thread).is_empty());
     engine.now = engine.now.plus_ms(2 * 24 * 3600 * 1000);
     engine.unseated(&thread);
-    assert_eq!(links(&engine, thread), [Statement::Refound { out: tandem_proto::Leavers::default() }]);
+    assert_eq!(
+        links(&engine, thread),
+        [Statement::Refound { out: tandem_proto::Leavers::default() }]
+    );
 }

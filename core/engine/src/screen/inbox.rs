@@ -136,6 +136,11 @@ impl Engine {
                 };
                 rows.push(WaitingRow { thread: thread.id, entry, what, delivery });
             }
+            // What shall be so of the membership, until a link has made it so.
+            for _ in &thread.keys.wishes {
+                let (what, delivery) = (Waiting::Members, Delivery::OnThisPhone);
+                rows.push(WaitingRow { thread: thread.id, entry: None, what, delivery });
+            }
         }
         rows
     }

@@ -29,9 +29,10 @@ impl Engine {
             rows.extend(
                 stuck.into_values().filter_map(|(deed, d)| self.stuck_row(thread, deed, d)),
             );
-            // What was taken out of the document stands where it was said.
-            rows.sort_by_key(|row| (row.at, row.entry));
         }
+        rows.extend(self.event_rows(thread, loaded));
+        // What was taken out of the document stands where it was said.
+        rows.sort_by_key(|row| (row.at, row.entry));
         rows
     }
 

@@ -12,7 +12,7 @@ pub(crate) fn clock(now: Timestamp, newest: Timestamp) -> Timestamp {
 }
 
 /// Where a time stands after the newest that it depends on, and whether it had to be pulled back.
-pub(super) fn placed(at: Timestamp, before: Option<Timestamp>) -> (Timestamp, bool) {
+pub(crate) fn placed(at: Timestamp, before: Option<Timestamp>) -> (Timestamp, bool) {
     match before {
         Some(before) if at.since_ms(before) > LEAP_MS => (before.plus_ms(1), true),
         _ => (at, false),

@@ -27,7 +27,7 @@ mod step;
 mod tests;
 
 pub(crate) use actor::{ActorPrefix, Authors, entry_id};
-pub(crate) use clock::clock;
+pub(crate) use clock::{clock, placed};
 pub(crate) use compose::{check_move, compose};
 pub(crate) use doc::{DocError, ThreadDoc};
 pub(crate) use edit::Edit;

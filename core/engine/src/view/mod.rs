@@ -5,6 +5,6 @@ mod row;
 
 pub use diff::ViewDiff;
 pub use row::{
-    Author, CursorRow, Delivery, DeviceRow, InboxRow, JoinRow, JoinState, LastLine, ReceiptRow,
-    Remark, StuckReason, ThreadRow, Waiting, WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, Event, InboxRow, JoinRow, JoinState, LastLine,
+    ReceiptRow, Remark, StuckReason, ThreadRow, Waiting, WaitingRow,
 };

@@ -138,6 +138,60 @@ pub struct ThreadRow {
     pub remarks: Vec<Remark>,
 }
 
+impl ThreadRow {
+    /// The kind of rows that say who came and who went. Their fields: `event` (an [`Event`]'s name),
+    /// `person`, `name` and `role` of whom it is about, and `device` where it is one of several.
+    pub const MEMBERSHIP: &'static str = "membership";
+
+    /// Whether somebody said this, rather than that somebody came or went.
+    #[must_use]
+    pub fn is_entry(&self) -> bool {
+        self.kind != Self::MEMBERSHIP
+    }
+}
+
+/// Something that happened to a thread's membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody was let in.
+    Came,
+    /// Somebody was let in again, on a new device; their old ones are out.
+    CameBack,
+    /// Somebody who is in has another device in it.
+    DeviceAdded,
+    /// Somebody left.
+    Left,
+    /// Somebody was taken out.
+    Removed,
+    /// One of somebody's devices was taken out.
+    DeviceRemoved,
+}
+
+impl Event {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Came,
+        Self::CameBack,
+        Self::DeviceAdded,
+        Self::Left,
+        Self::Removed,
+        Self::DeviceRemoved,
+    ];
+
+    /// The event's name in scripts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Came => "came",
+            Self::CameBack => "came_back",
+            Self::DeviceAdded => "device_added",
+            Self::Left => "left",
+            Self::Removed => "removed",
+            Self::DeviceRemoved => "device_removed",
+        }
+    }
+}
+
 /// The last thing said in a thread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastLine {

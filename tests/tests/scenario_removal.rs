@@ -1,0 +1,43 @@
+//! Who is out, and stays so.
+
+use tandem_tests::stories::tell;
+
+#[test]
+fn a_device_that_is_out_sees_so_and_reads_nothing_after() {
+    tell("a_device_that_is_out_sees_so_and_reads_nothing_after");
+}
+
+#[test]
+fn what_waits_on_a_device_that_is_out_is_stuck_with_its_reason() {
+    tell("what_waits_on_a_device_that_is_out_is_stuck_with_its_reason");
+}
+
+#[test]
+fn once_out_is_out_also_when_the_relay_has_lost_it() {
+    tell("once_out_is_out_also_when_the_relay_has_lost_it");
+}
+
+#[test]
+fn whoever_leaves_is_let_go_by_anybody() {
+    tell("whoever_leaves_is_let_go_by_anybody");
+}
+
+#[test]
+fn a_thread_that_a_member_stopped_goes_on_without_them() {
+    tell("a_thread_that_a_member_stopped_goes_on_without_them");
+}
+
+#[test]
+fn two_who_take_each_other_out_across_a_loss_are_both_out() {
+    tell("two_who_take_each_other_out_across_a_loss_are_both_out");
+}
+
+#[test]
+fn whoever_is_let_in_while_somebody_is_taken_out_is_in() {
+    tell("whoever_is_let_in_while_somebody_is_taken_out_is_in");
+}
+
+#[test]
+fn a_removal_that_waited_for_signal_leaves_with_it() {
+    tell("a_removal_that_waited_for_signal_leaves_with_it");
+}
