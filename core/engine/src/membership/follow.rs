@@ -42,7 +42,14 @@ impl Engine {
         }
         match self.walk(id) {
             Ok(()) => self.followed(id),
-            Err(Lost::Seat) => self.session.uploaded = false,
+            Err(Lost::Seat) => {
+                // What stopped the group before is behind us: it was founded anew, or its chain lost.
+                let thread = self.threads.get_mut(id);
+                if thread.is_some_and(|thread| thread.keys.broken.take().is_some()) {
+                    self.keep_keys(id);
+                }
+                self.session.uploaded = false;
+            }
             Err(Lost::Link(link)) => {
                 if let Some(thread) = self.threads.get_mut(id) {
                     thread.keys.broken = Some(link);
