@@ -8,8 +8,8 @@ use clap::{
 };
 
 use crate::command::{
-    bench, demo, doctor, init, invite, join, outbox, post, read, receipts, relay, step, sync,
-    thread, threads, watch,
+    bench, demo, doctor, init, invite, join, members, outbox, post, read, receipts, relay, step,
+    sync, thread, threads, verify, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -97,10 +97,14 @@ pub(crate) enum Command {
     Read(read::Read),
     /// List what waits to leave this device, and why
     Outbox(outbox::Outbox),
-    /// Make a link that lets one person in
+    /// Make a link that lets one person in, list such links, or take one back
     Invite(invite::Invite),
     /// Ask to be let in, by a link
     Join(join::Join),
+    /// List who can read a thread, on which devices, and who vouches for them
+    Members(members::Members),
+    /// Compare a code with somebody, to be sure that a seat in a thread is theirs
+    Verify(verify::Verify),
     /// Say something
     Post(post::Post),
     /// Move a step forward

@@ -69,6 +69,20 @@ pub(crate) enum Failure {
         more = at_least(.0)
     )]
     UnknownEntry(String),
+    /// No person of this name.
+    #[error(
+        "nobody in this thread is called {0:?} and no id begins so{more}; `tandem members` lists \
+         them",
+        more = at_least(.0)
+    )]
+    UnknownPerson(String),
+    /// No invite of this id.
+    #[error(
+        "no invite of this home has an id that begins with {0:?}{more}; `tandem invite --list` \
+         shows them",
+        more = at_least(.0)
+    )]
+    UnknownInvite(String),
     /// More than one fits.
     #[error("{what:?} fits more than one: {}; say more of the id", .fits.join(", "))]
     Ambiguous {
@@ -174,7 +188,8 @@ impl Failure {
             Self::UnknownThread(_) | Self::Trouble(Trouble::UnknownThread) => "unknown_thread",
             Self::StillJoining => "still_joining",
             Self::UnknownEntry(_) | Self::Trouble(Trouble::UnknownEntry) => "unknown_entry",
-            Self::Trouble(Trouble::UnknownPerson) => "unknown_person",
+            Self::UnknownPerson(_) | Self::Trouble(Trouble::UnknownPerson) => "unknown_person",
+            Self::UnknownInvite(_) | Self::Trouble(Trouble::UnknownInvite) => "unknown_invite",
             Self::Ambiguous { .. } => "ambiguous",
             Self::BadLink(_) | Self::WrongLink(_) => "bad_link",
             Self::Trouble(Trouble::UnknownKind(_)) => "unknown_kind",
@@ -183,6 +198,8 @@ impl Failure {
             Self::Trouble(Trouble::TooLong { .. }) | Self::LongName { .. } => "too_long",
             Self::Trouble(Trouble::TooMany { .. }) => "too_many",
             Self::Trouble(Trouble::NotAllowed(_)) => "not_allowed",
+            Self::Trouble(Trouble::BadCode { .. }) => "bad_code",
+            Self::Trouble(Trouble::WrongCode) => "wrong_code",
             Self::Trouble(Trouble::Damaged(_)) => "damaged",
             Self::Trouble(Trouble::Newer(_)) => "newer_version",
             Self::Trouble(Trouble::OtherRelay) => "other_relay",

@@ -1,6 +1,6 @@
 //! Threads and entries by what a person types: an id, its first letters, or a title.
 
-use tandem_engine::{EntryId, InboxRow, JoinRow, ThreadRow};
+use tandem_engine::{EntryId, InboxRow, InviteRow, JoinRow, MemberRow, ThreadRow};
 
 use crate::{error::Failure, plain};
 
@@ -48,6 +48,40 @@ pub(crate) fn entry(name: &str, rows: &[ThreadRow]) -> Result<EntryId, Failure> 
     }
 }
 
+/// The invite whose id is, or begins with, `name`.
+pub(crate) fn invite<'a>(name: &str, rows: &'a [InviteRow]) -> Result<&'a InviteRow, Failure> {
+    let fits: Vec<_> = rows.iter().filter(|row| begins(&row.invite.to_string(), name)).collect();
+    match fits.as_slice() {
+        [one] => Ok(one),
+        [] => Err(Failure::UnknownInvite(name.to_owned())),
+        many => Err(Failure::Ambiguous {
+            what: name.to_owned(),
+            fits: many.iter().map(|row| row.invite.to_string()).collect(),
+        }),
+    }
+}
+
+/// The person that `name` names: by their whole id, else their exact name, else the start of the id.
+pub(crate) fn person<'a>(name: &str, rows: &'a [MemberRow]) -> Result<&'a MemberRow, Failure> {
+    let id = |row: &MemberRow| row.author.person.to_string();
+    let whole = rows.iter().find(|row| id(row).eq_ignore_ascii_case(name));
+    let named: Vec<_> =
+        rows.iter().filter(|row| !name.is_empty() && row.author.name == name).collect();
+    let begun: Vec<_> = rows.iter().filter(|row| begins(&id(row), name)).collect();
+    let fits = if named.is_empty() { begun } else { named };
+    match (whole, fits.as_slice()) {
+        (Some(row), _) | (None, [row]) => Ok(row),
+        (None, []) => Err(Failure::UnknownPerson(name.to_owned())),
+        (None, many) => Err(Failure::Ambiguous {
+            what: name.to_owned(),
+            fits: many
+                .iter()
+                .map(|row| format!("{} ({})", row.author.person, plain::line(&row.author.name)))
+                .collect(),
+        }),
+    }
+}
+
 fn begins(id: &str, name: &str) -> bool {
     name.len() >= FEWEST
         && id.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
@@ -69,6 +103,7 @@ mod tests {
             waiting: 0,
             stuck: 0,
             as_of: None,
+            unverified: Vec::new(),
         }
     }
 

@@ -7,10 +7,10 @@ use std::{
 
 use tandem_client::{Client, ClientError, ClientOptions, HomeError, SyncError};
 use tandem_engine::{
-    Answer, DeviceRow, InboxRow, Intent, JoinRow, JoinState, Profile, Query, ReceiptRow, ThreadRow,
-    WaitingRow,
+    Answer, DeviceRow, InboxRow, Intent, InviteRow, JoinRow, JoinState, MemberRow, Profile, Query,
+    ReceiptRow, ThreadRow, WaitingRow,
 };
-use tandem_proto::ThreadId;
+use tandem_proto::{PersonId, ThreadId};
 
 use crate::{error::Failure, find, out, plain, words};
 
@@ -130,6 +130,33 @@ impl Home {
     pub(crate) async fn device(&self) -> Result<DeviceRow, Failure> {
         match self.ask(Query::Device).await? {
             Answer::Device(row) => Ok(row),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Who holds keys of a thread.
+    pub(crate) async fn members(&self, thread: ThreadId) -> Result<Vec<MemberRow>, Failure> {
+        match self.ask(Query::Members(thread)).await? {
+            Answer::Members(rows) => Ok(rows),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The code to compare with somebody.
+    pub(crate) async fn code(&self, thread: ThreadId, person: PersonId) -> Result<String, Failure> {
+        match self.ask(Query::Code(thread, person)).await? {
+            Answer::Code(code) => Ok(code),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The invites that this home made, into one thread or all.
+    pub(crate) async fn invites(
+        &self,
+        thread: Option<ThreadId>,
+    ) -> Result<Vec<InviteRow>, Failure> {
+        match self.ask(Query::Invites(thread)).await? {
+            Answer::Invites(rows) => Ok(rows),
             other => Err(unexpected(&other)),
         }
     }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use tandem_engine::{InboxRow, JoinRow, ThreadRow, WaitingRow};
+use tandem_engine::{
+    InboxRow, InviteRow, InviteState, JoinRow, JoinState, MemberRow, ThreadRow, WaitingRow,
+};
 use tandem_proto::Timestamp;
 
 use crate::{
@@ -26,6 +28,11 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     let people: Vec<_> = row.people.iter().map(words::author).collect();
     if !people.is_empty() {
         belongs(&mut out, &format!("With {}.", people.join(", ")));
+    }
+    let unverified = row.people.iter().filter(|who| row.unverified.contains(&who.person));
+    let unverified: Vec<_> = unverified.map(words::author).collect();
+    if !unverified.is_empty() {
+        belongs(&mut out, &format!("Not verified: {}.", unverified.join(", ")));
     }
     if let Some(last) = &row.last {
         let (when, text) = (clock::moment(last.at, now), plain::line(&last.text));
@@ -52,12 +59,18 @@ fn belongs(out: &mut String, text: &str) {
 pub(crate) fn joining(row: &JoinRow, now: Timestamp) -> String {
     let since = clock::moment(row.since, now);
     match &row.knocking {
-        Some(name) => format!(
-            "{}  Someone who says their name is \"{}\" asked at {since} with a link that was \
-             used already. They are not let in. If you know them, make them a link of their own.",
-            short(row.thread),
-            plain::line(name)
-        ),
+        Some(name) => {
+            let why = match &row.state {
+                JoinState::Refused(why) => why.as_str(),
+                JoinState::Joining | JoinState::Joined => "they wait",
+            };
+            format!(
+                "{}  Someone who says their name is \"{}\" asked at {since} and is not let in: \
+                 {why}. If you know them, make them a link of their own.",
+                short(row.thread),
+                plain::line(name)
+            )
+        }
         None => format!("{}  Since {since}. {}", short(row.thread), words::join(&row.state)),
     }
 }
@@ -106,6 +119,62 @@ pub(crate) fn entry(row: &ThreadRow, names: &Names, now: Timestamp) -> String {
     if let Some(delivery) = &row.delivery {
         belongs(&mut out, &words::delivery(delivery, names, now));
     }
+    out
+}
+
+/// A person who is in a thread.
+pub(crate) fn member(row: &MemberRow, now: Timestamp) -> String {
+    let mut head = words::author(&row.author);
+    if row.mine {
+        head.push_str(", you");
+    }
+    let _ = write!(head, "  [{}]", short(row.author.person));
+    let mut out = plain::fit(&head);
+    let by = row.vouched_by.as_ref().map(words::author);
+    belongs(
+        &mut out,
+        &match (row.verified, by) {
+            (true, Some(by)) => format!("Verified by {by}."),
+            (true, None) => "Verified.".to_owned(),
+            (false, Some(by)) => format!("Not verified. Let in by {by}."),
+            (false, None) => "Not verified. Founded this thread.".to_owned(),
+        },
+    );
+    for key in &row.devices {
+        let since = clock::moment(key.since, now);
+        let mut line = format!("Device {}, since {since}", short(key.device));
+        if !key.verified && row.devices.len() > 1 {
+            line.push_str(", not verified");
+        }
+        if !key.seated {
+            line.push_str(", without a key just now: it is given one when it asks");
+        }
+        line.push('.');
+        belongs(&mut out, &line);
+    }
+    out
+}
+
+/// An invite of this home.
+pub(crate) fn invite(row: &InviteRow, title: &str, now: Timestamp) -> String {
+    let how = if row.in_person { ", to be shown in person" } else { "" };
+    let mut out = plain::fit(&format!(
+        "{}  for one {} in {}{how}",
+        short(row.invite),
+        words::role(row.role),
+        plain::line(title)
+    ));
+    let until = clock::moment(row.until, now);
+    let by = row.used_by.as_ref().map_or_else(String::new, words::author);
+    belongs(
+        &mut out,
+        &match row.state {
+            InviteState::Open => format!("Open until {until}."),
+            InviteState::Used => format!("Used by {by}."),
+            InviteState::Expired => format!("Expired {until}."),
+            InviteState::Revoked => "Revoked.".to_owned(),
+        },
+    );
     out
 }
 

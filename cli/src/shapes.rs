@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 use tandem_engine::{
-    Author, CursorRow, Delivery, InboxRow, JoinRow, ReceiptRow, Remark, ThreadRow, WaitingRow,
+    Author, CursorRow, Delivery, InboxRow, InviteRow, InviteState, JoinRow, KeyRow, MemberRow,
+    ReceiptRow, Remark, ThreadRow, WaitingRow,
 };
 
 use crate::words::{Names, join_name, remark_name, stuck_name};
@@ -13,7 +14,7 @@ pub(crate) fn inbox(row: &InboxRow) -> Value {
     json!({
         "thread": row.thread.to_string(),
         "title": row.title,
-        "people": row.people.iter().map(author).collect::<Vec<_>>(),
+        "people": row.people.iter().map(|who| person(who, row)).collect::<Vec<_>>(),
         "last": row.last.as_ref().map(|last| json!({
             "entry": last.entry.to_string(),
             "kind": last.kind,
@@ -31,21 +32,29 @@ pub(crate) fn inbox(row: &InboxRow) -> Value {
 
 /// An own join that waits or was refused.
 fn joining(row: &JoinRow) -> Value {
-    let why = match &row.state {
-        tandem_engine::JoinState::Refused(why) => Some(why),
-        _ => None,
-    };
     json!({
         "thread": row.thread.to_string(),
         "state": join_name(&row.state),
         "since": row.since.0,
-        "reason": why,
+        "reason": refusal(row),
     })
+}
+
+fn refusal(row: &JoinRow) -> Option<&str> {
+    match &row.state {
+        tandem_engine::JoinState::Refused(why) => Some(why),
+        _ => None,
+    }
 }
 
 /// Someone who asks with an invite that was used.
 fn knocking(row: &JoinRow) -> Value {
-    json!({ "thread": row.thread.to_string(), "name": row.knocking, "since": row.since.0 })
+    json!({
+        "thread": row.thread.to_string(),
+        "name": row.knocking,
+        "since": row.since.0,
+        "reason": refusal(row),
+    })
 }
 
 /// One entry.
@@ -102,8 +111,50 @@ fn remark(remark: &Remark, names: &Names) -> Value {
     out
 }
 
-fn author(author: &Author) -> Value {
-    json!({ "name": author.name, "role": author.role.to_string() })
+fn person(author: &Author, row: &InboxRow) -> Value {
+    json!({
+        "name": author.name,
+        "role": author.role.to_string(),
+        "verified": !row.unverified.contains(&author.person),
+    })
+}
+
+/// A person who is in a thread.
+pub(crate) fn member(row: &MemberRow) -> Value {
+    json!({
+        "person": row.author.person.to_string(),
+        "name": row.author.name,
+        "role": row.author.role.to_string(),
+        "mine": row.mine,
+        "verified": row.verified,
+        "vouched_by": row.vouched_by.as_ref().map(|by| by.person.to_string()),
+        "vouched_by_name": row.vouched_by.as_ref().map(|by| &by.name),
+        "since": row.since.0,
+        "devices": row.devices.iter().map(device).collect::<Vec<_>>(),
+    })
+}
+
+fn device(row: &KeyRow) -> Value {
+    json!({
+        "device": row.device.to_string(),
+        "since": row.since.0,
+        "verified": row.verified,
+        "seated": row.seated,
+    })
+}
+
+/// An invite of this home.
+pub(crate) fn invite(row: &InviteRow) -> Value {
+    json!({
+        "invite": row.invite.to_string(),
+        "thread": row.thread.to_string(),
+        "role": row.role.to_string(),
+        "in_person": row.in_person,
+        "made": row.made.0,
+        "until": row.until.0,
+        "state": invite_name(row.state),
+        "used_by": row.used_by.as_ref().map(|by| &by.name),
+    })
 }
 
 /// Something that waits to leave.
@@ -119,6 +170,16 @@ pub(crate) fn waiting(row: &WaitingRow) -> Value {
         "reason": reason,
         "next_try": next_try.map(|at| at.0),
     })
+}
+
+/// How an invite stands, for scripts.
+const fn invite_name(state: InviteState) -> &'static str {
+    match state {
+        InviteState::Open => "open",
+        InviteState::Used => "used",
+        InviteState::Expired => "expired",
+        InviteState::Revoked => "revoked",
+    }
 }
 
 /// A receipt.

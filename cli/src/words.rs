@@ -87,6 +87,7 @@ pub(crate) fn waiting(what: &Waiting, entry: Option<&str>) -> String {
         (Waiting::Seen, None) => "What you have read".to_owned(),
         (Waiting::Names, None) => "Your name, or the title,".to_owned(),
         (Waiting::Members, None) => "Who is".to_owned(),
+        (Waiting::Verified, None) => "Whom you have verified".to_owned(),
         (Waiting::Entry | Waiting::Move(_), None) => "Something".to_owned(),
     }
 }

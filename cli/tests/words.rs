@@ -28,8 +28,8 @@ fn help_lists_every_command_and_each_has_an_example() {
     let help = ran(command);
     assert_eq!(help.code, 0);
     for name in [
-        "relay", "init", "thread", "threads", "read", "outbox", "invite", "join", "post", "step",
-        "sync", "watch", "receipts", "doctor",
+        "relay", "init", "thread", "threads", "read", "outbox", "invite", "join", "members",
+        "verify", "post", "step", "sync", "watch", "receipts", "doctor",
     ] {
         assert!(help.out.contains(&format!("\n  {name} ")), "{name} in {}", help.out);
     }
@@ -39,6 +39,8 @@ fn help_lists_every_command_and_each_has_an_example() {
         &["read"],
         &["invite"],
         &["join"],
+        &["members"],
+        &["verify"],
         &["post"],
         &["step"],
         &["sync"],
@@ -194,6 +196,9 @@ fn a_thread_or_entry_that_is_not_there_says_so() {
         &["post", "Maya", "--text", "x"],
         &["invite", "Maya", "--role", "lead"],
         &["receipts", "Maya"],
+        &["members", "Maya"],
+        &["verify", "Maya", "Ana"],
+        &["invite", "--list", "Maya"],
         &["watch", "Maya"],
         &["step", "Maya", "abcd", "--state", "done"],
     ] {
@@ -299,7 +304,7 @@ fn an_invite_is_a_link_for_scripts_and_a_square_for_people() {
     let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
     phone.json(&["thread", "new", "Maya"]).well();
     let document = phone.json(&["invite", "Maya", "--role", "guardian"]).well();
-    assert_eq!(keys(&document), ["link"]);
+    assert_eq!(keys(&document), ["in_person", "invite", "link", "until"]);
     assert!(document["link"].as_str().unwrap().starts_with("tandem://join/"));
     let shown = phone.run(&["invite", "Maya", "--role", "guardian"]);
     assert!(shown.out.contains("tandem://join/") && shown.out.contains('█'), "{}", shown.out);

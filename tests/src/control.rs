@@ -30,11 +30,7 @@ impl World {
 
     /// Makes an invite.
     pub fn invite(&mut self, device: usize, thread: ThreadId, role: Role) -> InviteLink {
-        let ticket = self.mean(device, Asked::Invite(None), Intent::Invite { thread, role });
-        match self.await_answer(device, ticket) {
-            Ok(Answer::Invited(link)) => link,
-            other => self.violation(&format!("inviting came to {other:?}")),
-        }
+        self.invite_by(device, thread, role, false)
     }
 
     /// Follows a link.

@@ -34,6 +34,8 @@ pub(crate) enum Asked {
     Waiting,
     Device,
     Receipts(ThreadId),
+    /// Members, codes and invites, asked for or changed by a story.
+    People,
 }
 
 /// What a screen shows, kept up to date by differences alone.

@@ -24,6 +24,7 @@ pub mod stories;
 mod trace;
 mod trouble;
 mod truth;
+mod vouching;
 mod words;
 mod world;
 

@@ -3,7 +3,7 @@
 use tandem_engine::{
     Answer, EntryId, Fields, Input, Intent, JoinState, Query, StepState, Ticket, Trouble,
 };
-use tandem_proto::{InviteLink, Role, ThreadId};
+use tandem_proto::{InviteLink, Role, ThreadId, Timestamp, limits::INVITE_LIFETIME_MS};
 
 use crate::{device::Asked, event::Event, world::World};
 
@@ -36,6 +36,8 @@ pub(crate) struct PlannedInvite {
     pub(crate) newcomer: usize,
     pub(crate) role: Role,
     pub(crate) link: Option<InviteLink>,
+    /// When it was made, by the inviter's clock.
+    pub(crate) made: Timestamp,
     /// The newcomer's engine has taken the link.
     pub(crate) asked: bool,
     /// How often each side had been restored from a copy when the link was made and taken.
@@ -137,8 +139,9 @@ impl World {
         let Some(thread) = self.plan.threads[thread].thread else { return };
         if self.devices[inviter].engine.is_none() || !self.devices[inviter].shows(&thread) {
             // The thread may have gone with the disk of whoever held it, or with a join that was
-            // asked for on a disk that is no more.
-            let lost = self.devices.iter().any(|device| device.restores > 0);
+            // asked for on a disk that is no more, or by a link that has expired.
+            let lost = self.devices.iter().any(|device| device.restores > 0)
+                || self.plan.invites.iter().any(|invite| self.is_expired(invite));
             if lost && self.queue.now() > self.plan.until + PATIENCE_MS {
                 self.plan.invites[n].asked = true;
                 self.plan.invites[n].restores.0 = u32::MAX;
@@ -147,7 +150,9 @@ impl World {
             }
             return;
         }
-        self.mean(inviter, Asked::Invite(Some(n)), Intent::Invite { thread, role });
+        // Every third newcomer is met.
+        let in_person = n % 3 == 0;
+        self.mean(inviter, Asked::Invite(Some(n)), Intent::Invite { thread, role, in_person });
     }
 
     fn join_planned(&mut self, n: usize) {
@@ -173,7 +178,9 @@ impl World {
             (Asked::Found(Some(n)), Ok(Answer::Founded(thread))) => self.founded(*n, *thread),
             (Asked::Invite(Some(n)), Ok(Answer::Invited(link))) => {
                 let restores = self.devices[device].restores;
+                let made = self.clock(device);
                 let invite = &mut self.plan.invites[*n];
+                invite.made = made;
                 invite.link = Some(link.clone());
                 invite.restores.0 = restores;
                 let newcomer = invite.newcomer;
@@ -337,6 +344,12 @@ impl World {
         self.oracle_notes_step(device, thread, entry, state);
         let asked = Asked::Step(thread, entry, state);
         self.mean(device, asked, Intent::TakeStep { thread, entry, state })
+    }
+
+    /// Whether a link lets nobody in any more: its inviter's clock has jumped years ahead since.
+    pub(crate) fn is_expired(&self, invite: &PlannedInvite) -> bool {
+        let now = self.clock(invite.inviter);
+        invite.link.is_some() && now.since_ms(invite.made) > INVITE_LIFETIME_MS
     }
 
     /// Whether a device has been let into a thread, as far as it says.

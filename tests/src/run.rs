@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tandem_engine::{Answer, Ticket, Trouble};
-use tandem_proto::Role;
+use tandem_proto::{Role, Timestamp};
 
 use crate::{
     event::Event,
@@ -95,6 +95,7 @@ impl World {
                 newcomer,
                 role,
                 link: None,
+                made: Timestamp(0),
                 asked: false,
                 restores: (0, 0),
                 second_of: None,

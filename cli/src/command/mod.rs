@@ -6,6 +6,7 @@ pub(crate) mod doctor;
 pub(crate) mod init;
 pub(crate) mod invite;
 pub(crate) mod join;
+pub(crate) mod members;
 pub(crate) mod outbox;
 pub(crate) mod post;
 pub(crate) mod read;
@@ -15,6 +16,7 @@ pub(crate) mod step;
 pub(crate) mod sync;
 pub(crate) mod thread;
 pub(crate) mod threads;
+pub(crate) mod verify;
 pub(crate) mod watch;
 
 use std::{future::Future, path::PathBuf};
@@ -47,6 +49,8 @@ async fn dispatch(cli: Cli) -> Result<Done, Failure> {
         Command::Outbox(command) => at_home(folder, |home| command.run(home)).await,
         Command::Invite(command) => at_home(folder, |home| command.run(home)).await,
         Command::Join(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Members(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Verify(command) => at_home(folder, |home| command.run(home)).await,
         Command::Post(command) => at_home(folder, |home| command.run(home)).await,
         Command::Step(command) => at_home(folder, |home| command.run(home)).await,
         Command::Sync(command) => at_home(folder, |home| command.run(home)).await,

@@ -1,5 +1,6 @@
 //! Getting in: invites and admissions on one side, joins on the other.
 
+mod invites;
 mod joining;
 mod links;
 mod mail;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use tandem_proto::{DeviceKey, InviteLink, PersonId, Role, ThreadId};
+use tandem_proto::{DeviceKey, InviteId, InviteLink, PersonId, Role, ThreadId};
 
 use crate::{
     EntryId, StepState,
-    view::{Delivery, DeviceRow, InboxRow, JoinRow, JoinState, ReceiptRow, ThreadRow, WaitingRow},
+    view::{
+        Delivery, DeviceRow, InboxRow, InviteRow, JoinRow, JoinState, MemberRow, ReceiptRow,
+        ThreadRow, WaitingRow,
+    },
 };
 
 /// An entry's fields by name.
@@ -26,6 +29,13 @@ pub enum Intent {
         thread: ThreadId,
         /// As what.
         role: Role,
+        /// It will be shown in person: whoever comes in by it counts as verified.
+        in_person: bool,
+    },
+    /// Takes an invite back that nobody has used.
+    RevokeInvite {
+        /// Which.
+        invite: InviteId,
     },
     /// Asks to be let in.
     Join {
@@ -78,6 +88,15 @@ pub enum Intent {
         /// Which thread.
         thread: ThreadId,
     },
+    /// Has compared codes with somebody: they are equal.
+    Verify {
+        /// Where.
+        thread: ThreadId,
+        /// With whom.
+        person: PersonId,
+        /// The code that the other's phone shows, as it was typed.
+        code: String,
+    },
 }
 
 /// What a screen asks once.
@@ -91,6 +110,12 @@ pub enum Query {
     Waiting,
     /// The receipts of own entries in a thread, each checked anew.
     Receipts(ThreadId),
+    /// Who holds keys of a thread, by person and device, and who vouches for them.
+    Members(ThreadId),
+    /// The code to compare with somebody in a thread.
+    Code(ThreadId, PersonId),
+    /// The invites that this device made, into one thread or all.
+    Invites(Option<ThreadId>),
     /// This device: its public keys, and how far it has read each thread's log.
     Device,
 }
@@ -127,6 +152,16 @@ pub enum Answer {
     Waiting(Vec<WaitingRow>),
     /// Receipts.
     Receipts(Vec<ReceiptRow>),
+    /// Who holds keys.
+    Members(Vec<MemberRow>),
+    /// The code to compare, in groups of five digits.
+    Code(String),
+    /// It was noted that the codes are equal.
+    Verified,
+    /// Invites.
+    Invites(Vec<InviteRow>),
+    /// An invite was revoked.
+    Revoked(InviteRow),
     /// This device.
     Device(DeviceRow),
 }
@@ -151,6 +186,25 @@ pub enum Trouble {
         /// How many may be.
         max: usize,
     },
+    /// No such invite on this device.
+    #[error("this device made no such invite; `tandem invite --list` shows them")]
+    UnknownInvite,
+    /// Not a code at all.
+    #[error("a code has {needed} digits, this has {given}; type it as the other phone shows it")]
+    BadCode {
+        /// What it has.
+        given: usize,
+        /// What it needs.
+        needed: usize,
+    },
+    /// The code is not the one that this phone has.
+    #[error(
+        "this is not the code that this phone shows, and nothing was noted. Sync both phones and \
+         compare again: one may not know a new phone of the other. If the codes still differ, \
+         somebody else may be in that person's place: write nothing here that only they should \
+         read, and invite them anew in person"
+    )]
+    WrongCode,
     /// The kind is not one of ours.
     #[error("there is no kind {0:?}; the kinds are message, concern and step")]
     UnknownKind(String),

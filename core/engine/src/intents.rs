@@ -1,8 +1,7 @@
 //! What a person means becomes a change, an outbox item and a row, in one commit.
 
 use tandem_proto::{
-    InviteLink, InviteSecret, ItemHash, Role, RosterLink, Seq, Statement, ThreadId, ThreadKind,
-    invite_id,
+    InviteLink, ItemHash, Role, RosterLink, Seq, Statement, ThreadId, ThreadKind, invite_id,
     limits::MAX_NAME_BYTES,
     planted::{Fault, is},
 };
@@ -12,8 +11,8 @@ use crate::{
     engine::random,
     keys::group::{GroupKeys, Mls},
     record::{
-        Cargo, Deed, InviteRecord, JoinRecord, KeptPackage, Key, KeysRecord, Kind, OutboxRecord,
-        RosterRecord, SentRecord, ThreadRecord,
+        Cargo, Deed, JoinRecord, KeptPackage, Key, KeysRecord, Kind, OutboxRecord, RosterRecord,
+        SentRecord, ThreadRecord,
     },
     session::Phase,
     state::{Deferred, Loaded, Thread},
@@ -29,8 +28,12 @@ impl Engine {
                 let answer = self.found_thread(title);
                 return self.reply(ticket, answer);
             }
-            Intent::Invite { thread, role } => {
-                let answer = self.invite(thread, *role);
+            Intent::Invite { thread, role, in_person } => {
+                let answer = self.invite(thread, *role, *in_person);
+                return self.reply(ticket, answer);
+            }
+            Intent::RevokeInvite { invite } => {
+                let answer = self.revoke_invite(invite);
                 return self.reply(ticket, answer);
             }
             Intent::Join { link } => {
@@ -42,6 +45,7 @@ impl Engine {
             | Intent::Remove { thread, .. }
             | Intent::Leave { thread }
             | Intent::Refound { thread, .. }
+            | Intent::Verify { thread, .. }
             | Intent::MarkSeen { thread } => *thread,
         };
         if !self.threads.contains_key(&thread) {
@@ -74,9 +78,13 @@ impl Engine {
             Intent::Remove { .. } | Intent::Leave { .. } | Intent::Refound { .. } => {
                 self.wish(id, &intent)
             }
-            Intent::FoundThread { .. } | Intent::Invite { .. } | Intent::Join { .. } => {
-                Err(Trouble::UnknownThread)
+            Intent::Verify { person, code, .. } => {
+                self.verify(id, person, &code).map(|()| Answer::Verified)
             }
+            Intent::FoundThread { .. }
+            | Intent::Invite { .. }
+            | Intent::RevokeInvite { .. }
+            | Intent::Join { .. } => Err(Trouble::UnknownThread),
         }
     }
 
@@ -131,6 +139,9 @@ impl Engine {
             }
             Deed::Move { entry, state } => vec![Edit::Move { entry, state }],
             Deed::Seen { entries, at } => vec![Edit::Seen { person: me, entries, at }],
+            Deed::Verified { person, devices, at } => {
+                vec![Edit::Verified { person, devices, at }]
+            }
         };
         let incarnation = if is(Fault::ReuseIncarnation) { [0; 4] } else { random(&mut self.rng) };
         let thread = self.threads.get_mut(id).ok_or(Trouble::UnknownThread)?;
@@ -233,40 +244,6 @@ impl Engine {
         thread.outbox.insert(number, record);
         self.keep_thread(id);
         self.push(id, number);
-    }
-
-    fn invite(&mut self, id: &ThreadId, role: Role) -> Result<Answer, Trouble> {
-        let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
-        if !thread.roster.members().contains_key(&self.me.device) {
-            return Err(Trouble::NotAllowed(NOT_IN));
-        }
-        if matches!(role, Role::Archive | Role::Student) {
-            return Err(Trouble::NotAllowed(
-                "this role can't be invited yet; use guardian, teacher, specialist or lead",
-            ));
-        }
-        if !thread.roster.may_admit(&self.me.device, role) {
-            return Err(Trouble::NotAllowed(
-                "a guardian invites guardians; whoever speaks for the school invites the others",
-            ));
-        }
-        let secret = InviteSecret::new(random(&mut self.rng));
-        let link =
-            InviteLink { relay: self.me.relay.clone(), thread: *id, role, secret: secret.clone() };
-        let record = InviteRecord {
-            thread: *id,
-            role,
-            secret,
-            made: self.now,
-            used: None,
-            knocks: Vec::new(),
-            knocked: Vec::new(),
-        };
-        let invite = invite_id(&record.secret);
-        self.out.put(Key::invite(Kind::Invite, &invite), &record);
-        self.invites.insert(invite, record);
-        self.watch_invite(&invite);
-        Ok(Answer::Invited(link))
     }
 
     fn ask_to_join(&mut self, link: &InviteLink) -> Result<Answer, Trouble> {

@@ -29,6 +29,7 @@ mod keep;
 mod keys;
 mod membership;
 mod out;
+mod people;
 mod receipts;
 mod record;
 mod refusals;
@@ -50,6 +51,7 @@ pub use membership::can_open;
 pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
 pub use view::{
-    Author, CursorRow, Delivery, DeviceRow, Event, InboxRow, JoinRow, JoinState, LastLine,
-    ReceiptRow, Remark, StuckReason, ThreadRow, ViewDiff, Waiting, WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, Event, InboxRow, InviteRow, InviteState, JoinRow,
+    JoinState, KeyRow, LastLine, MemberRow, ReceiptRow, Remark, StuckReason, ThreadRow, ViewDiff,
+    Waiting, WaitingRow,
 };

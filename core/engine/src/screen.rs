@@ -25,7 +25,11 @@ impl Engine {
                 let answer = Ok(Answer::Device(self.device_row()));
                 self.reply(ticket, answer);
             }
-            Query::Thread(id) | Query::Receipts(id) => {
+            Query::Invites(thread) => {
+                let answer = self.invite_rows(thread.as_ref()).map(Answer::Invites);
+                self.reply(ticket, answer);
+            }
+            Query::Thread(id) | Query::Receipts(id) | Query::Members(id) | Query::Code(id, _) => {
                 let id = *id;
                 if self.threads.contains_key(&id) {
                     self.with_records(&id, Deferred::Query(ticket, query));
@@ -42,7 +46,11 @@ impl Engine {
         match query {
             Query::Thread(_) => Ok(Answer::Thread(thread.inbox.title.clone(), self.rows(thread))),
             Query::Receipts(_) => Ok(Answer::Receipts(self.receipt_rows(thread))),
-            Query::Inbox | Query::Waiting | Query::Device => Err(Trouble::UnknownThread),
+            Query::Members(_) => Ok(Answer::Members(self.member_rows(thread))),
+            Query::Code(_, person) => self.code_with(thread, person).map(Answer::Code),
+            Query::Inbox | Query::Waiting | Query::Device | Query::Invites(_) => {
+                Err(Trouble::UnknownThread)
+            }
         }
     }
 

@@ -58,6 +58,11 @@ pub const MAX_MAILBOXES_PER_FRAME: usize = 1024;
 /// Milliseconds after which a letter is dropped: a month of holidays.
 pub const LETTER_LIFETIME_MS: u64 = 31 * 24 * 3600 * 1000;
 
+/// Milliseconds after which an invite lets nobody in any more, by the clock of the device that made it:
+/// a fortnight, in which two people who are rarely in touch are so once. Shorter than a letter's
+/// life, so that whoever asked in time and was not answered is answered late, and honestly.
+pub const INVITE_LIFETIME_MS: u64 = 14 * 24 * 3600 * 1000;
+
 /// Hashes in a Merkle path: a tree of 2^32 leaves.
 pub const MAX_PATH: usize = 32;
 

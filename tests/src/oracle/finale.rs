@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use tandem_engine::{
-    Answer, Author, Delivery, EntryId, Fields, JoinState, Query, Remark, StuckReason, ThreadRow,
+    Answer, Author, Delivery, EntryId, Fields, JoinState, MemberRow, Query, Remark, StuckReason,
+    ThreadRow,
 };
 use tandem_proto::{ThreadId, Timestamp};
 
@@ -97,7 +98,7 @@ impl World {
             // What a restore took away can't be asked for again without a person.
             let restored = self.devices[invite.inviter].restores != invite.restores.0
                 || rivals.iter().any(|(who, times)| self.devices[*who].restores != *times);
-            if restored {
+            if restored || self.is_expired(&invite) {
                 continue;
             }
             let inside: Vec<&str> = rivals
@@ -121,6 +122,25 @@ impl World {
         }
     }
 
+    /// Everybody lists the same people on the same devices, and the same as verified.
+    fn check_members(&mut self, thread: ThreadId, first: usize, others: &[usize]) {
+        let list = |world: &mut Self, device: usize| -> Vec<MemberRow> {
+            let rows = world.members(device, thread);
+            rows.into_iter().map(|row| MemberRow { mine: false, ..row }).collect()
+        };
+        let one = list(self, first);
+        for other in others {
+            let two = list(self, *other);
+            if one != two {
+                let names = (&self.devices[first].name, &self.devices[*other].name);
+                self.violation(&format!(
+                    "{names:?} list the members of {} differently: {one:?} and {two:?}",
+                    self.thread_name(&thread)
+                ));
+            }
+        }
+    }
+
     fn check_converged(&mut self, thread: ThreadId) {
         let at = self.thread_name(&thread);
         let members: Vec<usize> = (0..self.devices.len())
@@ -129,6 +149,7 @@ impl World {
             .filter(|d| !self.is_out(*d, thread))
             .collect();
         let Some((first, others)) = members.split_first() else { return };
+        self.check_members(thread, *first, others);
         let one = &self.devices[*first];
         for other in others {
             // What the relay did not take is its author's alone.

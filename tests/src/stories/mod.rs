@@ -8,6 +8,7 @@ mod groups;
 mod joining;
 mod loss;
 mod newer;
+mod people;
 mod quota;
 mod removal;
 mod rules;
@@ -87,6 +88,9 @@ stories! {
     removal::two_who_take_each_other_out_across_a_loss_are_both_out against [],
     removal::whoever_is_let_in_while_somebody_is_taken_out_is_in against [],
     removal::a_removal_that_waited_for_signal_leaves_with_it against [],
+    people::a_link_that_expired_or_was_revoked_says_so_and_another_lets_in against [],
+    people::whoever_was_met_in_person_is_verified_for_everybody against [],
+    people::two_who_compare_codes_are_verified_and_a_wrong_code_is_told against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

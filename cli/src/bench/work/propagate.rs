@@ -78,7 +78,8 @@ async fn phone(bench: &Bench<'_>, relay: &Relay, name: &str, role: Role) -> Resu
 async fn introduce(writer: &Phone, reader: &Phone) -> Result<ThreadId, Failure> {
     let founded = writer.perform(Intent::FoundThread { title: "Maya".to_owned() }).await?;
     let Answer::Founded(thread) = founded else { return Err(unexpected(&founded)) };
-    let invited = writer.perform(Intent::Invite { thread, role: Role::Guardian }).await?;
+    let invite = Intent::Invite { thread, role: Role::Guardian, in_person: false };
+    let invited = writer.perform(invite).await?;
     let Answer::Invited(link) = invited else { return Err(unexpected(&invited)) };
     reader.perform(Intent::Join { link }).await?;
     let mut inbox = reader.inbox().await?;

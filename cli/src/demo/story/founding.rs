@@ -47,7 +47,7 @@ pub(super) async fn play(trip: &mut Trip) -> Result<(), Failure> {
 }
 
 async fn invite(trip: &Trip, thread: ThreadId, role: Role) -> Result<InviteLink, Failure> {
-    match trip.devices[TEACHER].perform(Intent::Invite { thread, role }).await? {
+    match trip.devices[TEACHER].perform(Intent::Invite { thread, role, in_person: false }).await? {
         Answer::Invited(link) => Ok(link),
         other => Err(unexpected(&other)),
     }

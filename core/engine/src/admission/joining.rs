@@ -45,6 +45,8 @@ impl Engine {
             Ok(Reply::Taken) => {
                 Some("this link was used by somebody else; ask for one of your own")
             }
+            Ok(Reply::Expired) => Some("this link has expired; ask for a new one"),
+            Ok(Reply::Revoked) => Some("this link was withdrawn; ask for a new one"),
             Err(JoinError::Newer(_)) => Some("the answer needs a newer version of Tandem"),
             Err(_) => None,
         };

@@ -2,9 +2,7 @@
 
 use tandem_proto::{
     ClientToRelay, InviteId, ItemHash, Mail, MailDrop, MailPut, MailStored, MailWatch, MailboxId,
-    ThreadId,
-    limits::{LETTER_LIFETIME_MS, MAX_MAILBOXES_PER_FRAME},
-    request_box, welcome_box,
+    ThreadId, limits::MAX_MAILBOXES_PER_FRAME, request_box, welcome_box,
 };
 
 use crate::{Engine, join, record::Admission};
@@ -23,10 +21,7 @@ impl Engine {
     pub(crate) fn say_mail(&mut self) {
         let mut boxes = Vec::new();
         for (invite, record) in &self.invites {
-            // A used invite is watched a while longer: its newcomer may have to ask again, and a
-            // second one is to be noticed.
-            let old = self.now.since_ms(record.made) > LETTER_LIFETIME_MS;
-            if !old || record.used.as_ref().is_none_or(|u| u.admission != Admission::Arrived) {
+            if record.is_watched(self.now) {
                 boxes.push((request_box(&record.secret), Letterbox::Requests(*invite)));
             }
         }

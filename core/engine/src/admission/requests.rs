@@ -33,9 +33,13 @@ impl Engine {
                 return self.welcome_anew(invite, hash, *request.one_time());
             }
             if !is(Fault::AdmitTwice) {
-                self.answer_taken(invite, request.one_time());
+                self.answer_no(invite, request.one_time(), &Reply::Taken);
                 return self.note_knock(invite, &request, mailbox, letter);
             }
+        }
+        if let Some(no) = record.over(self.now) {
+            self.answer_no(invite, request.one_time(), &no);
+            return self.note_knock(invite, &request, mailbox, letter);
         }
         let (thread, newcomer) = (record.thread, request.newcomer().card(record.role));
         let member = Member { person: newcomer.person, device: newcomer.device };
@@ -60,13 +64,13 @@ impl Engine {
         self.admit(invite);
     }
 
-    /// Tells whoever asked with a used invite, so that they don't wait for ever.
-    pub(super) fn answer_taken(&mut self, invite: &InviteId, one_time: &[u8; 32]) {
+    /// Tells whoever asked with an invite that lets nobody in, so that they don't wait for ever.
+    fn answer_no(&mut self, invite: &InviteId, one_time: &[u8; 32], no: &Reply) {
         let seed = random(&mut self.rng);
         let Some(record) = self.invites.get(invite) else { return };
         let mailbox = welcome_box(&record.secret, one_time);
         // A key that nothing can be sealed to gets no answer.
-        if let Ok(letter) = Reply::Taken.seal(one_time, seed) {
+        if let Ok(letter) = no.seal(one_time, seed) {
             self.put_letter(mailbox, letter);
         }
     }

@@ -1,13 +1,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    Generation, Greeting, Handshake, InviteLink, InviteSecret, Mail, MailboxId, PROTOCOL,
-    RelayToClient, Role, RosterLink, SecretKey, Statement, ThreadId, ThreadKind, Timestamp,
-    TransportKey, invite_id, limits::LETTER_LIFETIME_MS, request_box, welcome_box,
+    ClientToRelay, Generation, Greeting, Handshake, InviteLink, InviteSecret, Mail, MailboxId,
+    PROTOCOL, RelayToClient, Role, RosterLink, SecretKey, Statement, ThreadId, ThreadKind,
+    Timestamp, TransportKey, invite_id,
+    limits::{INVITE_LIFETIME_MS, LETTER_LIFETIME_MS},
+    request_box, welcome_box,
 };
 
 use crate::{
-    Answer, Effect, Engine, Input, Intent, JoinRow, JoinState, Query, Ticket,
+    Answer, Effect, Engine, Input, Intent, InviteRow, InviteState, JoinRow, JoinState, Query,
+    Ticket, Trouble,
     join::{JoinRequest, Newcomer, Reply, Welcome, one_time_public},
     record::{Admission, InviteUse},
     scene::{self, NOW},
@@ -141,12 +144,18 @@ struct Door {
 const ASKED: Timestamp = Timestamp(NOW.0 + 3_600_000);
 
 impl Door {
-    fn new() -> Self {
+    fn with_an_invite() -> Self {
         let mut engine = scene::engine("Ms Rivera", Role::Teacher);
         let thread = scene::found(&mut engine);
-        let invite = Intent::Invite { thread, role: Role::Guardian };
+        let invite = Intent::Invite { thread, role: Role::Guardian, in_person: false };
         scene::feed(&mut engine, NOW, Input::Intent(Ticket(2), invite));
-        let record = engine.invites.values_mut().next().unwrap();
+        let secret = engine.invites.values().next().unwrap().secret.clone();
+        Self { engine, thread, secret }
+    }
+
+    fn new() -> Self {
+        let mut door = Self::with_an_invite();
+        let record = door.engine.invites.values_mut().next().unwrap();
         record.used = Some(InviteUse {
             request: tandem_proto::Hash16::new([1; 16]),
             person: tandem_proto::PersonId::new([2; 16]),
@@ -156,13 +165,15 @@ impl Door {
             package: Vec::new(),
             admission: Admission::Arrived,
         });
-        let secret = record.secret.clone();
-        let mut door = Self { engine, thread, secret };
         door.knocks("Who", &SecretKey::from_seed([7; 32]));
         door
     }
 
     fn knocks(&mut self, name: &str, key: &SecretKey) {
+        self.knocks_at(ASKED, name, key);
+    }
+
+    fn knocks_at(&mut self, at: Timestamp, name: &str, key: &SecretKey) {
         let person = tandem_proto::PersonId::new([7; 16]);
         let transport = TransportKey::new([8; 32]);
         let one_time = one_time_public(&[6; 32]);
@@ -171,10 +182,54 @@ impl Door {
             JoinRequest::make(key, &self.secret, name, person, transport, one_time, package)
                 .unwrap();
         // Time is an input's.
-        scene::feed(&mut self.engine, ASKED, Input::Tick);
+        scene::feed(&mut self.engine, at, Input::Tick);
         let letter = request.seal(&self.secret);
         let (invite, mailbox) = (invite_id(&self.secret), request_box(&self.secret));
         self.engine.take_request(&invite, mailbox, &letter);
+    }
+
+    /// What the stranger finds in the welcome box by now.
+    fn answered(&mut self, now: Timestamp) -> Option<Reply> {
+        let said = scene::feed(&mut self.engine, now, Input::Tick);
+        let welcome = welcome_box(&self.secret, &one_time_public(&[6; 32]));
+        said.into_iter().find_map(|effect| match effect {
+            Effect::Send(ClientToRelay::MailPut(put)) if put.mailbox == welcome => {
+                Reply::open(&[6; 32], &put.letter).ok()
+            }
+            _ => None,
+        })
+    }
+
+    fn revokes(&mut self, now: Timestamp) -> Result<Answer, Trouble> {
+        let intent = Intent::RevokeInvite { invite: invite_id(&self.secret) };
+        let said = scene::feed(&mut self.engine, now, Input::Intent(Ticket(4), intent));
+        let answer = said.into_iter().find_map(|effect| match effect {
+            Effect::Answer(_, answer) => Some(answer),
+            _ => None,
+        });
+        answer.unwrap()
+    }
+
+    fn listed(&mut self, now: Timestamp) -> InviteRow {
+        let query = Query::Invites(Some(self.thread));
+        let said = scene::feed(&mut self.engine, now, Input::Query(Ticket(5), query));
+        let rows = said.into_iter().find_map(|effect| match effect {
+            Effect::Answer(_, Ok(Answer::Invites(rows))) => Some(rows),
+            _ => None,
+        });
+        rows.unwrap().remove(0)
+    }
+
+    /// Whether its request box is asked for by a connection that is made then.
+    fn is_watched(&mut self, now: Timestamp) -> bool {
+        scene::feed(&mut self.engine, now, Input::LinkDown(crate::LinkFault::Unreachable));
+        scene::feed(&mut self.engine, now, Input::Online(true));
+        let said = scene::feed(&mut self.engine, now, Input::LinkUp);
+        let requests = request_box(&self.secret);
+        said.iter().any(|effect| {
+            matches!(effect, Effect::Send(ClientToRelay::MailWatch(watch))
+                if watch.mailboxes.contains(&requests))
+        })
     }
 
     fn shown(&mut self, now: Timestamp) -> Vec<JoinRow> {
@@ -212,4 +267,67 @@ fn a_knock_goes_when_its_letter_would_be_gone() {
     let mut door = Door::new();
     assert_eq!(door.shown(Timestamp(ASKED.0 + LETTER_LIFETIME_MS)).len(), 1);
     assert_eq!(door.shown(Timestamp(ASKED.0 + LETTER_LIFETIME_MS + 1)), []);
+}
+
+/// The last moment at which the link of [`Door::with_an_invite`] lets somebody in.
+const UNTIL: Timestamp = Timestamp(NOW.0 + INVITE_LIFETIME_MS);
+
+#[test]
+fn whoever_asks_after_a_fortnight_is_told_that_the_link_has_expired_and_nobody_is_let_in() {
+    let mut door = Door::with_an_invite();
+    assert_eq!((door.listed(UNTIL).state, door.listed(UNTIL).until), (InviteState::Open, UNTIL));
+    let late = UNTIL.plus_ms(1);
+    assert_eq!(door.listed(late).state, InviteState::Expired);
+    door.knocks_at(late, "Late", &SecretKey::from_seed([7; 32]));
+    assert_eq!(door.answered(late), Some(Reply::Expired));
+    assert!(door.engine.invites.values().all(|invite| invite.used.is_none()));
+    let shown = door.shown(late).remove(0);
+    assert_eq!(shown.knocking.as_deref(), Some("Late"));
+    assert_eq!(shown.state, JoinState::Refused("this link has expired".to_owned()));
+}
+
+#[test]
+fn whoever_asks_with_a_revoked_link_is_told_so_and_nobody_is_let_in() {
+    let mut door = Door::with_an_invite();
+    assert!(
+        matches!(door.revokes(ASKED), Ok(Answer::Revoked(row)) if row.state == InviteState::Revoked)
+    );
+    door.knocks("Who", &SecretKey::from_seed([7; 32]));
+    assert_eq!(door.answered(ASKED), Some(Reply::Revoked));
+    assert!(door.engine.invites.values().all(|invite| invite.used.is_none()));
+    let shown = door.shown(ASKED).remove(0);
+    assert_eq!(shown.state, JoinState::Refused("this link was withdrawn".to_owned()));
+}
+
+#[test]
+fn a_link_that_was_used_is_not_revoked_and_an_unknown_one_says_so() {
+    let mut door = Door::new();
+    assert!(matches!(door.revokes(ASKED), Err(Trouble::NotAllowed(_))));
+    assert_eq!(door.listed(ASKED).state, InviteState::Used);
+    door.secret = InviteSecret::new([77; 16]);
+    assert_eq!(door.revokes(ASKED), Err(Trouble::UnknownInvite));
+}
+
+#[test]
+fn a_link_that_is_over_is_watched_until_no_letter_of_it_can_be_left() {
+    let mut door = Door::with_an_invite();
+    assert!(door.is_watched(Timestamp(UNTIL.0 + LETTER_LIFETIME_MS)));
+    assert!(!door.is_watched(Timestamp(UNTIL.0 + LETTER_LIFETIME_MS + 1)));
+    let mut door = Door::with_an_invite();
+    door.revokes(ASKED).unwrap();
+    assert!(door.is_watched(Timestamp(ASKED.0 + LETTER_LIFETIME_MS)));
+    assert!(!door.is_watched(Timestamp(ASKED.0 + LETTER_LIFETIME_MS + 1)));
+}
+
+#[test]
+fn a_newcomer_is_told_why_a_link_is_over_and_may_use_another() {
+    for (reply, says) in [(Reply::Expired, "has expired"), (Reply::Revoked, "was withdrawn")] {
+        let mut scene = Scene::new();
+        let public = one_time_public(&scene.one_time);
+        scene.letter(reply.seal(&public, [4; 32]).unwrap());
+        let JoinState::Refused(why) = scene.join() else { panic!("it is over") };
+        assert!(why.contains(says) && why.contains("ask for a new one"), "{why}");
+        scene.link.secret = InviteSecret::new([6; 16]);
+        assert_eq!(scene.join(), JoinState::Joining);
+    }
 }

@@ -31,6 +31,7 @@ impl Engine {
     /// Leaves the welcome: the roster, whose links hold the newcomer's way into the group, and a
     /// snapshot, sealed to the newcomer's one-time key.
     pub(crate) fn welcome(&mut self, id: &ThreadId, invite: &InviteId) {
+        self.vouch_for_newcomer(id, invite);
         if self.session.phase != Phase::Live {
             return;
         }

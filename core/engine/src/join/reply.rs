@@ -27,7 +27,15 @@ pub(crate) enum Reply {
     /// Somebody else used the invite before. Only who knows the link can say so, and nobody has to
     /// believe it: a welcome that comes later counts.
     Taken,
+    /// The invite has expired. As much to be believed as [`Reply::Taken`].
+    Expired,
+    /// The inviter has revoked the invite. As much to be believed as [`Reply::Taken`].
+    Revoked,
 }
+
+/// The version of letters with an answer that the first version does not have, so that a device of
+/// that version says that it needs a newer one.
+const MORE_ANSWERS: u8 = 2;
 
 /// The public half of a newcomer's one-time key.
 pub(crate) fn one_time_public(secret: &[u8; 32]) -> [u8; 32] {
@@ -56,7 +64,7 @@ impl Reply {
         let ephemeral = StaticSecret::from(*ephemeral);
         let public = PublicKey::from(&ephemeral).to_bytes();
         let key = agree(&ephemeral, one_time, &public, one_time)?;
-        let mut out = vec![DICTIONARY];
+        let mut out = vec![self.version()];
         out.extend_from_slice(&public);
         // The nonce is zero: the key is drawn from an ephemeral key of this letter alone and
         // seals nothing else, so no nonce can ever come twice under it.
@@ -65,6 +73,13 @@ impl Reply {
             return Err(JoinError::TooLong(out.len()));
         }
         Ok(out)
+    }
+
+    const fn version(&self) -> u8 {
+        match self {
+            Self::Welcome(_) | Self::Taken => DICTIONARY,
+            Self::Expired | Self::Revoked => MORE_ANSWERS,
+        }
     }
 
     /// Opens a letter from this newcomer's welcome box.
@@ -78,7 +93,7 @@ impl Reply {
         }
         let (version, letter) = letter.split_first().ok_or(JoinError::Malformed)?;
         match *version {
-            DICTIONARY => {}
+            DICTIONARY | MORE_ANSWERS => {}
             0 => return Err(JoinError::Malformed),
             newer => return Err(JoinError::Newer(newer)),
         }

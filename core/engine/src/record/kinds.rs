@@ -9,7 +9,7 @@ use tandem_proto::{
 };
 use zeroize::Zeroizing;
 
-use super::Record;
+use super::{Record, RecordError};
 use crate::{
     EntryId, Fields, InboxRow, StepState, StuckReason, Waiting,
     batch::Attestation,
@@ -173,6 +173,8 @@ pub(crate) enum Deed {
     Move { entry: EntryId, state: StepState },
     /// Entries were on the screen.
     Seen { entries: Vec<EntryId>, at: Timestamp },
+    /// Somebody was met, or a code compared: these devices are this person's.
+    Verified { person: PersonId, devices: Vec<DeviceKey>, at: Timestamp },
 }
 
 impl Deed {
@@ -191,6 +193,7 @@ impl Deed {
             Self::Post { .. } => Waiting::Entry,
             Self::Move { state, .. } => Waiting::Move(*state),
             Self::Seen { .. } => Waiting::Seen,
+            Self::Verified { .. } => Waiting::Verified,
         }
     }
 
@@ -225,7 +228,17 @@ pub(crate) struct OutboxRecord {
     /// Why the relay did not take it, though it stays in the document.
     pub(crate) refused: Option<StuckReason>,
 }
-impl Record for OutboxRecord {}
+impl Record for OutboxRecord {
+    /// 2: a deed may be one more, [`Deed::Verified`].
+    const VERSION: u8 = 2;
+
+    fn migrate(from: u8, body: &[u8]) -> Result<Vec<u8>, RecordError> {
+        match from {
+            1 => Ok(body.to_vec()),
+            _ => Err(RecordError::Malformed),
+        }
+    }
+}
 
 impl OutboxRecord {
     /// Something that has not left yet.
@@ -324,6 +337,12 @@ pub(crate) struct InviteRecord {
     /// When each of them came, and whose it was. An older version notes a knock without.
     #[serde(default)]
     pub(crate) knocked: Vec<Knocked>,
+    /// It is shown in person: whoever comes in by it was seen by the inviter.
+    #[serde(default)]
+    pub(crate) in_person: bool,
+    /// When it was revoked.
+    #[serde(default)]
+    pub(crate) revoked: Option<Timestamp>,
 }
 impl Record for InviteRecord {}
 

@@ -7,7 +7,7 @@ use tandem_proto::{PersonId, ThreadId};
 
 use crate::{
     Author, Delivery, Engine, InboxRow, JoinRow, JoinState, Key, LastLine, ThreadRow, Waiting,
-    WaitingRow,
+    WaitingRow, people,
     record::{Cargo, Kind},
     state::{Loaded, Thread},
     thread,
@@ -27,6 +27,7 @@ impl InboxRow {
             waiting: 0,
             stuck: 0,
             as_of: None,
+            unverified: Vec::new(),
         }
     }
 }
@@ -41,6 +42,7 @@ impl Engine {
         if let Some(loaded) = &thread.loaded {
             loaded.fold.facts().title(&thread.cast).clone_into(&mut inbox.title);
             inbox.people = self.people(thread, loaded);
+            inbox.unverified = people::unverified(thread, loaded, self.me.person);
             inbox.last = match last {
                 Some(row) => Some(last_line(row)),
                 None => self.last_row(thread, loaded).as_ref().map(last_line),
@@ -107,7 +109,7 @@ impl Engine {
                 let knocked = invite.knocked.iter().find(|knock| knock.request == *request);
                 JoinRow {
                     thread: invite.thread,
-                    state: JoinState::Refused("this invite was used already".to_owned()),
+                    state: JoinState::Refused(invite.why_not(self.now).to_owned()),
                     since: knocked.map_or(invite.made, |knock| knock.at),
                     knocking: Some(name.clone()),
                 }

@@ -6,7 +6,7 @@ use automerge::{
     AutoCommit, AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value,
     transaction::Transactable,
 };
-use tandem_proto::{PersonId, Timestamp};
+use tandem_proto::{DeviceKey, PersonId, Timestamp};
 
 use super::{
     StepState,
@@ -59,6 +59,15 @@ pub(crate) enum Edit {
         /// When.
         at: Timestamp,
     },
+    /// The own person has met somebody, or compared codes with them.
+    Verified {
+        /// Whom: another person.
+        person: PersonId,
+        /// The devices that are theirs.
+        devices: Vec<DeviceKey>,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// Writes one edit into the open transaction. `moved` has the maps of the steps that are moved.
@@ -93,6 +102,12 @@ pub(super) fn write(
             let map = child(doc, &schema::object(&schema::SEEN_MAP), &person.to_string())?;
             for entry in entries {
                 put(doc, &map, &entry.to_string(), millis(*at))?;
+            }
+        }
+        Edit::Verified { person, devices, at } => {
+            let map = child(doc, &schema::object(&schema::PEOPLE_MAP), &person.to_string())?;
+            for device in devices {
+                put(doc, &map, &schema::verified_key(device), millis(*at))?;
             }
         }
     }

@@ -122,6 +122,12 @@ impl Fold {
                 words.take(word(id, value), schema::Keep::Newest);
                 touched.thread = true;
             }
+            (Some(Meaning::Person(person)), Act::Write(value)) => {
+                let Some(device) = schema::verified_device(&key) else { return };
+                let words = self.facts.verified.entry((person, device)).or_default();
+                words.take(word(id, value), schema::Keep::Newest);
+                touched.thread = true;
+            }
             (Some(Meaning::Entries), act) => {
                 let Ok(entry) = key.parse::<EntryId>() else { return };
                 let record = self.record(entry);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use tandem_proto::{PersonId, Timestamp};
+use tandem_proto::{DeviceKey, PersonId, Timestamp};
 
 use super::{
     actor::{ActorPrefix, Authors, is_bound},
@@ -162,6 +162,9 @@ pub(crate) struct ThreadFacts {
     pub(super) people: BTreeMap<OpRef, PersonId>,
     /// The maps under `seen`.
     pub(super) seen: BTreeMap<OpRef, PersonId>,
+    /// Who says of a person's device that it is theirs.
+    #[serde(default)]
+    pub(super) verified: BTreeMap<(PersonId, DeviceKey), Words>,
 }
 
 impl ThreadFacts {
@@ -179,6 +182,31 @@ impl ThreadFacts {
         words
             .and_then(|words| words.newest_text(|prefix| is_person(who, prefix, person)))
             .unwrap_or_default()
+    }
+}
+
+impl ThreadFacts {
+    /// Other people who say that this device is this person's, and since when by their own clocks;
+    /// the earliest first. What a person says of themselves counts for nothing.
+    #[must_use]
+    pub(crate) fn verified_by(
+        &self,
+        person: &PersonId,
+        device: &DeviceKey,
+        who: &dyn Authors,
+    ) -> Vec<(Timestamp, PersonId)> {
+        let words = self.verified.get(&(*person, *device));
+        let mut by: Vec<(Timestamp, PersonId)> = words
+            .into_iter()
+            .flat_map(Words::iter)
+            .filter_map(|write| {
+                let Value::Int(at) = write.value else { return None };
+                let by = who.card(&write.prefix())?.person;
+                (by != *person).then(|| (Timestamp(u64::try_from(at).unwrap_or(0)), by))
+            })
+            .collect();
+        by.sort_unstable();
+        by
     }
 }
 

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | root | `title` | text, by the founder's person |
 //! | root | `people`, `entries`, `seen` | maps, made by the fixed first change |
-//! | `people` | person id | map, `name`: text, by that person |
+//! | `people` | person id | map, `name`: text, by that person; `v.DEVICE`: milliseconds, by another |
 //! | `entries` | entry id | map, see below |
 //! | `seen` | person id | map, entry id: milliseconds, by that person |
 //!
@@ -12,6 +12,7 @@
 //! `f.NAME` for each field, and for steps `state`.
 
 use automerge::{Change, ObjId};
+use tandem_proto::DeviceKey;
 
 use super::{actor::Actor, op::OpRef};
 
@@ -23,6 +24,7 @@ pub(super) const AT: &str = "at";
 pub(super) const ANSWERS: &str = "re";
 pub(super) const STATE: &str = "state";
 const FIELD: &str = "f.";
+const VERIFIED: &str = "v.";
 
 /// The key of a field.
 pub(super) fn field_key(name: &str) -> String {
@@ -32,6 +34,16 @@ pub(super) fn field_key(name: &str) -> String {
 /// The field behind a key.
 pub(super) fn field_name(key: &str) -> Option<&str> {
     key.strip_prefix(FIELD)
+}
+
+/// The key, in a person's map, of somebody's word that this device is that person's.
+pub(super) fn verified_key(device: &DeviceKey) -> String {
+    format!("{VERIFIED}{device}")
+}
+
+/// The device behind such a key.
+pub(super) fn verified_device(key: &str) -> Option<DeviceKey> {
+    key.strip_prefix(VERIFIED)?.parse().ok()
 }
 
 /// Which of one device's writes to one key is kept.

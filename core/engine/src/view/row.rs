@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    DeviceKey, Generation, ItemHash, PersonId, Role, Seq, ThreadCursor, ThreadId, Timestamp,
-    TransportKey,
+    DeviceKey, Generation, InviteId, ItemHash, PersonId, Role, Seq, ThreadCursor, ThreadId,
+    Timestamp, TransportKey,
 };
 
 use crate::{EntryId, Fields, StepState};
@@ -229,6 +229,9 @@ pub struct InboxRow {
     /// Everything that the relay held then is here, by this device's clock; `None` before the
     /// first sync.
     pub as_of: Option<Timestamp>,
+    /// Who among the people is not verified.
+    #[serde(default)]
+    pub unverified: Vec<PersonId>,
 }
 
 /// How a join stands.
@@ -251,7 +254,7 @@ pub struct JoinRow {
     pub state: JoinState,
     /// Since when.
     pub since: Timestamp,
-    /// On the inviter's side: who asks with an invite that was used already.
+    /// On the inviter's side: who asks with an invite that lets nobody in; the state says why.
     pub knocking: Option<String>,
 }
 
@@ -268,6 +271,8 @@ pub enum Waiting {
     Names,
     /// Who is in the thread.
     Members,
+    /// That somebody was verified.
+    Verified,
 }
 
 /// Something that waits to leave this device.
@@ -281,6 +286,72 @@ pub struct WaitingRow {
     pub what: Waiting,
     /// How it stands.
     pub delivery: Delivery,
+}
+
+/// A person who is in a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRow {
+    /// Who, and as what.
+    pub author: Author,
+    /// Whether it is this person.
+    pub mine: bool,
+    /// Whether all their devices are verified.
+    pub verified: bool,
+    /// Who verified them, else who let them in; `None` for an unverified founder.
+    pub vouched_by: Option<Author>,
+    /// When they came in, by the clock of who let them in.
+    pub since: Timestamp,
+    /// Their devices, in the order in which they came in.
+    pub devices: Vec<KeyRow>,
+}
+
+/// A device of a person who is in a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRow {
+    /// Which.
+    pub device: DeviceKey,
+    /// When it came in, by the clock of who let it in.
+    pub since: Timestamp,
+    /// Whether somebody else said that it is this person's, or said so of the device of theirs that
+    /// let it in.
+    pub verified: bool,
+    /// Whether it can read what is said now. One that can't lost its place in the group and is given
+    /// another when it asks.
+    pub seated: bool,
+}
+
+/// How an invite stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InviteState {
+    /// It lets one person in.
+    Open,
+    /// Somebody came in by it, or is about to.
+    Used,
+    /// Nobody used it in time.
+    Expired,
+    /// It was taken back.
+    Revoked,
+}
+
+/// An invite that this device made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteRow {
+    /// Which.
+    pub invite: InviteId,
+    /// Into which thread.
+    pub thread: ThreadId,
+    /// As what.
+    pub role: Role,
+    /// Whether it is to be shown in person.
+    pub in_person: bool,
+    /// When it was made.
+    pub made: Timestamp,
+    /// Until when it lets somebody in.
+    pub until: Timestamp,
+    /// How it stands.
+    pub state: InviteState,
+    /// Who came in by it.
+    pub used_by: Option<Author>,
 }
 
 /// A receipt of an own entry.

@@ -1,6 +1,6 @@
 //! Whose words count, and what rows say of the others.
 
-use automerge::{ObjType, transaction::Transactable};
+use automerge::{ObjType, ReadDoc, transaction::Transactable};
 
 use super::*;
 use crate::Trouble;
@@ -305,4 +305,45 @@ fn a_change_tells_what_it_touched_and_what_it_began() {
     assert_eq!((touched.entries, touched.begun), ([ghost].into(), [ghost].into()));
     let touched = take(Edit::Title("t".into()));
     assert!(touched.entries.is_empty() && touched.thread);
+}
+
+#[test]
+fn whoever_is_verified_is_so_by_somebody_elses_word_about_that_very_device() {
+    let ([mut teacher, mut mother, mut father, _], _) = school_trip();
+    let (phone, tablet) = (card(MOTHER).device, card(TABLET).device);
+    let word = |at| Edit::Verified { person: person(MOTHER), devices: vec![phone], at };
+    let said = |device: &Device, key| {
+        device.fold.facts().verified_by(&person(MOTHER), &key, &Known::all())
+    };
+    mother.edit(NOW, &[word(NOW)]);
+    let mut own_tablet = Device::new(TABLET);
+    own_tablet.hear_from(&mut mother);
+    own_tablet.edit(NOW, &[word(NOW)]);
+    assert_eq!(said(&own_tablet, phone), [], "nobody vouches for themselves, on whichever device");
+    father.edit(NOW, &[word(NOW.plus_ms(5))]);
+    teacher.edit(NOW, &[word(NOW.plus_ms(9))]);
+    for other in [&mut father, &mut own_tablet] {
+        teacher.hear_from(other);
+    }
+    let by = [(NOW.plus_ms(5), person(FATHER)), (NOW.plus_ms(9), person(TEACHER))];
+    assert_eq!(said(&teacher, phone), by);
+    assert_eq!(said(&teacher, tablet), [], "another device of hers is another matter");
+}
+
+#[test]
+fn a_word_of_verification_is_not_taken_away_by_another_member() {
+    let ([mut teacher, mut mother, mut father, _], _) = school_trip();
+    let phone = card(MOTHER).device;
+    let word = Edit::Verified { person: person(MOTHER), devices: vec![phone], at: NOW };
+    let made = father.edit(NOW, &[word]);
+    mother.hear(vec![made.clone()]);
+    let key = format!("v.{phone}");
+    let people = schema::object(&schema::PEOPLE_MAP);
+    mother.raw(|doc| {
+        let (_, map) = doc.get(&people, person(MOTHER).to_string()).unwrap().unwrap();
+        doc.delete(&map, key.as_str()).unwrap();
+    });
+    teacher.hear_from(&mut mother);
+    let by = teacher.fold.facts().verified_by(&person(MOTHER), &phone, &Known::all());
+    assert_eq!(by, [(NOW, person(FATHER))]);
 }

@@ -1,0 +1,119 @@
+//! The list of members: exactly who holds keys, and who vouches for them.
+
+use std::collections::BTreeMap;
+
+use tandem_proto::{DeviceKey, PersonId, Timestamp};
+
+use crate::{
+    Author, Engine, KeyRow, MemberRow,
+    state::{Loaded, Thread},
+};
+
+/// Who verified each device that is verified: somebody else said so of it, or of the device of the
+/// same person that let it in.
+fn verifiers(thread: &Thread, loaded: &Loaded) -> BTreeMap<DeviceKey, PersonId> {
+    let mut verified: BTreeMap<DeviceKey, PersonId> = BTreeMap::new();
+    for link in thread.roster.chain() {
+        let Some(card) = link.statement.card() else { continue };
+        let facts = loaded.fold.facts();
+        let said = facts.verified_by(&card.person, &card.device, &thread.cast);
+        let own = |device: &DeviceKey| {
+            thread.roster.card_ever(device).is_some_and(|by| by.person == card.person)
+        };
+        let inherited = Some(link.author)
+            .filter(|author| *author != card.device && own(author))
+            .and_then(|author| verified.get(&author).copied());
+        if let Some(by) = said.first().map(|(_, by)| *by).or(inherited) {
+            verified.insert(card.device, by);
+        }
+    }
+    verified
+}
+
+/// Who else first let a person in; `None` for a founder.
+fn let_in_by(thread: &Thread, person: PersonId) -> Option<PersonId> {
+    let roster = &thread.roster;
+    let links = roster
+        .chain()
+        .filter(|link| link.statement.card().is_some_and(|card| card.person == person));
+    links
+        .filter_map(|link| roster.card_ever(&link.author))
+        .map(|by| by.person)
+        .find(|by| *by != person)
+}
+
+/// When a person first came in, on whichever device.
+fn since(thread: &Thread, person: PersonId) -> Option<Timestamp> {
+    let first = thread
+        .roster
+        .chain()
+        .find(|link| link.statement.card().is_some_and(|card| card.person == person));
+    first.map(|link| link.at)
+}
+
+/// Others in the thread who have a device that nobody verified.
+pub(crate) fn unverified(thread: &Thread, loaded: &Loaded, me: PersonId) -> Vec<PersonId> {
+    let verified = verifiers(thread, loaded);
+    let mut people: Vec<PersonId> = thread
+        .roster
+        .members()
+        .values()
+        .filter(|card| card.person != me && !verified.contains_key(&card.device))
+        .map(|card| card.person)
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+impl Engine {
+    /// Everybody who is in a thread, in the order in which they came.
+    pub(crate) fn member_rows(&self, thread: &Thread) -> Vec<MemberRow> {
+        let Some(loaded) = &thread.loaded else { return Vec::new() };
+        let verified = verifiers(thread, loaded);
+        let seated = thread.roster.seated_after(&thread.roster.head()).unwrap_or_default();
+        let mut rows: Vec<MemberRow> = Vec::new();
+        for link in thread.roster.chain() {
+            let card = link.statement.card();
+            let Some(card) = card.and_then(|card| thread.roster.members().get(&card.device)) else {
+                continue;
+            };
+            let key = KeyRow {
+                device: card.device,
+                since: link.at,
+                verified: verified.contains_key(&card.device),
+                seated: seated.contains(&card.device),
+            };
+            if let Some(row) = rows.iter_mut().find(|row| row.author.person == card.person) {
+                row.devices.retain(|known| known.device != card.device);
+                row.devices.push(key);
+                continue;
+            }
+            let by = let_in_by(thread, card.person);
+            rows.push(MemberRow {
+                author: self.author(thread, loaded, card.person),
+                mine: card.person == self.me.person,
+                verified: false,
+                vouched_by: by.map(|by| self.author(thread, loaded, by)),
+                since: since(thread, card.person).unwrap_or(link.at),
+                devices: vec![key],
+            });
+        }
+        for row in &mut rows {
+            row.verified = row.devices.iter().all(|key| key.verified);
+            let first = row.devices.first().and_then(|key| verified.get(&key.device));
+            if let Some(by) = first.filter(|_| row.verified) {
+                row.vouched_by = Some(self.author(thread, loaded, *by));
+            }
+        }
+        rows
+    }
+
+    /// Somebody who is or was in a thread.
+    fn author(&self, thread: &Thread, loaded: &Loaded, person: PersonId) -> Author {
+        let name = loaded.fold.facts().name(&person, &thread.cast).to_owned();
+        let cards = thread.roster.cards_ever().filter(|card| card.person == person);
+        let role = cards.last().map_or(self.me.role, |card| card.role);
+        Author { person, name, role }
+    }
+}
