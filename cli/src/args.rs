@@ -8,8 +8,8 @@ use clap::{
 };
 
 use crate::command::{
-    bench, demo, doctor, init, invite, join, members, outbox, post, read, receipts, relay, step,
-    sync, thread, threads, verify, watch,
+    bench, demo, doctor, init, invite, join, leave, members, outbox, post, read, receipts, refound,
+    relay, remove, step, sync, thread, threads, verify, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -105,6 +105,12 @@ pub(crate) enum Command {
     Members(members::Members),
     /// Compare a code with somebody, to be sure that a seat in a thread is theirs
     Verify(verify::Verify),
+    /// Take a person out of a thread, or one of their devices
+    Remove(remove::Remove),
+    /// Leave a thread, with all your devices
+    Leave(leave::Leave),
+    /// Go on without somebody who has stopped a thread
+    Refound(refound::Refound),
     /// Say something
     Post(post::Post),
     /// Move a step forward

@@ -83,6 +83,9 @@ pub(crate) enum Failure {
         more = at_least(.0)
     )]
     UnknownInvite(String),
+    /// No device of that person has a key like this.
+    #[error("no device of theirs is called {0:?}; `tandem members` lists them")]
+    UnknownDevice(String),
     /// More than one fits.
     #[error("{what:?} fits more than one: {}; say more of the id", .fits.join(", "))]
     Ambiguous {
@@ -189,6 +192,7 @@ impl Failure {
             Self::StillJoining => "still_joining",
             Self::UnknownEntry(_) | Self::Trouble(Trouble::UnknownEntry) => "unknown_entry",
             Self::UnknownPerson(_) | Self::Trouble(Trouble::UnknownPerson) => "unknown_person",
+            Self::UnknownDevice(_) => "unknown_device",
             Self::UnknownInvite(_) | Self::Trouble(Trouble::UnknownInvite) => "unknown_invite",
             Self::Ambiguous { .. } => "ambiguous",
             Self::BadLink(_) | Self::WrongLink(_) => "bad_link",

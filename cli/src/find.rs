@@ -1,6 +1,7 @@
 //! Threads and entries by what a person types: an id, its first letters, or a title.
 
 use tandem_engine::{EntryId, InboxRow, InviteRow, JoinRow, MemberRow, ThreadRow};
+use tandem_proto::DeviceKey;
 
 use crate::{error::Failure, plain};
 
@@ -78,6 +79,20 @@ pub(crate) fn person<'a>(name: &str, rows: &'a [MemberRow]) -> Result<&'a Member
                 .iter()
                 .map(|row| format!("{} ({})", row.author.person, plain::line(&row.author.name)))
                 .collect(),
+        }),
+    }
+}
+
+/// The device of a person whose key is, or begins with, `name`.
+pub(crate) fn device(name: &str, member: &MemberRow) -> Result<DeviceKey, Failure> {
+    let theirs = member.devices.iter().map(|row| row.device);
+    let fits: Vec<_> = theirs.filter(|device| begins(&device.to_string(), name)).collect();
+    match fits.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::UnknownDevice(name.to_owned())),
+        many => Err(Failure::Ambiguous {
+            what: name.to_owned(),
+            fits: many.iter().map(ToString::to_string).collect(),
         }),
     }
 }

@@ -77,6 +77,21 @@ pub(crate) fn entry(row: &ThreadRow, names: &Names) -> Value {
     out
 }
 
+/// Somebody who came or went.
+pub(crate) fn event(row: &ThreadRow) -> Value {
+    let field = |name: &str| row.fields.get(name);
+    json!({
+        "event": field("event"),
+        "person": field("person"),
+        "name": field("name"),
+        "role": field("role"),
+        "device": field("device"),
+        "by": row.author.name,
+        "mine": row.mine,
+        "at": row.at.0,
+    })
+}
+
 /// What a state says beside its name.
 fn detail(state: &Delivery, names: &Names) -> Option<Value> {
     Some(match state {

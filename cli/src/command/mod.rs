@@ -6,12 +6,15 @@ pub(crate) mod doctor;
 pub(crate) mod init;
 pub(crate) mod invite;
 pub(crate) mod join;
+pub(crate) mod leave;
 pub(crate) mod members;
 pub(crate) mod outbox;
 pub(crate) mod post;
 pub(crate) mod read;
 pub(crate) mod receipts;
+pub(crate) mod refound;
 pub(crate) mod relay;
+pub(crate) mod remove;
 pub(crate) mod step;
 pub(crate) mod sync;
 pub(crate) mod thread;
@@ -50,6 +53,9 @@ async fn dispatch(cli: Cli) -> Result<Done, Failure> {
         Command::Invite(command) => at_home(folder, |home| command.run(home)).await,
         Command::Join(command) => at_home(folder, |home| command.run(home)).await,
         Command::Members(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Remove(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Leave(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Refound(command) => at_home(folder, |home| command.run(home)).await,
         Command::Verify(command) => at_home(folder, |home| command.run(home)).await,
         Command::Post(command) => at_home(folder, |home| command.run(home)).await,
         Command::Step(command) => at_home(folder, |home| command.run(home)).await,

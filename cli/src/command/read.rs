@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
-use tandem_engine::Intent;
+use tandem_engine::{Intent, ThreadRow};
 
 use crate::{
     clock,
@@ -39,19 +39,21 @@ impl Read {
         let mut names = Names::of_inbox([&row]);
         names.add_rows(&entries);
         if json {
+            let said = entries.iter().filter(|row| row.is_entry());
+            let events = entries.iter().filter(|row| !row.is_entry());
             let document = json!({
                 "thread": row.thread.to_string(),
                 "title": title,
-                "entries": entries.iter().map(|row| shapes::entry(row, &names)).collect::<Vec<_>>(),
+                "entries": said.map(|row| shapes::entry(row, &names)).collect::<Vec<_>>(),
+                "events": events.map(shapes::event).collect::<Vec<_>>(),
             });
             return Ok(Done::new(document, ""));
         }
         let fresh = words::fresh(row.as_of, row.waiting, now);
-        let body = if entries.is_empty() {
-            "Nothing has been said here yet.".to_owned()
-        } else {
-            rows::thread(&entries, &names, now)
-        };
+        let mut body = rows::thread(&entries, &names, now);
+        if !entries.iter().any(ThreadRow::is_entry) {
+            body.push_str("Nothing has been said here yet.");
+        }
         // Shown first, then marked: a mark says that it was on the screen.
         let title = plain::fit(&plain::line(&title));
         out::line(&format!("{title}\n{fresh} Times are UTC.\n\n{}", body.trim_end()))?;

@@ -115,7 +115,11 @@ impl Device {
 
     pub(super) async fn rows(&self, thread: ThreadId) -> Result<(String, Vec<ThreadRow>), Failure> {
         match self.ask(Query::Thread(thread)).await? {
-            Answer::Thread(title, rows) => Ok((title, rows)),
+            Answer::Thread(title, mut rows) => {
+                // Who came and went is not what the demo counts.
+                rows.retain(ThreadRow::is_entry);
+                Ok((title, rows))
+            }
             other => Err(unexpected(&other)),
         }
     }
