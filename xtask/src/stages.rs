@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::{
     proof, purity,
     run::{self, cargo},
-    shell, words,
+    shell, vectors, words,
 };
 
 /// How many worlds CI simulates.
@@ -48,6 +48,11 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "clippy", what: "no warnings in any target", run: clippy },
     Stage { name: "doc", what: "the documentation builds without warnings", run: doc },
     Stage { name: "unit", what: "all tests of the workspace", run: unit },
+    Stage {
+        name: "vectors",
+        what: "a second program reads the formats from docs/protocol.md",
+        run: vectors::check,
+    },
     Stage { name: "worlds", what: "1,000 simulated worlds", run: worlds },
     Stage { name: "bugs", what: "each planted bug is caught", run: bugs },
     Stage { name: "demo", what: "the school trip ends well, on real processes", run: demo },

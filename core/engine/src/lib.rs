@@ -40,6 +40,8 @@ mod session;
 mod state;
 mod thread;
 mod upload;
+#[cfg(test)]
+mod vectors;
 mod view;
 
 pub use effect::{Effect, SyncReport};
