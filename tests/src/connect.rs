@@ -88,8 +88,10 @@ impl World {
                         self.devices[index].greeted = Some(greeting.generation);
                     }
                     let name = self.devices[index].name.clone();
-                    self.note(|| format!("{name} <- {}", crate::words::said(&frame)));
-                    self.feed(index, Input::Frame(frame));
+                    for frame in self.told(index, frame) {
+                        self.note(|| format!("{name} <- {}", crate::words::said(&frame)));
+                        self.feed(index, Input::Frame(frame));
+                    }
                 }
                 Ok(None) => return,
                 other => self.violation(&format!("the relay sent what is no frame: {other:?}")),

@@ -13,6 +13,7 @@ mod disk;
 mod event;
 mod forge;
 mod hub;
+mod liar;
 mod link;
 pub mod newer;
 mod oracle;
@@ -29,6 +30,7 @@ mod words;
 mod world;
 
 pub use disk::{CrashAt, Store};
+pub use liar::Lie;
 pub use rng::Chance;
 pub use run::run_world;
 pub use world::{Options, Outcome, Stats, World};

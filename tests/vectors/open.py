@@ -10,10 +10,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import envelopes
+import links
 import statements
 from primitives import Refused, base32, leb, public, require, sign
 
 HERE = Path(__file__).resolve().parent
+
+
+# What is text in a vector and no bytes.
+WORDS = ("kind", "text", "address", "role", "says")
 
 
 def unhex(value):
@@ -26,12 +31,12 @@ def unhex(value):
 
 
 def as_text(key, value):
-    return value if key in ("kind", "text", "address", "role") else unhex(value)
+    return value if key in WORDS else unhex(value)
 
 
-def flipped(data):
-    """The bytes with each bit flipped in turn."""
-    for bit in range(len(data) * 8):
+def flipped(data, step=1):
+    """The bytes with each bit, or each so many, flipped in turn."""
+    for bit in range(0, len(data) * 8, step):
         changed = bytearray(data)
         changed[bit // 8] ^= 1 << bit % 8
         yield bytes(changed)
@@ -197,6 +202,37 @@ def altered_seats(inputs, _):
     yield "a byte behind it", inputs | {"item": inputs["item"] + b"\0"}
 
 
+# Roster links
+
+
+def read_links(inputs):
+    return links.read_chain(**inputs)
+
+
+def check_links(inputs, expected):
+    chain = read_links(inputs)
+    require(len(chain) == len(expected["links"]), "another number of links")
+    for link, wanted in zip(chain, expected["links"]):
+        for name, value in wanted.items():
+            require(getattr(link, name) == value, f"another {name}")
+
+
+def altered_links(inputs, _):
+    items = inputs["items"]
+    yield from altered(inputs, ("thread",))
+    for place, item in enumerate(items):
+        around = items[:place], items[place + 1 :]
+        # A bit of nearly every byte; links are long.
+        for value in flipped(item, 7):
+            changed = inputs | {"items": around[0] + [value] + around[1]}
+            yield f"link {place} with a bit flipped", changed
+        for value in (item[:-1], item + b"\0", item[: len(item) // 2]):
+            yield f"link {place} cut or longer", inputs | {"items": around[0] + [value] + around[1]}
+        if around[1]:
+            yield f"link {place} left out", inputs | {"items": around[0] + around[1]}
+        yield f"link {place} twice", inputs | {"items": around[0] + [item, item] + around[1]}
+
+
 # Invitations
 
 
@@ -235,6 +271,7 @@ FILES = [
     ("attestation.json", read_attestation, check_attestation, altered_attestations, None),
     ("receipt.json", read_receipt, check_receipt, altered_receipts, None),
     ("seat.json", read_seat, check_seat, altered_seats, None),
+    ("link.json", read_links, check_links, altered_links, None),
     ("invite.json", read_invite, check_invite, altered_invites, None),
 ]
 

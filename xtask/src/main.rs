@@ -1,6 +1,6 @@
 //! Every step of CI, runnable by name: `cargo xtask test`, `cargo xtask clippy`, ...
 //!
-//! Needs nothing but cargo with rustfmt and clippy; `vectors` also needs Python 3.9 with venv. Each stage says when it begins and when it
+//! Needs nothing but cargo with rustfmt and clippy; `vectors` also needs Python 3.11 with venv. Each stage says when it begins and when it
 //! ended; what a stage printed is shown whole when it fails.
 
 mod proof;

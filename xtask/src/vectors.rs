@@ -16,6 +16,9 @@ const FOLDER: &str = "tests/vectors";
 /// Debian's packages of what is needed, installed when they are missing and this runs as root.
 const PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 
+/// Debian's python3 has venv without what it needs, so both are asked for.
+const PROBE: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
+
 /// Reads the vectors with the second program.
 pub(crate) fn check() -> Result<(), String> {
     let folder = run::root().join(FOLDER);
@@ -59,7 +62,7 @@ fn installed() -> Result<(), String> {
     }
     let packages = PACKAGES.join(" ");
     let missing = format!(
-        "Python 3 with venv and pip is missing: run `apt-get install {packages}` as root, or \
+        "Python 3.11 or newer, with venv and pip, is missing: run `apt-get install {packages}` as root, or \
          install your system's packages of them"
     );
     if !answers(Command::new("apt-get").arg("--version")) || !is_root() {
@@ -77,9 +80,8 @@ fn installed() -> Result<(), String> {
     if can_make_environments() { Ok(()) } else { Err(missing) }
 }
 
-/// Debian's python3 has venv without what it needs, so both are asked for.
 fn can_make_environments() -> bool {
-    answers(Command::new("python3").args(["-c", "import venv, ensurepip"]))
+    answers(Command::new("python3").args(["-c", PROBE]))
 }
 
 fn is_root() -> bool {

@@ -19,6 +19,8 @@ mod batch;
 mod device;
 mod effect;
 mod engine;
+#[cfg(test)]
+mod fuzz;
 mod ids;
 mod inbox;
 mod input;

@@ -5,6 +5,7 @@ mod crashes;
 mod disputes;
 mod forgeries;
 mod groups;
+mod hostile;
 mod joining;
 mod loss;
 mod newer;
@@ -91,6 +92,10 @@ stories! {
     people::a_link_that_expired_or_was_revoked_says_so_and_another_lets_in against [],
     people::whoever_was_met_in_person_is_verified_for_everybody against [],
     people::two_who_compare_codes_are_verified_and_a_wrong_code_is_told against [],
+    hostile::a_relay_that_withholds_makes_nothing_look_delivered against [],
+    hostile::a_relay_that_shuffles_repeats_alters_or_replaces_shows_nothing_false against [],
+    hostile::who_is_shown_another_log_signs_for_nothing_in_ours against [],
+    hostile::a_relay_that_swaps_welcomes_lets_nobody_in against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

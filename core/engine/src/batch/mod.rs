@@ -19,6 +19,8 @@
 mod actor;
 mod ancestry;
 mod attest;
+#[cfg(test)]
+mod fuzz;
 mod lean;
 mod leb;
 mod read;

@@ -6,6 +6,8 @@
 
 mod columns;
 mod document;
+#[cfg(test)]
+mod fuzz;
 mod reply;
 mod request;
 mod snapshot;

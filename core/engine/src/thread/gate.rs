@@ -30,6 +30,9 @@ const CHANGE_CHUNK: u8 = 1;
 const ACTIONS: u64 = 0x42;
 const PREDECESSORS: u64 = 0x70;
 
+/// The type of a column of strings, the low three bits of its specification.
+const STRING: u64 = 5;
+
 /// Runs automerge's code on data from outside; a panic is an error. What it wrote to is to be
 /// thrown away then.
 pub(super) fn bulkhead<T>(run: impl FnOnce() -> T) -> Result<T, DocError> {
@@ -100,6 +103,7 @@ fn measure(bytes: &[u8]) -> Option<()> {
         let total = match column {
             ACTIONS => total(runs, |_| 1)?,
             PREDECESSORS => total(runs, |count| count)?,
+            other if other & 7 == STRING => strings(runs).map(|()| 0)?,
             _ => 0,
         };
         (total <= MAX_OPS).then_some(())?;
@@ -125,6 +129,20 @@ fn total(mut runs: Bytes<'_>, weight: impl Fn(u64) -> u64) -> Option<u64> {
         (total <= MAX_OPS).then_some(())?;
     }
     Some(total)
+}
+
+/// Walks a run-length encoded column of strings: each must be there as long as it says, for automerge
+/// makes room for it, up to a gigabyte, before it looks.
+fn strings(mut runs: Bytes<'_>) -> Option<()> {
+    while !runs.0.is_empty() {
+        match runs.signed()? {
+            0 => drop(runs.number()?),
+            1.. => drop(runs.prefixed()?),
+            // Each has a byte at least, so this ends with the column.
+            literals => (0..literals.unsigned_abs()).try_for_each(|_| runs.prefixed().map(drop))?,
+        }
+    }
+    Some(())
 }
 
 /// Bytes that are read from the front.
@@ -185,5 +203,15 @@ mod tests {
         assert_eq!(count(&long), None, "2^62 of one action");
         assert_eq!(sum(&[1, 0xff, 0xff, 0xff, 0xff, 0x0f]), None, "one with 2^32 predecessors");
         assert_eq!(count(&[5]), None, "cut off");
+    }
+
+    #[test]
+    fn a_string_that_promises_more_than_stands_there_is_refused() {
+        let walk = |bytes: &[u8]| strings(Bytes(bytes));
+        assert_eq!(walk(&[]), Some(()));
+        assert_eq!(walk(&[3, 1, b'k', 0, 2, 0x7e, 2, b'a', b't', 0]), Some(()), "run, nulls, two");
+        assert_eq!(walk(&[3, 2, b'k']), None, "a run of one that is cut");
+        assert_eq!(walk(&[0x7f, 0xb2, 0xfa, 0xd5, 0x39, b'k']), None, "120 MB in five bytes");
+        assert_eq!(walk(&[0x7e, 1, b'k']), None, "two, of which one is there");
     }
 }

@@ -5,6 +5,7 @@
 mod cost;
 mod epochs;
 mod forks;
+mod fuzz;
 mod hostile;
 mod packages;
 mod refused;
