@@ -195,11 +195,25 @@ def check_seat(inputs, expected):
     require(statements.item_hash(inputs["item"]) == expected["item_hash"], "another item hash")
 
 
-def altered_seats(inputs, _):
+def altered_items(inputs, _):
     yield from altered(inputs, ("item", "thread"))
     for end in range(len(inputs["item"])):
         yield "cut short", inputs | {"item": inputs["item"][:end]}
     yield "a byte behind it", inputs | {"item": inputs["item"] + b"\0"}
+
+
+# Farewells
+
+
+def read_farewell(inputs):
+    return statements.read_farewell(**inputs)
+
+
+def check_farewell(inputs, expected):
+    device, signature = read_farewell(inputs)
+    require(device == expected["device"] == public(expected["device_seed"]), "another device")
+    require(signature == expected["signature"], "another signature")
+    require(statements.item_hash(inputs["item"]) == expected["item_hash"], "another item hash")
 
 
 # Roster links
@@ -270,7 +284,8 @@ FILES = [
     ("envelope.json", open_envelope, check_envelope, altered_envelopes, check_resealed),
     ("attestation.json", read_attestation, check_attestation, altered_attestations, None),
     ("receipt.json", read_receipt, check_receipt, altered_receipts, None),
-    ("seat.json", read_seat, check_seat, altered_seats, None),
+    ("seat.json", read_seat, check_seat, altered_items, None),
+    ("farewell.json", read_farewell, check_farewell, altered_items, None),
     ("link.json", read_links, check_links, altered_links, None),
     ("invite.json", read_invite, check_invite, altered_invites, None),
 ]

@@ -1,4 +1,4 @@
-"""Receipts, requests for a seat and invitations, as docs/protocol.md tells them."""
+"""Receipts, requests for a seat, farewells and invitations, as docs/protocol.md tells them."""
 
 from primitives import Reader, derive, from_base32, number, require, verify
 
@@ -47,6 +47,20 @@ def read_seat_request(thread, item):
     require(len(package) <= MAX_PACKAGE, "a key package that is too long")
     verify(device, signature, "tandem/seat/1", thread, package)
     return device, package, signature
+
+
+def check_farewell(thread, device, signature):
+    verify(device, signature, "tandem/farewell/1", thread)
+
+
+def read_farewell(thread, item):
+    """Checks a farewell and gives its device and signature."""
+    read = Reader(item)
+    require(read.take(2) == bytes([1, 18]), "not a farewell")
+    device, signature = read.take(32), read.take(64)
+    read.end()
+    check_farewell(thread, device, signature)
+    return device, signature
 
 
 def read_invitation(text):

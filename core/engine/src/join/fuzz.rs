@@ -24,6 +24,7 @@ use crate::{
 
 const SECRET: InviteSecret = InviteSecret::new([5; 16]);
 const ONE_TIME: [u8; 32] = [6; 32];
+const NOW: Timestamp = Timestamp(1_760_000_000_000);
 
 /// A letter has at most 768 KiB, and holds a welcome of 8 MiB at most.
 const LETTER: usize = 24 << 20;
@@ -53,11 +54,12 @@ fn joined() -> (InviteLink, Welcome) {
     let card: fn(u8, Role) -> Card = |n, role| newcomer(n).card(role);
     let founder = card(1, Role::Teacher);
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [1; 16], founder };
-    let genesis = RosterLink::found(&identity(1), statement).to_item();
+    let genesis = RosterLink::found(&identity(1), NOW, statement).to_item();
     let invite = invite_id(&SECRET);
     let statement = Statement::Admit { card: card(2, Role::Guardian), invite };
     let previous = ItemHash::of(&genesis);
-    let admit = RosterLink::sign(&identity(1), previous, statement, Handshake::default()).to_item();
+    let admit =
+        RosterLink::sign(&identity(1), previous, NOW, statement, Handshake::default()).to_item();
     let thread = ThreadId::of_genesis(&genesis);
     let relay = RelayLink { address: "[::1]:7443".parse().unwrap(), key: RelayKey::new([1; 32]) };
     let link = InviteLink { relay, thread, role: Role::Guardian, secret: SECRET };
