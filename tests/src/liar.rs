@@ -4,7 +4,7 @@
 //! device, by whoever has the relay's key.
 
 use tandem_engine::Input;
-use tandem_proto::{Deliver, ItemKind, Mail, RelayToClient, item_kind};
+use tandem_proto::{Deliver, ItemHash, ItemKind, Mail, RelayToClient, item_kind};
 use tandem_relay::Record;
 
 use crate::world::World;
@@ -22,8 +22,8 @@ pub enum Lie {
     Alters,
     /// It hands out the log's first envelope in the place of every other.
     Replaces,
-    /// It hands out a log in which the first envelope of each delivery never was.
-    Omits,
+    /// It hands out a log in which this item never was.
+    Omits(ItemHash),
     /// It answers for every mailbox with what lies in the others.
     SwapsMail,
 }
@@ -84,11 +84,7 @@ impl World {
                     item.clone_from(&first);
                 }
             }
-            Lie::Omits => {
-                if let Some(place) = items.iter().position(|item| is_envelope(item)) {
-                    items.remove(place);
-                }
-            }
+            Lie::Omits(left_out) => items.retain(|item| !left_out.matches(item)),
             Lie::SwapsMail => {}
         }
         if items.is_empty() {

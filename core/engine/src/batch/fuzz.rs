@@ -154,3 +154,34 @@ fn what_was_found_once_is_refused_without_more_memory() {
         assert!(peak < 1 << 20, "{peak} bytes were held");
     }
 }
+
+/// Each of these changes may be; together they would cost their readers minutes.
+#[test]
+fn many_changes_of_many_operations_are_refused_together_and_told_to_their_maker() {
+    let mut doc = ThreadDoc::begin();
+    let at = Timestamp(1_760_000_000_000);
+    let seen: Vec<EntryId> = (0..8000u32)
+        .map(|n| {
+            let mut id = [0; 10];
+            id[..4].copy_from_slice(&n.to_be_bytes());
+            EntryId::new(id)
+        })
+        .collect();
+    let person = tandem_proto::PersonId::new([1; 16]);
+    let changes: Vec<_> = (0..9)
+        .map(|n| {
+            let at = Timestamp(at.0 + n);
+            let edit = Edit::Seen { person, entries: seen.clone(), at };
+            doc.edit(actor(1, 0), at, &[edit]).unwrap()
+        })
+        .collect();
+    let operations: usize = changes.iter().map(automerge::Change::len).sum();
+    assert!(operations > MAX_OPERATIONS && changes[0].len() < MAX_OPERATIONS, "{operations}");
+    assert_eq!(close(&THREAD, &identity(1), &changes).map(drop), Err(BatchError::TooBig));
+    assert!(close(&THREAD, &identity(1), &changes[..7]).is_ok());
+    // Whoever makes it all the same is not read.
+    let chunks: Vec<_> = changes.iter().map(|c| (c.raw_bytes().to_vec(), c.hash().0)).collect();
+    let plain = signed(&leaned(&chunks).unwrap());
+    let refused = read(&THREAD, EnvelopeKind::Batch, &plain, &known).map(drop);
+    assert_eq!(refused, Err(BatchError::TooBig));
+}

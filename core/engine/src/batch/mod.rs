@@ -44,6 +44,10 @@ pub(crate) const MAX_CHANGES: usize = 4096;
 /// Attestations of one carried batch: at most one for each change.
 const MAX_ATTESTATIONS: u64 = 4096;
 
+/// Operations of a batch's changes together: a few times what one change may have. Without this some
+/// kilobytes could cost whoever reads them minutes.
+const MAX_OPERATIONS: usize = 1 << 16;
+
 /// Bytes of a batch's changes. An envelope's 256 KiB of ordinary entries come to less than 1 MiB.
 const MAX_INFLATED: usize = 4 << 20;
 

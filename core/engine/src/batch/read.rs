@@ -6,7 +6,8 @@ use automerge::{Change, ChangeHash};
 use tandem_proto::{DeviceKey, EnvelopeKind, Signature, ThreadId};
 
 use super::{
-    Attestation, BatchError, DICTIONARY, MAX_ATTESTATIONS, MAX_INFLATED, Place, SqueezeError,
+    Attestation, BatchError, DICTIONARY, MAX_ATTESTATIONS, MAX_INFLATED, MAX_OPERATIONS, Place,
+    SqueezeError,
     actor::{actor_prefix, prefix_of},
     check_order, inflate,
     leb::Reader,
@@ -173,7 +174,13 @@ fn unpack(mut plain: Reader<'_>) -> Result<Vec<Rebuilt>, BatchError> {
 }
 
 fn parse(rebuilt: &[Rebuilt]) -> Result<Vec<Change>, BatchError> {
-    rebuilt.iter().map(|one| read_change(&one.chunk).map_err(|_| BatchError::Malformed)).collect()
+    let mut operations = 0;
+    let mut read = |one: &Rebuilt| {
+        let change = read_change(&one.chunk).map_err(|_| BatchError::Malformed)?;
+        operations += change.len();
+        if operations > MAX_OPERATIONS { Err(BatchError::TooBig) } else { Ok(change) }
+    };
+    rebuilt.iter().map(&mut read).collect()
 }
 
 impl Rebuilt {

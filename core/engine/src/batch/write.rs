@@ -70,7 +70,9 @@ pub(crate) fn carry(
 
 fn pack(out: &mut Vec<u8>, changes: &[Change]) -> Result<(), BatchError> {
     let raw: usize = changes.iter().map(|change| change.raw_bytes().len()).sum();
-    if changes.len() > MAX_CHANGES || raw > super::MAX_INFLATED {
+    let operations: usize = changes.iter().map(Change::len).sum();
+    let many = changes.len() > MAX_CHANGES || operations > super::MAX_OPERATIONS;
+    if many || raw > super::MAX_INFLATED {
         return Err(BatchError::TooBig);
     }
     let lean = lean(changes.iter().map(|change| (change.raw_bytes(), change.hash().0)))
