@@ -71,7 +71,8 @@ pub(crate) fn person<'a>(name: &str, rows: &'a [MemberRow]) -> Result<&'a Member
     let begun: Vec<_> = rows.iter().filter(|row| begins(&id(row), name)).collect();
     let fits = if named.is_empty() { begun } else { named };
     match (whole, fits.as_slice()) {
-        (Some(row), _) | (None, [row]) => Ok(row),
+        (Some(row), _) => Ok(row),
+        (None, [row]) => Ok(row),
         (None, []) => Err(Failure::UnknownPerson(name.to_owned())),
         (None, many) => Err(Failure::Ambiguous {
             what: name.to_owned(),
