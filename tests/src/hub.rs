@@ -123,6 +123,8 @@ impl World {
                 let at = journal.busy_until;
                 self.queue.at(at, Event::JournalCommit { boot });
             }
+            // Nobody runs this relay.
+            Effect::Admin(..) => {}
             Effect::Read { id, thread, first, count, bytes } => {
                 let items = self.read_log(thread, first, count, bytes);
                 let takes = self.chance.range(1..4);

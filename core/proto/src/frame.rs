@@ -2,7 +2,8 @@
 //!
 //! A session, in order (`docs/protocol.md` tells it in prose):
 //!
-//! 1. The client says [`Hello`] and may push in the same flight.
+//! 1. The client says [`Hello`] and may push in the same flight. Before it, a device of a school
+//!    shows its [`SchoolPass`], which the relay answers after its greeting.
 //! 2. The relay says [`Greeting`]. When the generation and the digest of the device's cursors
 //!    match what it remembers, it sends what is new and [`RelayToClient::CaughtUp`]. Otherwise it
 //!    waits for [`Cursors`].
@@ -18,7 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Acknowledgement, BoundedBytes, BoundedVec, CursorProof, Generation, Hash16, MailboxId,
-    ReceiptBatch, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp, Version,
+    ReceiptBatch, SchoolAnswer, SchoolPass, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
+    Version,
     codec::{self, DecodeError, Decoded, Wire},
     limits::{
         MAX_CURSORS_PER_FRAME, MAX_ITEM_BYTES, MAX_ITEMS_PER_FRAME, MAX_LETTER_BYTES,
@@ -154,6 +156,8 @@ pub enum ClientToRelay {
     MailDrop(MailDrop),
     /// See [`ReceiptRequest`].
     ReceiptRequest(ReceiptRequest),
+    /// See [`SchoolPass`]. The only frame that may come before `Hello`.
+    School(SchoolPass),
 }
 
 /// The relay's first frame, and again whenever its generation changes.
@@ -193,13 +197,29 @@ pub enum Refusal {
     /// The relay can't write just now; try later.
     #[error("the relay can't store anything just now")]
     Unavailable,
+    /// A thread that the relay does not have, from a device of no school, where only schools may put
+    /// threads; later, when a school's device has put it.
+    #[error("the relay takes new threads from devices of its schools only")]
+    NotAdmitted,
+    /// The thread's school is suspended or removed: what is in the thread stays and is served, nothing
+    /// is taken.
+    #[error("the thread's school is suspended at the relay")]
+    Suspended,
 }
 
 impl Refusal {
     /// Whether sending the same bytes later can succeed.
     #[must_use]
     pub const fn is_passing(self) -> bool {
-        matches!(self, Self::UnknownThread | Self::StaleEpoch | Self::StaleLink | Self::Unavailable)
+        match self {
+            Self::UnknownThread
+            | Self::StaleEpoch
+            | Self::StaleLink
+            | Self::Unavailable
+            | Self::NotAdmitted
+            | Self::Suspended => true,
+            Self::NotAMember | Self::Malformed | Self::OverQuota => false,
+        }
     }
 }
 
@@ -242,6 +262,24 @@ pub struct MailStored {
     pub letter: Hash16,
 }
 
+/// Whom the operator of a relay has suspended or removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whom {
+    /// This device.
+    Device,
+    /// The school that it belongs to.
+    School,
+}
+
+impl std::fmt::Display for Whom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Device => "this device",
+            Self::School => "this device's school",
+        })
+    }
+}
+
 /// The relay is about to close the connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Closing {
@@ -260,6 +298,13 @@ pub enum Closing {
     /// The same device has opened a newer connection.
     #[error("this device connected again")]
     Replaced,
+    /// The operator has suspended somebody; it may end.
+    #[error("{0} is suspended at the relay")]
+    Suspended(Whom),
+    /// The operator has removed somebody. A device of a removed school is let in again with another
+    /// school's pass.
+    #[error("{0} was removed from the relay")]
+    Removed(Whom),
 }
 
 /// What a relay sends.
@@ -292,6 +337,8 @@ pub enum RelayToClient {
     MailStored(MailStored),
     /// See [`Closing`].
     Closing(Closing),
+    /// See [`SchoolAnswer`]. After the greeting.
+    School(SchoolAnswer),
 }
 
 macro_rules! wire {
@@ -327,6 +374,7 @@ wire!(
         MailWatch,
         MailDrop,
         ReceiptRequest,
+        School,
     }
 );
 
@@ -348,6 +396,7 @@ impl Wire for RelayToClient {
             Self::Mail(a) => codec::put(out, FromRelay::Mail as u8, a),
             Self::MailStored(a) => codec::put(out, FromRelay::MailStored as u8, a),
             Self::Closing(a) => codec::put(out, FromRelay::Closing as u8, a),
+            Self::School(a) => codec::put(out, FromRelay::School as u8, a),
         }
     }
 
@@ -365,6 +414,7 @@ impl Wire for RelayToClient {
         const MAIL: u8 = FromRelay::Mail as u8;
         const MAIL_STORED: u8 = FromRelay::MailStored as u8;
         const CLOSING: u8 = FromRelay::Closing as u8;
+        const SCHOOL: u8 = FromRelay::School as u8;
 
         let (tag, body) = codec::split(bytes)?;
         Ok(Decoded::Frame(match tag {
@@ -384,6 +434,7 @@ impl Wire for RelayToClient {
             MAIL => Self::Mail(codec::get(tag, body)?),
             MAIL_STORED => Self::MailStored(codec::get(tag, body)?),
             CLOSING => Self::Closing(codec::get(tag, body)?),
+            SCHOOL => Self::School(codec::get(tag, body)?),
             tag => return Ok(Decoded::Unknown(tag)),
         }))
     }

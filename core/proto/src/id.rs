@@ -145,6 +145,10 @@ bytes_id!(
     MailboxId, 16
 );
 bytes_id!(
+    /// A school at one relay; random.
+    SchoolId, 16
+);
+bytes_id!(
     /// Names an invite without giving away its secret.
     InviteId, 16
 );

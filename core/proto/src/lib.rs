@@ -22,6 +22,7 @@ mod merkle;
 pub mod planted;
 mod receipt;
 mod roster;
+mod school;
 mod sign;
 mod tag;
 mod version;
@@ -34,21 +35,22 @@ pub use envelope::{EnvelopeError, EnvelopeHeader, EnvelopeKind, ItemKind, item_k
 pub use frame::{
     Claim, ClaimedCursor, ClientToRelay, Closing, Cursors, Deliver, Evidence, Greeting, Hello,
     Item, Letter, Mail, MailDrop, MailPut, MailStored, MailWatch, Push, ReceiptRequest, Refusal,
-    Refused, RelayToClient,
+    Refused, RelayToClient, Whom,
 };
 pub use hash::{Hasher, derive_key, keyed_hash};
 pub use id::{
     ChainHash, DeviceKey, Epoch, Generation, Hash16, InviteId, ItemHash, MailboxId, PersonId,
-    RelayKey, Seq, ThreadId, Timestamp, TransportKey, WrongLength,
+    RelayKey, SchoolId, Seq, ThreadId, Timestamp, TransportKey, WrongLength,
 };
 pub use join::{InviteSecret, invite_id, request_box, welcome_box};
-pub use link::{InviteLink, LinkError, RelayAddress, RelayLink, TandemLink};
+pub use link::{InviteLink, LinkError, RelayAddress, RelayLink, SchoolLink, TandemLink};
 pub use merkle::{MerklePath, RangeProof, merkle_root};
 pub use receipt::{Receipt, ReceiptBatch, ReceiptError, ReceiptLeaf, sign_receipts};
 pub use roster::{
     Because, Card, Farewell, Handshake, LastWord, Leaver, Leavers, Placed, Role, Roster,
     RosterLink, RosterLinkError, SeatRequest, Statement, ThreadKind,
 };
+pub use school::{Enrolment, SchoolAnswer, SchoolPass, SchoolToken};
 pub use sign::{BadSignature, SecretKey, Signature};
 pub use tag::{FromClient, FromRelay};
 pub use version::{ALPN, PROTOCOL, Version};

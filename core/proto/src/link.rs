@@ -3,6 +3,7 @@
 //! ```text
 //! tandem://relay/HOST:PORT/RELAYKEY
 //! tandem://join/HOST:PORT/RELAYKEY/THREAD/ROLE/SECRET
+//! tandem://school/HOST:PORT/RELAYKEY/SCHOOL/TOKEN
 //! ```
 //!
 //! Keys, ids and secrets are base32. Scheme, kind and base32 read in either case, so that a QR
@@ -13,7 +14,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    InviteSecret, RelayKey, Role, ThreadId,
+    InviteSecret, RelayKey, Role, SchoolPass, SchoolToken, ThreadId,
     limits::{MAX_ADDRESS_BYTES, MAX_LINK_BYTES},
 };
 
@@ -93,6 +94,15 @@ pub struct InviteLink {
     pub secret: InviteSecret,
 }
 
+/// What makes a device one of a school's. Whoever has it can, so it is for a school's staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchoolLink {
+    /// The relay that knows the school.
+    pub relay: RelayLink,
+    /// What to show it.
+    pub pass: SchoolPass,
+}
+
 /// Any Tandem link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TandemLink {
@@ -100,6 +110,8 @@ pub enum TandemLink {
     Relay(RelayLink),
     /// An invitation.
     Join(InviteLink),
+    /// A school at a relay.
+    School(SchoolLink),
 }
 
 impl FromStr for TandemLink {
@@ -125,7 +137,14 @@ impl FromStr for TandemLink {
                 role: role.to_ascii_lowercase().parse().map_err(|_| LinkError::BadPart("role"))?,
                 secret: InviteSecret::from_text(secret).ok_or(LinkError::BadPart("secret"))?,
             })),
-            ("relay" | "join", _) => Err(LinkError::WrongShape),
+            ("school", [address, key, school, token]) => Ok(Self::School(SchoolLink {
+                relay: relay(address, key)?,
+                pass: SchoolPass {
+                    school: school.parse().map_err(|_| LinkError::BadPart("school"))?,
+                    token: SchoolToken::from_text(token).ok_or(LinkError::BadPart("token"))?,
+                },
+            })),
+            ("relay" | "join" | "school", _) => Err(LinkError::WrongShape),
             _ => Err(LinkError::UnknownKind(kind)),
         }
     }
@@ -152,11 +171,20 @@ impl fmt::Display for InviteLink {
     }
 }
 
+impl fmt::Display for SchoolLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RelayLink { address, key } = &self.relay;
+        let SchoolPass { school, token } = &self.pass;
+        write!(f, "tandem://school/{address}/{key}/{school}/{}", token.to_text())
+    }
+}
+
 impl fmt::Display for TandemLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Relay(link) => link.fmt(f),
             Self::Join(link) => link.fmt(f),
+            Self::School(link) => link.fmt(f),
         }
     }
 }
@@ -175,6 +203,18 @@ mod tests {
             role: Role::Guardian,
             secret: InviteSecret::new([3; 16]),
         }
+    }
+
+    #[test]
+    fn a_schools_link_reads_back_and_its_token_is_shown_nowhere_else() {
+        let token = SchoolToken::new([9; 16]);
+        let pass = SchoolPass { school: crate::SchoolId::new([8; 16]), token };
+        let link = SchoolLink { relay: invite().relay, pass };
+        let text = link.to_string();
+        assert!(!format!("{link:?}").contains(&link.pass.token.to_text()));
+        assert_eq!(text.to_uppercase().parse(), Ok(TandemLink::School(link)));
+        let short = &text[..text.len() - 1];
+        assert_eq!(short.parse::<TandemLink>(), Err(LinkError::BadPart("token")));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub enum FromClient {
     MailWatch = 8,
     MailDrop = 9,
     ReceiptRequest = 10,
+    School = 11,
 }
 
 /// Tags of the frames that a relay sends. They start at 64, so that a frame sent the wrong way is
@@ -36,4 +37,5 @@ pub enum FromRelay {
     Mail = 74,
     MailStored = 75,
     Closing = 76,
+    School = 77,
 }

@@ -12,7 +12,7 @@ mod samples;
 
 use tandem_proto::{
     Closing, Decoded, EnvelopeHeader, Farewell, FrameReader, ItemKind, Receipt, Refusal, Roster,
-    RosterLink, RosterLinkError, SeatRequest, ThreadId, Wire, item_kind,
+    RosterLink, RosterLinkError, SeatRequest, ThreadId, Whom, Wire, item_kind,
 };
 
 /// The sections of a golden file: a name after `##`, then its bytes.
@@ -133,6 +133,8 @@ fn reasons_keep_their_numbers() {
         Refusal::Malformed,
         Refusal::OverQuota,
         Refusal::Unavailable,
+        Refusal::NotAdmitted,
+        Refusal::Suspended,
     ];
     for (expected, refusal) in (0..).zip(refusals) {
         assert_eq!(number(postcard::to_extend(&refusal, Vec::new()).unwrap()), expected);
@@ -143,6 +145,8 @@ fn reasons_keep_their_numbers() {
         Closing::Busy(1),
         Closing::Stopping(1),
         Closing::Replaced,
+        Closing::Suspended(Whom::Device),
+        Closing::Removed(Whom::Device),
     ];
     for (expected, closing) in (0..).zip(closings) {
         assert_eq!(number(postcard::to_extend(&closing, Vec::new()).unwrap()), expected);

@@ -9,8 +9,7 @@ use crate::{
     ConnId, Record,
     commit::{After, Appended},
     links::judge,
-    quota::has_room,
-    relay::{Relay, Stage},
+    relay::Relay,
     thread::Thread,
 };
 
@@ -32,8 +31,8 @@ impl Relay {
             if self.is_known(from, &hash, &mut durable) {
                 continue;
             }
-            if self.stage != Stage::Running {
-                self.refuse_push(from, &hash, Refusal::Unavailable);
+            if let Some(reason) = self.bars(&from.device, &from.thread) {
+                self.refuse_push(from, &hash, reason);
                 continue;
             }
             match item_kind(&item) {
@@ -100,10 +99,7 @@ impl Relay {
         if let Some(roster) = judged.roster {
             match self.threads.get_mut(&from.thread) {
                 Some(thread) => thread.set_roster(roster),
-                None => {
-                    self.threads.insert(from.thread, Thread::new(roster));
-                    self.founding.count(self.now, from.device);
-                }
+                None => drop(self.threads.insert(from.thread, Thread::new(roster))),
             }
         }
         for ((hash, item), verdict) in run.into_iter().zip(judged.verdicts) {
@@ -120,8 +116,8 @@ impl Relay {
     fn is_over_quota(&self, from: Origin, founds: bool, run: &[(ItemHash, Item)]) -> bool {
         let bytes = run.iter().map(|(_, item)| item.len()).sum();
         match self.threads.get(&from.thread) {
-            Some(thread) => !has_room(&self.config, thread, bytes),
-            None => founds && !self.founding.may_found(&self.config, self.now, &from.device),
+            Some(_) => !self.has_room(&from.device, &from.thread, bytes),
+            None => founds && !self.may_found(&from.device, bytes),
         }
     }
 
@@ -142,7 +138,9 @@ impl Relay {
             Some(thread) if epoch.is_some_and(|epoch| !thread.takes(epoch)) => {
                 Some(Refusal::StaleEpoch)
             }
-            Some(thread) if !has_room(&self.config, thread, item.len()) => Some(Refusal::OverQuota),
+            Some(_) if !self.has_room(&from.device, &from.thread, item.len()) => {
+                Some(Refusal::OverQuota)
+            }
             Some(_) => None,
         };
         match objection {
@@ -155,8 +153,8 @@ impl Relay {
     fn append(&mut self, from: Origin, hash: ItemHash, item: Item) {
         let Some(thread) = self.threads.get_mut(&from.thread) else { return };
         let seq = thread.append(hash, item.len());
-        self.counts.items += 1;
-        self.counts.bytes += item.len() as u64;
+        self.count_item(self.now, from.device, from.thread, seq, item.len());
+        let Some(thread) = self.threads.get(&from.thread) else { return };
         if let Some(conn) = self.conns.get_mut(from.conn) {
             conn.pushed(from.thread, seq);
         }

@@ -9,7 +9,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    CommitId, ConnId, Effect, Record,
+    AdminError, AdminId, AdminReply, CommitId, ConnId, Effect, Record,
     relay::{Relay, Stage},
 };
 
@@ -24,6 +24,8 @@ pub(crate) enum After {
     PassOn { thread: ThreadId, device: DeviceKey, revision: u64 },
     /// A letter, to its sender and to who watches.
     Letter { mailbox: MailboxId, letter: Hash16, from: ConnId },
+    /// What came of a request of whoever runs the relay, to them and to whom it sends away.
+    Admin(AdminId, Box<AdminReply>),
 }
 
 /// Items that one commit adds to one thread's log: neighbours, since a log has no gaps.
@@ -175,6 +177,10 @@ impl Relay {
                 self.conns.send(from, RelayToClient::MailStored(stored));
                 self.announce_letter(mailbox, letter);
             }
+            After::Admin(id, reply) => {
+                self.conns.effects.push_back(Effect::Admin(id, Ok(*reply)));
+                self.turn_out();
+            }
         }
     }
 
@@ -187,9 +193,16 @@ impl Relay {
                 }
             }
             for after in batch.after {
-                if let After::Letter { letter, from, .. } = after {
-                    let refused = Refused { item: letter, reason: Refusal::Unavailable };
-                    self.conns.send(from, RelayToClient::Refused(refused));
+                match after {
+                    After::Letter { letter, from, .. } => {
+                        let refused = Refused { item: letter, reason: Refusal::Unavailable };
+                        self.conns.send(from, RelayToClient::Refused(refused));
+                    }
+                    After::Admin(id, _) => {
+                        let failed = Err(AdminError::Unavailable);
+                        self.conns.effects.push_back(Effect::Admin(id, failed));
+                    }
+                    After::Say(..) | After::SignCursors { .. } | After::PassOn { .. } => {}
                 }
             }
         }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use tandem_proto::{ClaimedCursor, Hash16, MailboxId, Seq, ThreadId, TransportKey, Version};
+use tandem_proto::{
+    ClaimedCursor, Hash16, MailboxId, SchoolAnswer, Seq, ThreadId, TransportKey, Version,
+};
 
 use crate::{ReadId, device::Device, spans::Spans};
 
@@ -54,6 +56,10 @@ pub(crate) struct Conn {
     /// The frames of a claim that has not ended.
     pub(crate) claim: Vec<ClaimedCursor>,
     pub(crate) watched: BTreeSet<MailboxId>,
+    /// How many passes of schools it has shown.
+    pub(crate) passes: u8,
+    /// What became of the last one, until that is said.
+    pub(crate) answer: Option<SchoolAnswer>,
 }
 
 impl Conn {
@@ -72,6 +78,8 @@ impl Conn {
             owes_caught_up: 0,
             claim: Vec::new(),
             watched: BTreeSet::new(),
+            passes: 0,
+            answer: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use tandem_proto::{RelayToClient, Seq, ThreadId};
 
 use crate::{
+    AdminError, AdminId, AdminReply,
     input::{CommitId, ConnId, ReadId},
     record::Record,
 };
@@ -32,4 +33,6 @@ pub enum Effect {
         /// How many bytes at most, but at least one item.
         bytes: usize,
     },
+    /// The answer to [`crate::Input::Admin`]; what it says is durable.
+    Admin(AdminId, Result<AdminReply, AdminError>),
 }

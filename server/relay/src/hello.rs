@@ -12,17 +12,21 @@ impl Relay {
         let Some(version) = PROTOCOL.agree(hello.version) else {
             return self.conns.close(id, Closing::Version(PROTOCOL));
         };
+        if let Some(why) = self.turned_away(&device) {
+            return self.conns.close(id, why);
+        }
         if let Some(conn) = self.conns.get_mut(id) {
             conn.version = Some(version);
         }
         self.conns.make_live(id, device);
         if self.told != Some(self.generation) {
             // The present generation is not durable yet; everybody is greeted when it is.
-            return;
+            return self.answer_pass(id);
         }
         let matched =
             hello.generation == Some(self.generation) && hello.digest == self.digest_of(&device);
         self.greet(id, matched);
+        self.answer_pass(id);
         if matched {
             self.counts.matched_greetings += 1;
             self.resume(id, &device);

@@ -2,6 +2,8 @@
 
 use tandem_proto::{ClientToRelay, TransportKey};
 
+use crate::{AdminId, AdminRequest};
+
 /// One connection, numbered by the host; never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConnId(pub u64);
@@ -34,6 +36,9 @@ pub enum Input {
     /// Items that [`crate::Effect::Read`] asked for, in order from its first seq; fewer than asked
     /// when bytes ran out, none when the log can't be read.
     Items(ReadId, Vec<Vec<u8>>),
+    /// Whoever runs the relay asks something; who, in words for the audit log. Answered by
+    /// [`crate::Effect::Admin`].
+    Admin(AdminId, String, AdminRequest),
     /// The time that [`crate::Relay::poll_timeout`] named has come.
     Tick,
     /// The host is stopping: refuse what is new, finish what is under way, close.

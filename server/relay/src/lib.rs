@@ -17,6 +17,7 @@
 //! * Time and randomness are inputs; the same inputs give the same effects (law 3).
 
 mod acks;
+mod admin;
 mod append;
 mod backlog;
 mod claim;
@@ -45,7 +46,11 @@ mod stats;
 mod stop;
 mod thread;
 
-pub use config::Config;
+pub use admin::{
+    Act, AdminError, AdminId, AdminReply, AdminRequest, AuditChain, AuditFault, AuditRecord,
+    KnownDevice, Limit, NoSuchLimit, Quota, SchoolRow, Standing,
+};
+pub use config::{Admission, Config};
 pub use effect::Effect;
 pub use input::{CommitId, ConnId, Input, ReadId};
 pub use record::Record;

@@ -63,10 +63,11 @@ impl Mail {
         self.boxes.get(mailbox)?.iter().find(|waiting| waiting.hash == *letter)
     }
 
-    /// Whether `letter`, named `hash`, can be taken.
+    /// Whether `letter`, named `hash`, can be taken from a device that may have `max_sent` waiting.
     pub(crate) fn room(
         &self,
         config: &Config,
+        max_sent: u64,
         mailbox: &MailboxId,
         hash: &Hash16,
         letter: &Letter,
@@ -78,7 +79,7 @@ impl Mail {
         let letters = self.boxes.get(mailbox).map_or(0, Vec::len);
         let sent = self.by_sender.get(by).copied().unwrap_or(0);
         if letters >= MAX_LETTERS_PER_MAILBOX
-            || sent >= config.max_letters_per_device
+            || u64::from(sent) >= max_sent
             || self.bytes.saturating_add(letter.len()) > config.max_letter_bytes
         {
             Room::Full

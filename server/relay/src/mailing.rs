@@ -7,7 +7,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    ConnId, Record,
+    ConnId, Limit, Record,
     commit::After,
     conn::MailDue,
     mail::{Room, letter_hash},
@@ -23,7 +23,9 @@ const MAX_LETTERS_BYTES: usize = MAX_FRAME_BYTES - 128;
 impl Relay {
     pub(crate) fn mail_put(&mut self, id: ConnId, device: TransportKey, put: MailPut) {
         let (mailbox, letter) = (put.mailbox, letter_hash(&put.letter));
-        let refusal = match self.mail.room(&self.config, &mailbox, &letter, &put.letter, &device) {
+        let max_sent = self.limit_of(&device, Limit::LettersPerDevice);
+        let room = self.mail.room(&self.config, max_sent, &mailbox, &letter, &put.letter, &device);
+        let refusal = match room {
             Room::Known { durable: true } => {
                 let stored = MailStored { mailbox, letter };
                 return self.conns.send(id, RelayToClient::MailStored(stored));

@@ -1,41 +1,105 @@
-//! What one device or one thread may take of the relay.
+//! What one device, one thread or one school may take of the relay.
 
 use std::collections::BTreeMap;
 
-use tandem_proto::{Timestamp, TransportKey};
+use tandem_proto::{Seq, ThreadId, Timestamp, TransportKey};
 
-use crate::{Config, thread::Thread};
+use crate::{
+    admin::{Limit, School},
+    relay::Relay,
+};
 
 const DAY_MS: u64 = 24 * 3600 * 1000;
 
-/// How many threads each device founded on the present day (of UTC).
+/// What each device did on the present day (of UTC).
 #[derive(Debug, Default)]
-pub(crate) struct Founding {
+pub(crate) struct Today {
     day: u64,
-    founded: BTreeMap<TransportKey, u32>,
+    did: BTreeMap<TransportKey, Did>,
 }
 
-impl Founding {
-    /// Whether the device may found one more.
-    pub(crate) fn may_found(&self, config: &Config, now: Timestamp, by: &TransportKey) -> bool {
+/// What one device did.
+#[derive(Debug, Clone, Copy, Default)]
+struct Did {
+    founded: u64,
+    bytes: u64,
+}
+
+impl Today {
+    fn of(&self, now: Timestamp, by: &TransportKey) -> Did {
         let today = now.0 / DAY_MS == self.day;
-        let founded = self.founded.get(by).copied().filter(|_| today).unwrap_or(0);
-        founded < config.max_threads_founded_per_day
+        self.did.get(by).copied().filter(|_| today).unwrap_or_default()
     }
 
-    /// Counts a thread.
-    pub(crate) fn count(&mut self, now: Timestamp, by: TransportKey) {
+    fn count(&mut self, now: Timestamp, by: TransportKey, founds: bool, bytes: u64) {
         let day = now.0 / DAY_MS;
         if day != self.day {
             self.day = day;
-            self.founded.clear();
+            self.did.clear();
         }
-        *self.founded.entry(by).or_default() += 1;
+        let did = self.did.entry(by).or_default();
+        did.founded += u64::from(founds);
+        did.bytes = did.bytes.saturating_add(bytes);
     }
 }
 
-/// Whether a thread has room for one more item of this many bytes.
-pub(crate) fn has_room(config: &Config, thread: &Thread, len: usize) -> bool {
-    thread.head().0 < config.max_items_per_thread
-        && thread.bytes.saturating_add(len as u64) <= config.max_bytes_per_thread
+impl Relay {
+    /// A limit as it holds for a school, or where there is none.
+    pub(crate) fn limit(&self, school: Option<&School>, limit: Limit) -> u64 {
+        let own = school.and_then(|school| school.quota.get(&limit).copied());
+        own.unwrap_or_else(|| self.config.limit(limit))
+    }
+
+    /// A limit as it holds for a device.
+    pub(crate) fn limit_of(&self, device: &TransportKey, limit: Limit) -> u64 {
+        self.limit(self.schools.of_device(device).map(|(_, school)| school), limit)
+    }
+
+    /// Whether a device may add an item of this many bytes to a thread.
+    pub(crate) fn has_room(&self, by: &TransportKey, thread: &ThreadId, bytes: usize) -> bool {
+        let Some(state) = self.threads.get(thread) else { return false };
+        let school = self.schools.of_thread(thread).map(|(_, school)| school);
+        let bytes = bytes as u64;
+        state.head().0 < self.limit(school, Limit::ItemsPerThread)
+            && state.bytes.saturating_add(bytes) <= self.limit(school, Limit::BytesPerThread)
+            && self.school_has_room(school, bytes)
+            && self.may_upload(by, bytes)
+    }
+
+    /// Whether a device may put a thread on the relay that begins with this many bytes.
+    pub(crate) fn may_found(&self, by: &TransportKey, bytes: usize) -> bool {
+        let school = self.schools.of_device(by).map(|(_, school)| school);
+        let founded = self.today.of(self.now, by).founded;
+        let threads = school.map_or(0, |school| school.threads);
+        let bytes = bytes as u64;
+        founded < self.limit(school, Limit::ThreadsFoundedPerDay)
+            && threads < self.limit(school, Limit::Threads)
+            && self.school_has_room(school, bytes)
+            && self.may_upload(by, bytes)
+    }
+
+    fn school_has_room(&self, school: Option<&School>, bytes: u64) -> bool {
+        school.is_none_or(|of| of.bytes.saturating_add(bytes) <= self.limit(school, Limit::Bytes))
+    }
+
+    fn may_upload(&self, by: &TransportKey, bytes: u64) -> bool {
+        let did = self.today.of(self.now, by).bytes;
+        did.saturating_add(bytes) <= self.limit_of(by, Limit::BytesPerDay)
+    }
+
+    /// Counts an item that was just taken into its log.
+    pub(crate) fn count_item(
+        &mut self,
+        time: Timestamp,
+        by: TransportKey,
+        thread: ThreadId,
+        seq: Seq,
+        len: usize,
+    ) {
+        let (len, of_thread) = (len as u64, self.threads.get(&thread).map_or(0, |t| t.bytes));
+        self.counts.items += 1;
+        self.counts.bytes += len;
+        self.today.count(time, by, seq == Seq(1), len);
+        self.schools.count(&by, thread, seq, len, of_thread);
+    }
 }

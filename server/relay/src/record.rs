@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    Acknowledgement, Generation, Hash16, MailboxId, Seq, ThreadId, Timestamp, TransportKey,
+    Acknowledgement, Generation, Hash16, MailboxId, SchoolId, Seq, ThreadId, Timestamp,
+    TransportKey,
 };
+
+use crate::AuditRecord;
 
 /// One change of state. Replaying all records in order gives the state; the host journals them
 /// and may keep an index that it can rebuild from them.
@@ -61,6 +64,17 @@ pub enum Record {
         /// Half its hash.
         letter: Hash16,
     },
+    /// A device is one of a school's, and no other's.
+    Enrolled {
+        /// Which device.
+        device: TransportKey,
+        /// Which school.
+        school: SchoolId,
+        /// When, by the relay's clock.
+        time: Timestamp,
+    },
+    /// Whoever runs the relay did something.
+    Audited(AuditRecord),
 }
 
 /// Byte strings as bytes, not as sequences of numbers.

@@ -8,8 +8,8 @@ use tandem_proto::{
 };
 
 use crate::{
-    Config, ConnId, Effect, Input, commit::Commits, conns::Conns, device::Device, mail::Mail,
-    quota::Founding, stats::Counts, thread::Thread,
+    AuditChain, Config, ConnId, Effect, Input, admin::Schools, commit::Commits, conns::Conns,
+    device::Device, mail::Mail, quota::Today, stats::Counts, thread::Thread,
 };
 
 /// Where the core is in its life.
@@ -37,7 +37,9 @@ pub struct Relay {
     pub(crate) threads: BTreeMap<ThreadId, Thread>,
     pub(crate) devices: BTreeMap<TransportKey, Device>,
     pub(crate) mail: Mail,
-    pub(crate) founding: Founding,
+    pub(crate) today: Today,
+    pub(crate) schools: Schools,
+    pub(crate) audit: AuditChain,
     pub(crate) commits: Commits,
     pub(crate) conns: Conns,
     pub(crate) stage: Stage,
@@ -73,6 +75,7 @@ impl Relay {
             Input::Committed(id) => self.committed(id),
             Input::CommitFailed(_) => self.commit_failed(),
             Input::Items(read, items) => self.items(read, items),
+            Input::Admin(id, by, request) => self.admin(id, by, request),
             Input::Tick => self.expire_letters(),
             Input::Stop => self.stop(),
         }
@@ -89,6 +92,8 @@ impl Relay {
             }
             F::Hello(hello) if !said_hello => self.hello(id, device, &hello),
             F::Hello(_) => self.conns.close(id, Closing::Malformed),
+            // The one frame that says who is there before `Hello` does.
+            F::School(pass) if self.stage != Stage::Stopping => self.show_pass(id, device, &pass),
             _ if !said_hello => self.conns.close(id, Closing::Malformed),
             F::Push(push) => self.push(id, device, push),
             F::MailPut(put) => self.mail_put(id, device, put),
@@ -101,6 +106,7 @@ impl Relay {
             F::Claim(claim) => self.claim(id, device, claim),
             F::Acknowledge(ack) => self.acknowledge(device, ack),
             F::MailDrop(drop) => self.mail_drop(&drop),
+            F::School(_) => {}
         }
     }
 

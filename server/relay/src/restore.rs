@@ -8,12 +8,13 @@ use tandem_proto::{
 };
 
 use crate::{
-    Config, Record,
+    AuditChain, Config, Record,
+    admin::Schools,
     commit::Commits,
     conns::Conns,
     device::StoredCursor,
     mail::Mail,
-    quota::Founding,
+    quota::Today,
     relay::{Relay, Stage},
     stats::Counts,
     thread::Thread,
@@ -48,10 +49,11 @@ impl Relay {
         seed: [u8; 32],
         records: impl IntoIterator<Item = Record>,
     ) -> Result<Self, RestoreError> {
+        let public = RelayKey::new(key.public());
         let mut relay = Self {
             conns: Conns::new(config.max_queued_bytes),
             config,
-            public: RelayKey::new(key.public()),
+            public,
             key,
             rng: ChaCha20Rng::from_seed(seed),
             now,
@@ -60,7 +62,9 @@ impl Relay {
             threads: Default::default(),
             devices: Default::default(),
             mail: Mail::default(),
-            founding: Founding::default(),
+            today: Today::default(),
+            schools: Schools::default(),
+            audit: AuditChain::new(public),
             commits: Commits::default(),
             stage: Stage::Running,
             counts: Counts::default(),
@@ -86,9 +90,7 @@ impl Relay {
             }
             Record::Append { thread, seq, time, item, by } => {
                 self.replay_append(thread, seq, &item)?;
-                if seq == Seq(1) {
-                    self.founding.count(time, by);
-                }
+                self.count_item(time, by, thread, seq, item.len());
             }
             Record::Cursor { device, thread, seq, acks } => {
                 if let Some(state) = self.threads.get_mut(&thread) {
@@ -120,6 +122,13 @@ impl Relay {
             Record::LetterDropped { mailbox, letter } => {
                 self.mail.remove(&mailbox, &letter);
             }
+            Record::Enrolled { device, school, time } => self.schools.enrol(device, school, time),
+            Record::Audited(record) => {
+                // One that does not follow is obeyed all the same: to forget a suspension would be
+                // worse. The host tells.
+                self.audit.follow(&record);
+                self.schools.obey(&record.act, record.time);
+            }
         }
         Ok(())
     }
@@ -138,8 +147,6 @@ impl Relay {
         }
         thread.append(ItemHash::of(item), item.len());
         thread.durable = seq;
-        self.counts.items += 1;
-        self.counts.bytes += item.len() as u64;
         if item_kind(item) == Ok(ItemKind::RosterLink) {
             thread.replay_link(item);
         }

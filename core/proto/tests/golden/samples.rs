@@ -9,6 +9,7 @@ const THREAD: ThreadId = ThreadId::new([0x11; 20]);
 const GENERATION: Generation = Generation::new([0x22; 16]);
 const HASH: Hash16 = Hash16::new([0x33; 16]);
 const MAILBOX: MailboxId = MailboxId::new([0x66; 16]);
+const SCHOOL: SchoolId = SchoolId::new([0xbb; 16]);
 const TIME: Timestamp = Timestamp(1_760_000_000_000);
 
 fn relay_secret() -> SecretKey {
@@ -122,6 +123,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientToRelay)> {
                 seqs: vec![Seq(1), Seq(300)].try_into().unwrap(),
             }),
         ),
+        ("School", C::School(SchoolPass { school: SCHOOL, token: SchoolToken::new([0xcc; 16]) })),
     ]
 }
 
@@ -157,6 +159,8 @@ pub(crate) fn relay() -> Vec<(&'static str, RelayToClient)> {
         ),
         ("MailStored", R::MailStored(MailStored { mailbox: MAILBOX, letter: HASH })),
         ("Closing", R::Closing(Closing::Busy(300))),
+        ("Closing for good", R::Closing(Closing::Removed(Whom::School))),
+        ("School", R::School(SchoolAnswer { school: SCHOOL, enrolment: Enrolment::NoSuchPass })),
     ]
 }
 

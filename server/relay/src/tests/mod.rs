@@ -11,4 +11,5 @@ mod links;
 mod mail;
 mod restore;
 mod rig;
+mod schools;
 mod told;

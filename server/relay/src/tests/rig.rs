@@ -9,7 +9,9 @@ use tandem_proto::{
 };
 
 pub(super) use super::{device::*, told::*};
-use crate::{CommitId, Config, ConnId, Effect, Input, ReadId, Record, Relay};
+use crate::{
+    AdminError, AdminReply, CommitId, Config, ConnId, Effect, Input, ReadId, Record, Relay,
+};
 
 #[derive(Debug, Clone)]
 pub(super) struct ReadAsked {
@@ -38,6 +40,8 @@ pub(super) struct Rig {
     pub(super) slow: BTreeSet<ConnId>,
     /// Every effect, as text.
     pub(super) trace: Vec<String>,
+    /// Answers to whoever runs the relay.
+    pub(super) answers: Vec<Result<AdminReply, AdminError>>,
     next_conn: u64,
 }
 
@@ -87,6 +91,7 @@ impl Rig {
             auto_read: true,
             slow: BTreeSet::new(),
             trace: Vec::new(),
+            answers: Vec::new(),
             next_conn: 0,
         };
         rig.write(journal);
@@ -126,6 +131,7 @@ impl Rig {
                         }
                         self.sent.entry(conn).or_default().push(frame);
                     }
+                    Effect::Admin(_, answer) => self.answers.push(answer),
                     Effect::Close(conn) => drop(self.closed.insert(conn)),
                     Effect::Commit(id, records) => self.commits.push_back((id, records)),
                     Effect::Read { id, thread, first, count, bytes } => {
