@@ -24,6 +24,7 @@ impl Engine {
             transport: self.me.transport_key,
             generation,
             cursors: cursors.collect(),
+            school: self.home_school(),
         }
     }
 }

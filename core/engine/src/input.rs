@@ -1,6 +1,6 @@
 //! What the client tells the engine.
 
-use tandem_proto::{RelayToClient, ThreadId};
+use tandem_proto::{Closing, RelayToClient, ThreadId};
 
 use crate::{CommitId, Intent, Key, Query, Ticket, Watch, WatchId};
 
@@ -13,6 +13,8 @@ pub enum LinkFault {
     WrongKey,
     /// The relay closed the connection or spoke what can't be read.
     Closed(String),
+    /// The relay does not serve this device, or its school.
+    TurnedAway(Closing),
     /// We hung up.
     HungUp,
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use tandem_proto::{DeviceKey, InviteId, InviteLink, PersonId, Role, ThreadId};
+use tandem_proto::{DeviceKey, InviteId, InviteLink, PersonId, Role, SchoolLink, ThreadId};
 
 use crate::{
     EntryId, StepState,
     view::{
-        Delivery, DeviceRow, InboxRow, InviteRow, JoinRow, JoinState, MemberRow, ReceiptRow,
-        ThreadRow, WaitingRow,
+        Delivery, DeviceRow, HomeSchool, InboxRow, InviteRow, JoinRow, JoinState, MemberRow,
+        ReceiptRow, ThreadRow, WaitingRow,
     },
 };
 
@@ -41,6 +41,11 @@ pub enum Intent {
     Join {
         /// The link that was given.
         link: InviteLink,
+    },
+    /// Becomes one of a school's devices.
+    JoinSchool {
+        /// The link that was given.
+        link: SchoolLink,
     },
     /// Says something.
     Post {
@@ -136,6 +141,8 @@ pub enum Answer {
     Founded(ThreadId),
     /// An invite was made.
     Invited(InviteLink),
+    /// The school of this home stands so.
+    School(Option<HomeSchool>),
     /// A join stands so.
     Joining(ThreadId, JoinState),
     /// An entry was said, or a step moved, and stands so.

@@ -40,6 +40,10 @@ impl Engine {
                 let answer = self.ask_to_join(link);
                 return self.reply(ticket, answer);
             }
+            Intent::JoinSchool { link } => {
+                let answer = self.join_school(link);
+                return self.reply(ticket, answer);
+            }
             Intent::Post { thread, .. }
             | Intent::TakeStep { thread, .. }
             | Intent::Remove { thread, .. }
@@ -84,7 +88,8 @@ impl Engine {
             Intent::FoundThread { .. }
             | Intent::Invite { .. }
             | Intent::RevokeInvite { .. }
-            | Intent::Join { .. } => Err(Trouble::UnknownThread),
+            | Intent::Join { .. }
+            | Intent::JoinSchool { .. } => Err(Trouble::UnknownThread),
         }
     }
 

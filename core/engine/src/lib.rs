@@ -37,6 +37,7 @@ mod record;
 mod refusals;
 #[cfg(test)]
 mod scene;
+mod school;
 mod screen;
 mod session;
 mod state;
@@ -55,7 +56,7 @@ pub use membership::can_open;
 pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
 pub use view::{
-    Author, CursorRow, Delivery, DeviceRow, Event, InboxRow, InviteRow, InviteState, JoinRow,
-    JoinState, KeyRow, LastLine, MemberRow, ReceiptRow, Remark, StuckReason, ThreadRow, ViewDiff,
-    Waiting, WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, Event, HomeSchool, InboxRow, InviteRow, InviteState,
+    JoinRow, JoinState, KeyRow, LastLine, MemberRow, ReceiptRow, Remark, StuckReason, ThreadRow,
+    ViewDiff, Waiting, WaitingRow,
 };

@@ -81,6 +81,8 @@ impl Engine {
             Refusal::StaleEpoch => self.seal_again(&id),
             Refusal::StaleLink => self.link_lost(&id, &flight),
             Refusal::NotAMember => self.outside(&id, &flight.pushed),
+            Refusal::NotAdmitted => self.barred(&id, &flight.pushed, &StuckReason::NotAdmitted),
+            Refusal::Suspended => self.barred(&id, &flight.pushed, &StuckReason::SchoolSuspended),
             Refusal::Malformed | Refusal::OverQuota => {
                 let reason = match refused.reason {
                     Refusal::OverQuota => StuckReason::OverQuota,
@@ -140,6 +142,15 @@ impl Engine {
             Some(_) => self.mark_refused(id, *number, &StuckReason::NotAMember),
             None => {}
         }
+    }
+
+    /// The relay takes nothing of this thread for its school's sake. Everything stays as it is and goes
+    /// again.
+    fn barred(&mut self, id: &ThreadId, pushed: &Pushed, reason: &StuckReason) {
+        if let Pushed::Item(number) = pushed {
+            self.mark_refused(id, *number, reason);
+        }
+        self.offer_later();
     }
 
     /// Notes on an item that stays in the outbox why it does not leave.

@@ -69,6 +69,8 @@ pub(crate) struct Session {
     pub(crate) welcomes: BTreeMap<Hash16, tandem_proto::InviteId>,
     /// When what was collected is to be acknowledged and claimed.
     pub(crate) due: Option<Timestamp>,
+    /// When what was refused for a school's sake is offered again.
+    pub(crate) offer_again: Option<Timestamp>,
     /// When the relay was last heard on this connection.
     heard_at: Timestamp,
     /// The first sync of this connection is complete: from here on acknowledgements and claims are
@@ -108,6 +110,7 @@ impl Default for Session {
             letters: BTreeSet::new(),
             welcomes: BTreeMap::new(),
             due: None,
+            offer_again: None,
             heard_at: Timestamp(0),
             settled: false,
             moved: false,
@@ -120,7 +123,7 @@ impl Session {
     pub(crate) fn timeout(&self) -> Option<Timestamp> {
         match self.phase {
             Phase::Offline => self.retry_at.filter(|_| self.online),
-            Phase::Live if self.settled => self.due,
+            Phase::Live if self.settled => self.due.into_iter().chain(self.offer_again).min(),
             Phase::Live | Phase::Greeting => Some(self.heard_at.plus_ms(SILENCE_MS)),
             Phase::Dialing => None,
         }
@@ -135,6 +138,7 @@ impl Session {
     pub(crate) fn clock_stepped_back(&mut self, now: Timestamp) {
         self.retry_at = self.retry_at.map(|at| at.min(now));
         self.due = self.due.map(|at| at.min(now));
+        self.offer_again = self.offer_again.map(|at| at.min(now));
         self.heard_at = self.heard_at.min(now);
     }
 

@@ -10,6 +10,7 @@ use tandem_proto::{ChainHash, Generation, ItemHash, Seq, ThreadId};
 use tandem_relay::Record;
 
 use crate::{
+    audit::{self, Audit},
     folder::store_of,
     journal::{JournalError, Position, Scan},
     store::journal_dir,
@@ -39,6 +40,8 @@ pub struct CheckReport {
     pub threads: Vec<CheckedThread>,
     /// Which of the hashes that were asked for are in no thread's log; in the order asked.
     pub missing: Vec<ItemHash>,
+    /// What whoever runs the relay did.
+    pub audit: Audit,
     /// Where the journal can't be read any further.
     pub damage: Option<Damage>,
 }
@@ -73,7 +76,10 @@ impl CheckReport {
     /// Whether everything is as it should be.
     #[must_use]
     pub fn is_ok(&self) -> bool {
-        self.damage.is_none() && self.missing.is_empty() && self.threads.iter().all(|t| t.ok)
+        self.damage.is_none()
+            && self.audit.fault.is_none()
+            && self.missing.is_empty()
+            && self.threads.iter().all(|t| t.ok)
     }
 }
 
@@ -87,13 +93,14 @@ pub fn check(data: &Path, has: &[ItemHash]) -> Result<CheckReport, CheckError> {
     if !journal.is_dir() {
         return Err(CheckError::NoStore(data.to_owned()));
     }
-    let (mut report, mut at) = read(&journal, has)?;
+    let look = || read(data, &journal, has);
+    let (mut report, mut at) = look()?;
     for _ in 0..SECOND_LOOKS {
         if report.damage.is_none() {
             break;
         }
         std::thread::sleep(SECOND_LOOK_AFTER);
-        let (again, there) = read(&journal, has)?;
+        let (again, there) = look()?;
         let same = there == at;
         (report, at) = (again, there);
         if same {
@@ -103,7 +110,14 @@ pub fn check(data: &Path, has: &[ItemHash]) -> Result<CheckReport, CheckError> {
     Ok(report)
 }
 
-fn read(journal: &Path, has: &[ItemHash]) -> Result<(CheckReport, Position), JournalError> {
+fn read(
+    data: &Path,
+    journal: &Path,
+    has: &[ItemHash],
+) -> Result<(CheckReport, Position), JournalError> {
+    // Before the journal: a running relay writes it after.
+    let copy = audit::copy(data);
+    let mut acts = Vec::new();
     let mut scan = Scan::open(journal)?;
     let mut generation = None;
     let mut threads: BTreeMap<ThreadId, CheckedThread> = BTreeMap::new();
@@ -111,6 +125,7 @@ fn read(journal: &Path, has: &[ItemHash]) -> Result<(CheckReport, Position), Jou
     while let Some(entry) = scan.next()? {
         match entry.record {
             Record::Generation(new) => generation = Some(new),
+            Record::Audited(act) => acts.push(act),
             Record::Append { thread, seq, item, .. } => {
                 let hash = ItemHash::of(&item);
                 wanted.remove(&hash);
@@ -137,7 +152,8 @@ fn read(journal: &Path, has: &[ItemHash]) -> Result<(CheckReport, Position), Jou
     let mut threads: Vec<_> = threads.into_values().collect();
     threads.iter_mut().for_each(|log| log.ok = log.whole && damage.is_none());
     let missing = has.iter().filter(|hash| wanted.contains(hash)).copied().collect();
-    Ok((CheckReport { generation, threads, missing, damage }, end.at))
+    let audit = audit::judged(data, acts, copy);
+    Ok((CheckReport { generation, threads, missing, audit, damage }, end.at))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod file;
 use std::{net::SocketAddr, path::PathBuf};
 
 use tandem_proto::RelayAddress;
+use tandem_relay::Admission;
 
 pub use file::{ConfigError, SAMPLE_CONFIG};
 
@@ -22,6 +23,9 @@ pub struct HostConfig {
     pub public: Option<RelayAddress>,
     /// `metrics`: loopback TCP address of `/metrics` and `/health`. Off unless set.
     pub metrics: Option<SocketAddr>,
+    /// `admission`: who may put threads here, `open` for everybody or `schools` for devices of its
+    /// schools; the others are served in threads that they were let into. Default `open`.
+    pub admission: Admission,
     /// `[log]`: what is logged and how.
     pub log: LogSettings,
     /// `[limits]`: what one device, one address and all together may ask for.
@@ -78,6 +82,14 @@ pub struct Limits {
     /// `limits.threads_founded_per_day`: threads that one device may found in a day. Default
     /// 2,000: a school's office on its first day.
     pub threads_founded_per_day: u32,
+    /// `limits.bytes_per_day`: bytes of log items that one device may upload in a day. Default 4 GiB.
+    pub bytes_per_day: u64,
+    /// `limits.devices_per_school`: devices of one school. Default 10,000.
+    pub devices_per_school: u64,
+    /// `limits.threads_per_school`: threads of one school. Default 100,000.
+    pub threads_per_school: u64,
+    /// `limits.bytes_per_school`: bytes of all logs of one school's threads. Default 256 GiB.
+    pub bytes_per_school: u64,
     /// `limits.letters_per_device`: letters of one device waiting in mailboxes. Default 1,000.
     pub letters_per_device: u32,
     /// `limits.letter_bytes`: bytes of letters in all mailboxes together, which are kept in memory.
@@ -94,6 +106,7 @@ impl HostConfig {
             listen: SocketAddr::from(([0, 0, 0, 0], 7443)),
             public: None,
             metrics: None,
+            admission: Admission::Open,
             log: LogSettings::default(),
             limits: Limits::default(),
         }
@@ -101,6 +114,11 @@ impl HostConfig {
 
     pub(crate) fn core(&self) -> tandem_relay::Config {
         tandem_relay::Config {
+            admission: self.admission,
+            max_bytes_per_day: self.limits.bytes_per_day,
+            max_devices_per_school: self.limits.devices_per_school,
+            max_threads_per_school: self.limits.threads_per_school,
+            max_bytes_per_school: self.limits.bytes_per_school,
             max_queued_bytes: self.limits.queued_bytes,
             max_items_per_thread: self.limits.items_per_thread,
             max_bytes_per_thread: self.limits.bytes_per_thread,
@@ -131,6 +149,10 @@ impl Default for Limits {
             items_per_thread: core.max_items_per_thread,
             bytes_per_thread: core.max_bytes_per_thread,
             threads_founded_per_day: core.max_threads_founded_per_day,
+            bytes_per_day: core.max_bytes_per_day,
+            devices_per_school: core.max_devices_per_school,
+            threads_per_school: core.max_threads_per_school,
+            bytes_per_school: core.max_bytes_per_school,
             letters_per_device: core.max_letters_per_device,
             letter_bytes: core.max_letter_bytes,
         }

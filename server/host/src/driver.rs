@@ -9,7 +9,7 @@ use std::{
 use tandem_proto::{
     ClientToRelay, Closing, Hash16, ItemHash, Refusal, Refused, RelayToClient, Wire,
 };
-use tandem_relay::{CommitId, ConnId, Effect, Input, Relay};
+use tandem_relay::{AdminError, AdminId, AdminReply, CommitId, ConnId, Effect, Input, Relay};
 use tokio::{
     sync::{
         mpsc::{Receiver, UnboundedReceiver, UnboundedSender},
@@ -20,6 +20,7 @@ use tokio::{
 };
 
 use crate::{
+    admin::Ask,
     journal::Position,
     metrics::Metrics,
     net::{ConnEvent, Health, Out},
@@ -66,6 +67,9 @@ pub(crate) struct Driver {
     conns: BTreeMap<ConnId, Conn>,
     queued: usize,
     committing: VecDeque<CommitId>,
+    /// Who waits for an answer to what they asked of the relay.
+    asking: BTreeMap<AdminId, oneshot::Sender<Result<AdminReply, AdminError>>>,
+    next_ask: u64,
     reopening: Option<JoinHandle<Opened>>,
     stopping: Option<Instant>,
 }
@@ -77,6 +81,8 @@ pub(crate) struct Ears {
     pub(crate) conns: Receiver<ConnEvent>,
     /// The store's threads.
     pub(crate) store: UnboundedReceiver<StoreEvent>,
+    /// Whoever runs the relay.
+    pub(crate) asks: Receiver<Ask>,
     /// One word: stop.
     pub(crate) stop: Receiver<()>,
 }
@@ -100,6 +106,8 @@ impl Driver {
             conns: BTreeMap::new(),
             queued: 0,
             committing: VecDeque::new(),
+            asking: BTreeMap::new(),
+            next_ask: 0,
             reopening: None,
             stopping: None,
         }
@@ -123,6 +131,7 @@ impl Driver {
                 _ = ears.store.recv_many(&mut stored, BATCH) => {}
                 opened = reopened(&mut self.reopening) => self.replace(opened)?,
                 _ = ears.stop.recv(), if self.stopping.is_none() => self.stop(),
+                Some(ask) = ears.asks.recv() => self.ask(ask),
                 _ = ears.conns.recv_many(&mut heard, BATCH) => {}
                 () = sleep(wake) => {}
             }
@@ -164,6 +173,19 @@ impl Driver {
         }
     }
 
+    fn ask(&mut self, ask: Ask) {
+        if self.relay.is_finished() {
+            // Who has gone needs no answer.
+            let _ = ask.reply.send(Err(AdminError::Unavailable));
+            return;
+        }
+        tracing::info!(by = ask.by, "asked: {}", ask.request.name());
+        let id = AdminId(self.next_ask);
+        self.next_ask += 1;
+        self.asking.insert(id, ask.reply);
+        self.handle(Input::Admin(id, ask.by, ask.request));
+    }
+
     fn tick(&mut self) {
         let due = self.relay.poll_timeout();
         if due.is_some_and(|due| due <= self.setup.clock.now()) {
@@ -192,6 +214,12 @@ impl Driver {
                         conn.out = None;
                     }
                 }
+                Effect::Admin(id, answer) => {
+                    if let Some(reply) = self.asking.remove(&id) {
+                        // Who has gone needs no answer.
+                        let _ = reply.send(answer);
+                    }
+                }
                 Effect::Commit(id, records) => {
                     self.committing.push_back(id);
                     commits.push((id, records));
@@ -212,6 +240,7 @@ impl Driver {
         match frame {
             RelayToClient::Receipts(batch) => self.metrics.receipts(batch.items.len()),
             RelayToClient::Refused(refused) => self.metrics.refused(refused.reason),
+            RelayToClient::Closing(why) => self.metrics.closing(why),
             _ => {}
         }
         let Some(conn) = self.conns.get_mut(&id) else { return };

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tandem_proto::{ItemHash, SecretKey};
+use tandem_proto::{ItemHash, RelayKey, SecretKey};
 
 /// A data folder could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +93,11 @@ impl Folder {
         Ok(Self { root: root.to_owned(), _lock: lock })
     }
 
+    /// The folder itself.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where the store is.
     pub(crate) fn store(&self) -> PathBuf {
         store_of(&self.root)
@@ -102,14 +107,7 @@ impl Folder {
     pub(crate) fn key(&self) -> Result<SecretKey, FolderError> {
         let path = self.root.join(KEY);
         match fs::read_to_string(&path) {
-            Ok(text) => {
-                // Every 32-byte id reads and writes the same base32; the seed borrows it.
-                let seed: ItemHash = text
-                    .trim()
-                    .parse()
-                    .map_err(|_| FolderError::KeyMalformed { path: path.clone() })?;
-                Ok(SecretKey::from_seed(*seed.as_bytes()))
-            }
+            Ok(text) => read_key(&text, &path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.draw_key(&path),
             Err(source) => Err(FolderError::Io { path, source }),
         }
@@ -139,6 +137,20 @@ impl Folder {
         written().map_err(io_at(path))?;
         Ok(SecretKey::from_seed(seed))
     }
+}
+
+fn read_key(text: &str, path: &Path) -> Result<SecretKey, FolderError> {
+    // Every 32-byte id reads and writes the same base32; the seed borrows it.
+    let seed: ItemHash =
+        text.trim().parse().map_err(|_| FolderError::KeyMalformed { path: path.to_owned() })?;
+    Ok(SecretKey::from_seed(*seed.as_bytes()))
+}
+
+/// The public half of the key of a data folder, which is not opened.
+pub(crate) fn public_key(root: &Path) -> Result<RelayKey, FolderError> {
+    let path = root.join(KEY);
+    let text = fs::read_to_string(&path).map_err(io_at(&path))?;
+    Ok(RelayKey::new(read_key(&text, &path)?.public()))
 }
 
 /// Whether no relay has lived in this data folder yet.

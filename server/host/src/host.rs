@@ -17,6 +17,7 @@ use tokio::{
 };
 
 use crate::{
+    admin::{Socket, link_of, socket_of},
     clock::Clock,
     config::{ConfigError, HostConfig},
     driver::{Driver, Ears},
@@ -67,6 +68,8 @@ pub struct Host {
     stop: Sender<()>,
     // `None` once it has ended and its end was told.
     driver: Option<JoinHandle<Result<(), StoreError>>>,
+    // For its end, after which its file is gone.
+    socket: Option<JoinHandle<()>>,
     endpoint: Endpoint,
     tasks: Vec<AbortHandle>,
 }
@@ -120,13 +123,17 @@ impl Host {
             address: config.public.clone().map_or_else(|| dialled(address), Ok)?,
             key: RelayKey::new(setup.key.public()),
         };
+        if let Err(source) = std::fs::write(link_of(&config.data), format!("{link}\n")) {
+            return Err(FolderError::Io { path: link_of(&config.data), source }.into());
+        }
         tracing::info!(listen = %address, generation = %relay.generation(), "relay started");
 
         let health = Health::default();
         let (conn_events, conn_ears) = channel(WAITING_FRAMES);
         let (stop, stop_ears) = channel(1);
         let driver = Driver::new(relay, setup, store, health.clone(), metrics.clone());
-        let ears = Ears { conns: conn_ears, store: store_ears, stop: stop_ears };
+        let (asks, ask_ears) = channel(1);
+        let ears = Ears { conns: conn_ears, store: store_ears, asks: ask_ears, stop: stop_ears };
         let driver = tokio::spawn(driver.run(ears));
         let context = Context {
             events: conn_events,
@@ -140,8 +147,19 @@ impl Host {
         if let Some(admin) = admin {
             tasks.push(tokio::spawn(serve_admin(admin, metrics, health)).abort_handle());
         }
+        let socket = match Socket::bind(&config.data) {
+            Ok(socket) => Some(tokio::spawn(socket.serve(asks))),
+            Err(error) => {
+                tracing::warn!(
+                    %error, socket = %socket_of(&config.data).display(),
+                    "this relay can be administered only while it does not run"
+                );
+                None
+            }
+        };
+        tasks.extend(socket.as_ref().map(JoinHandle::abort_handle));
         let driver = Some(driver);
-        Ok(Self { link, listen: address, metrics: scraped, stop, driver, endpoint, tasks })
+        Ok(Self { link, listen: address, metrics: scraped, stop, driver, socket, endpoint, tasks })
     }
 
     /// What devices are given to find and know this relay.
@@ -173,6 +191,11 @@ impl Host {
                 Ok(Err(error)) => tracing::error!(%error, "the relay had ended by itself"),
                 Err(error) => tracing::error!(%error, "the relay had broken down"),
             }
+        }
+        if let Some(socket) = self.socket.take() {
+            socket.abort();
+            // It ends by being aborted, and in no other way.
+            let _ = socket.await;
         }
         self.endpoint.close(VarInt::from_u32(0), b"stopping");
         // Who has not heard by then times out.

@@ -10,13 +10,13 @@ use std::{
     time::Duration,
 };
 
-use tandem_proto::Refusal;
+use tandem_proto::{Closing, Refusal, Whom};
 
 /// Upper bounds of a journal sync in microseconds: from a good disk's 0.1 ms to one that is failing.
 const SYNC_BOUNDS: [u64; 12] =
     [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 2_000_000];
 
-const REFUSALS: [(Refusal, &str); 7] = [
+const REFUSALS: [(Refusal, &str); 9] = [
     (Refusal::UnknownThread, "unknown_thread"),
     (Refusal::NotAMember, "not_a_member"),
     (Refusal::StaleEpoch, "stale_epoch"),
@@ -24,6 +24,15 @@ const REFUSALS: [(Refusal, &str); 7] = [
     (Refusal::Malformed, "malformed"),
     (Refusal::OverQuota, "over_quota"),
     (Refusal::Unavailable, "unavailable"),
+    (Refusal::NotAdmitted, "not_admitted"),
+    (Refusal::Suspended, "suspended"),
+];
+
+const NOT_SERVED: [(Closing, &str); 4] = [
+    (Closing::Suspended(Whom::Device), "device_suspended"),
+    (Closing::Suspended(Whom::School), "school_suspended"),
+    (Closing::Removed(Whom::Device), "device_removed"),
+    (Closing::Removed(Whom::School), "school_removed"),
 ];
 
 /// The relay's counters; a clone counts on the same.
@@ -35,6 +44,7 @@ struct Counts {
     appends: AtomicU64,
     receipts: AtomicU64,
     refused: [AtomicU64; REFUSALS.len()],
+    not_served: [AtomicU64; NOT_SERVED.len()],
     connections: AtomicU64,
     turned_away: AtomicU64,
     closed: AtomicU64,
@@ -61,6 +71,14 @@ impl Metrics {
     pub(crate) fn refused(&self, reason: Refusal) {
         let at = REFUSALS.iter().position(|(refusal, _)| *refusal == reason);
         if let Some(count) = at.and_then(|at| self.0.refused.get(at)) {
+            add(count, 1);
+        }
+    }
+
+    /// A device was told why it has to go; counted when that is who it or its school is.
+    pub(crate) fn closing(&self, why: &Closing) {
+        let at = NOT_SERVED.iter().position(|(closing, _)| closing == why);
+        if let Some(count) = at.and_then(|at| self.0.not_served.get(at)) {
             add(count, 1);
         }
     }
@@ -110,6 +128,11 @@ impl Metrics {
         text.head("tandem_refused_total", "counter");
         for ((_, reason), count) in REFUSALS.iter().zip(&counts.refused) {
             text.line(&format!("tandem_refused_total{{reason=\"{reason}\"}}"), count.load(Relaxed));
+        }
+        text.head("tandem_not_served_total", "counter");
+        for ((_, reason), count) in NOT_SERVED.iter().zip(&counts.not_served) {
+            let name = format!("tandem_not_served_total{{reason=\"{reason}\"}}");
+            text.line(&name, count.load(Relaxed));
         }
         // Read first, so that an end counted meanwhile never makes fewer than none open.
         let closed = counts.closed.load(Relaxed);
@@ -202,12 +225,18 @@ mod tests {
         for (refusal, _) in REFUSALS {
             metrics.clone().refused(refusal);
         }
+        for (closing, _) in &NOT_SERVED {
+            metrics.clone().closing(closing);
+        }
         metrics.opened();
         metrics.opened();
         metrics.closed();
         let text = metrics.render();
         for (_, reason) in REFUSALS {
             assert!(text.contains(&format!("tandem_refused_total{{reason=\"{reason}\"}} 1\n")));
+        }
+        for (_, reason) in NOT_SERVED {
+            assert!(text.contains(&format!("tandem_not_served_total{{reason=\"{reason}\"}} 1\n")));
         }
         assert!(text.contains("\ntandem_connections 1\n"), "{text}");
         assert!(text.contains("\ntandem_connections_total 2\n"), "{text}");

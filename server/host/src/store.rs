@@ -114,6 +114,7 @@ impl Store {
             events: self.events.clone(),
             metrics: self.metrics.clone(),
             renewal: opened.renewal,
+            acts: opened.acts,
         };
         self.committer = Some(Committer::start(work).map_err(StoreError::Thread)?);
         Ok(opened.relay)

@@ -3,148 +3,29 @@
 mod audit;
 mod door;
 mod limit;
+mod request;
 mod school;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rand_core::Rng;
-use serde::{Deserialize, Serialize};
-use tandem_proto::{SchoolId, SchoolPass, SchoolToken, Timestamp, TransportKey};
+use tandem_proto::{SchoolId, SchoolPass, SchoolToken, TransportKey};
 
 pub use audit::{Act, AuditChain, AuditFault, AuditRecord};
 pub use limit::{Limit, NoSuchLimit, Quota};
+pub use request::{AdminError, AdminId, AdminReply, AdminRequest, KnownDevice, SchoolRow};
 pub use school::Standing;
 pub(crate) use school::{School, Schools};
 
+use self::request::MAX_SCHOOL_NAME;
 use crate::{
     Effect, Record,
     commit::After,
     relay::{Relay, Stage},
 };
 
-/// Bytes of a school's name.
-const MAX_NAME: usize = 128;
-
 /// Letters of an id or key that name it when they are enough to tell it apart.
 const FEWEST: usize = 4;
-
-/// One request of whoever runs the relay, numbered by the host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AdminId(pub u64);
-
-/// What is asked.
-///
-/// A school is named by its name, its id or the first letters of its id; a device by its transport
-/// key or the first letters of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AdminRequest {
-    /// Adds a school; its pass is told in the reply and never again.
-    AddSchool {
-        /// Its name.
-        name: String,
-        /// What it may have of its own.
-        quota: Quota,
-    },
-    /// Gives a school another pass.
-    LinkSchool(String),
-    /// Changes what a school may have; `None` goes back to the relay's default.
-    LimitSchool {
-        /// Which.
-        school: String,
-        /// What changes.
-        changes: BTreeMap<Limit, Option<u64>>,
-    },
-    /// Suspends, resumes or removes a school.
-    SetSchool(String, Standing),
-    /// Lists the schools.
-    Schools,
-    /// Suspends, resumes or removes a device.
-    SetDevice(String, Standing),
-    /// Lists the devices, of one school if it is named.
-    Devices(Option<String>),
-}
-
-/// What came of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AdminReply {
-    /// A school has a new pass.
-    Linked(SchoolRow, SchoolPass),
-    /// A school stands so now.
-    School(SchoolRow),
-    /// All schools, by name.
-    Schools(Vec<SchoolRow>),
-    /// A device stands so now.
-    Device(KnownDevice),
-    /// Devices, by key.
-    Devices(Vec<KnownDevice>),
-}
-
-/// A school, as who runs the relay sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SchoolRow {
-    /// Its id.
-    pub school: SchoolId,
-    /// Its name.
-    pub name: String,
-    /// How it stands.
-    pub standing: Standing,
-    /// When it was added.
-    pub since: Timestamp,
-    /// How many devices it has.
-    pub devices: u64,
-    /// How many threads it has.
-    pub threads: u64,
-    /// Bytes of their logs.
-    pub bytes: u64,
-    /// Every limit as it holds for the school.
-    pub limits: Quota,
-    /// Those that are its own.
-    pub own: BTreeSet<Limit>,
-}
-
-/// A device, as who runs the relay sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KnownDevice {
-    /// The key that it shows.
-    pub device: TransportKey,
-    /// The name of its school.
-    pub school: Option<String>,
-    /// When it came to that school.
-    pub since: Option<Timestamp>,
-    /// How it stands itself.
-    pub standing: Standing,
-    /// Whether it is connected.
-    pub connected: bool,
-}
-
-/// Why nothing came of it. Each says what to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-pub enum AdminError {
-    /// A name that can't be one.
-    #[error("a school's name has 1 to {MAX_NAME} bytes and no control characters")]
-    BadName,
-    /// A name that another school has.
-    #[error("there is a school {0:?} already; choose another name")]
-    NameTaken(String),
-    /// No such school.
-    #[error("there is no school {0:?}; `tandem relay admin school list` lists them")]
-    NoSchool(String),
-    /// No such device.
-    #[error("there is no device {0:?} here; `tandem relay admin device list` lists them")]
-    NoDevice(String),
-    /// More than one fits.
-    #[error("{0:?} fits more than one; say more of it")]
-    Ambiguous(String),
-    /// It stands so already.
-    #[error("{0} is {1} already")]
-    Already(String, String),
-    /// Removed is for good.
-    #[error("{0} was removed, and that is for good; add a school, or make a new home, instead")]
-    Gone(String),
-    /// The store can't be written, or the relay stops.
-    #[error("the relay can't store anything just now; nothing was done, try again")]
-    Unavailable,
-}
 
 impl Relay {
     /// Answers a request, by an effect, when what it changed is durable.
@@ -278,7 +159,7 @@ impl Relay {
 
     fn free_name(&self, name: &str) -> Result<String, AdminError> {
         let name = name.trim();
-        if name.is_empty() || name.len() > MAX_NAME || name.chars().any(char::is_control) {
+        if name.is_empty() || name.len() > MAX_SCHOOL_NAME || name.chars().any(char::is_control) {
             return Err(AdminError::BadName);
         }
         let taken = |school: &School| school.standing != Standing::Removed && school.name == name;

@@ -1,6 +1,7 @@
 //! What the facade's calls can come to.
 
 use tandem_engine::Trouble;
+use tandem_proto::Closing;
 
 /// Why an intent or a query came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +32,9 @@ pub enum SyncError {
     /// The relay ended the connection; why, in its words.
     #[error("the relay ended the connection: {0}")]
     RelayClosed(String),
+    /// The relay does not serve this device, or its school.
+    #[error("{0}")]
+    TurnedAway(Closing),
     /// The store failed; why, in words.
     #[error("what arrived could not be kept: {0}")]
     NotKept(String),

@@ -18,7 +18,7 @@ use std::{
 use tandem_engine::{
     Answer, Engine, InboxRow, Input, LinkFault, SyncReport, ThreadRow, Ticket, Watch, WatchId,
 };
-use tandem_proto::{RelayToClient, ThreadId, Timestamp};
+use tandem_proto::{Closing, RelayToClient, ThreadId, Timestamp};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep_until},
@@ -311,10 +311,20 @@ impl Driver {
             LinkEvent::Up => self.feed(Input::LinkUp),
             LinkEvent::Frames(frames) => {
                 for frame in frames {
-                    if matches!(frame, RelayToClient::Greeting(_)) {
-                        self.greeted();
-                    }
+                    let away = match &frame {
+                        RelayToClient::Greeting(_) => {
+                            self.greeted();
+                            None
+                        }
+                        RelayToClient::Closing(
+                            why @ (Closing::Suspended(_) | Closing::Removed(_)),
+                        ) => Some(why.clone()),
+                        _ => None,
+                    };
                     self.feed(Input::Frame(frame));
+                    if let Some(why) = away {
+                        self.turned_away(why);
+                    }
                 }
             }
             LinkEvent::Down(fault) => {

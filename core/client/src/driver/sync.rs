@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tandem_engine::{Input, LinkFault, SyncReport};
+use tandem_proto::Closing;
 use tokio::time::Instant;
 
 use super::{Driver, LinkPhase, Reply, SyncId, Wish};
@@ -25,6 +26,7 @@ impl PendingSync {
         match &self.fault {
             Some(LinkFault::Closed(why)) => SyncError::RelayClosed(why.clone()),
             Some(LinkFault::WrongKey) => SyncError::WrongKey,
+            Some(LinkFault::TurnedAway(why)) => SyncError::TurnedAway(why.clone()),
             _ if self.greeted => SyncError::TimedOut,
             _ => SyncError::Unreachable,
         }
@@ -85,6 +87,12 @@ impl Driver {
         for sync in self.syncs.drain(..) {
             let _ = sync.reply.send(Err(error.clone()));
         }
+    }
+
+    /// The relay does not serve this device, or its school. Trying again soon comes to the same.
+    pub(super) fn turned_away(&mut self, why: Closing) {
+        self.note_fault(LinkFault::TurnedAway(why.clone()));
+        self.end_syncs(&SyncError::TurnedAway(why));
     }
 
     pub(super) fn greeted(&mut self) {

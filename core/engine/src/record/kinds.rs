@@ -3,9 +3,9 @@
 use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    Acknowledgement, ChainHash, DeviceKey, Farewell, Generation, Hash16, InviteLink, InviteSecret,
-    ItemHash, PersonId, Receipt, RelayLink, Role, SeatRequest, Seq, SignedCursors, ThreadCursor,
-    ThreadId, Timestamp,
+    Acknowledgement, ChainHash, DeviceKey, Enrolment, Farewell, Generation, Hash16, InviteLink,
+    InviteSecret, ItemHash, PersonId, Receipt, RelayLink, Role, SchoolPass, SeatRequest, Seq,
+    SignedCursors, ThreadCursor, ThreadId, Timestamp,
 };
 use zeroize::Zeroizing;
 
@@ -39,8 +39,20 @@ pub(crate) struct SessionRecord {
     /// The sum of the revisions of acknowledgements that were claimed with them.
     #[serde(default)]
     pub(crate) acks: u64,
+    /// The school of this home.
+    #[serde(default)]
+    pub(crate) school: Option<SchoolRecord>,
 }
 impl Record for SessionRecord {}
+
+/// The school of this home.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SchoolRecord {
+    /// What the relay is shown.
+    pub(crate) pass: SchoolPass,
+    /// What the relay said of it last.
+    pub(crate) enrolment: Option<Enrolment>,
+}
 
 /// The cursors that the relay signed, with its signature.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ pub use key::{Batch, Key, Kind, Write};
 pub(crate) use kinds::{
     Admission, Arrived, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord, InviteUse,
     ItemRecord, JoinRecord, KeptPackage, KeysRecord, Knocked, LogPlace, OutboxRecord, PeerRecord,
-    PhonesRecord, RosterRecord, SentRecord, SessionRecord, SignedSet, ThreadRecord, WaitingRecord,
-    Wish,
+    PhonesRecord, RosterRecord, SchoolRecord, SentRecord, SessionRecord, SignedSet, ThreadRecord,
+    WaitingRecord, Wish,
 };
 pub(crate) use tails::Tails;

@@ -70,6 +70,7 @@ impl Engine {
         session.letters.clear();
         session.welcomes.clear();
         session.due = None;
+        session.offer_again = None;
         session.settled = false;
         for thread in self.threads.values_mut() {
             thread.ahead.clear();
@@ -99,6 +100,8 @@ impl Engine {
             generation: record.generation,
             digest: cursor_digest(&root, acks),
         };
+        // Before it, so that the relay knows whose device it greets.
+        self.show_school();
         self.send(ClientToRelay::Hello(hello));
         for id in self.threads_that(Thread::has_something_to_push) {
             self.push_links(&id);
@@ -163,6 +166,7 @@ impl Engine {
             RelayToClient::Acknowledged(revision, ack) => self.acknowledged(revision, ack),
             RelayToClient::Mail(mail) => self.take_mail(mail),
             RelayToClient::MailStored(stored) => self.mail_stored(&stored),
+            RelayToClient::School(answer) => self.school_answered(&answer),
             RelayToClient::Greeting(_) | RelayToClient::Closing(_) => {}
         }
     }
@@ -170,9 +174,12 @@ impl Engine {
     pub(super) fn closing(&mut self, closing: &Closing) {
         self.hang_up();
         self.back_off();
-        if let Closing::Busy(wait) | Closing::Stopping(wait) = closing {
-            let at = self.now.plus_ms((*wait).min(BACKOFF_LAST_MS));
-            self.session.retry_at = self.session.retry_at.max(Some(at));
-        }
+        let wait = match closing {
+            Closing::Busy(wait) | Closing::Stopping(wait) => (*wait).min(BACKOFF_LAST_MS),
+            // A person has to do something.
+            Closing::Suspended(_) | Closing::Removed(_) => BACKOFF_LAST_MS,
+            Closing::Version(_) | Closing::Malformed | Closing::Replaced => return,
+        };
+        self.session.retry_at = self.session.retry_at.max(Some(self.now.plus_ms(wait)));
     }
 }

@@ -30,6 +30,7 @@ impl Engine {
             return;
         }
         self.take_refused();
+        self.offer_again();
         if self.session.expected > 0 {
             return;
         }
@@ -77,7 +78,7 @@ impl Engine {
     }
 
     /// The threads of which something holds.
-    pub(super) fn threads_that(&self, holds: impl Fn(&Thread) -> bool) -> Vec<ThreadId> {
+    pub(crate) fn threads_that(&self, holds: impl Fn(&Thread) -> bool) -> Vec<ThreadId> {
         self.threads.values().filter(|thread| holds(thread)).map(|thread| thread.id).collect()
     }
 

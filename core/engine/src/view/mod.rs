@@ -5,7 +5,7 @@ mod row;
 
 pub use diff::ViewDiff;
 pub use row::{
-    Author, CursorRow, Delivery, DeviceRow, Event, InboxRow, InviteRow, InviteState, JoinRow,
-    JoinState, KeyRow, LastLine, MemberRow, ReceiptRow, Remark, StuckReason, ThreadRow, Waiting,
-    WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, Event, HomeSchool, InboxRow, InviteRow, InviteState,
+    JoinRow, JoinState, KeyRow, LastLine, MemberRow, ReceiptRow, Remark, StuckReason, ThreadRow,
+    Waiting, WaitingRow,
 };

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    DeviceKey, Generation, InviteId, ItemHash, PersonId, Role, Seq, ThreadCursor, ThreadId,
-    Timestamp, TransportKey,
+    DeviceKey, Enrolment, Generation, InviteId, ItemHash, PersonId, Role, SchoolId, Seq,
+    ThreadCursor, ThreadId, Timestamp, TransportKey,
 };
 
 use crate::{EntryId, Fields, StepState};
@@ -34,6 +34,10 @@ pub enum StuckReason {
     Broken,
     /// This device was taken out of the thread.
     Removed,
+    /// The relay takes new threads from devices of its schools only.
+    NotAdmitted,
+    /// The thread's school is suspended at the relay, or was removed from it.
+    SchoolSuspended,
 }
 
 /// An own entry's honest state. Each is traceable to a fact.
@@ -382,6 +386,17 @@ pub struct DeviceRow {
     pub generation: Option<Generation>,
     /// How far each thread's log has been read, sorted by thread.
     pub cursors: Vec<CursorRow>,
+    /// The school of this home at its relay.
+    pub school: Option<HomeSchool>,
+}
+
+/// The school of a home at its relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HomeSchool {
+    /// Its id there.
+    pub school: SchoolId,
+    /// What the relay said last; `None` before it was asked.
+    pub enrolment: Option<Enrolment>,
 }
 
 /// How far a thread's log has been read.

@@ -7,6 +7,7 @@ use std::{
 
 use serde::Deserialize;
 use tandem_proto::limits::{MAX_FRAME_BYTES, MAX_LETTER_BYTES};
+use tandem_relay::Admission;
 
 use super::{HostConfig, Limits, LogFormat, LogSettings};
 
@@ -49,6 +50,7 @@ struct File {
     listen: Option<String>,
     public: Option<String>,
     metrics: Option<String>,
+    admission: Option<String>,
     log: Log,
     limits: LimitsTable,
 }
@@ -73,6 +75,10 @@ struct LimitsTable {
     items_per_thread: Option<u64>,
     bytes_per_thread: Option<u64>,
     threads_founded_per_day: Option<u32>,
+    bytes_per_day: Option<u64>,
+    devices_per_school: Option<u64>,
+    threads_per_school: Option<u64>,
+    bytes_per_school: Option<u64>,
     letters_per_device: Option<u32>,
     letter_bytes: Option<usize>,
 }
@@ -105,6 +111,14 @@ impl HostConfig {
             })
             .transpose()?;
         config.metrics = file.metrics.map(|metrics| address("metrics", &metrics)).transpose()?;
+        config.admission = match file.admission.as_deref() {
+            None | Some("open") => Admission::Open,
+            Some("schools") => Admission::Schools,
+            Some(other) => {
+                let why = format!("{other:?} is neither \"open\" nor \"schools\"");
+                return Err(ConfigError::BadValue { key: "admission", why });
+            }
+        };
         config.log = file.log.settings()?;
         config.limits = file.limits.limits();
         config.check()?;
@@ -176,6 +190,10 @@ impl LimitsTable {
             threads_founded_per_day: self
                 .threads_founded_per_day
                 .unwrap_or(default.threads_founded_per_day),
+            bytes_per_day: self.bytes_per_day.unwrap_or(default.bytes_per_day),
+            devices_per_school: self.devices_per_school.unwrap_or(default.devices_per_school),
+            threads_per_school: self.threads_per_school.unwrap_or(default.threads_per_school),
+            bytes_per_school: self.bytes_per_school.unwrap_or(default.bytes_per_school),
             letters_per_device: self.letters_per_device.unwrap_or(default.letters_per_device),
             letter_bytes: self.letter_bytes.unwrap_or(default.letter_bytes),
         }
@@ -215,7 +233,7 @@ mod tests {
         default.metrics = Some("127.0.0.1:9464".parse().unwrap());
         assert_eq!(config, default);
         // At the top, of the log, and limits.
-        assert_eq!(all.lines().filter(|line| line.contains('=')).count(), 4 + 2 + 12);
+        assert_eq!(all.lines().filter(|line| line.contains('=')).count(), 5 + 2 + 16);
         assert_eq!(read(SAMPLE_CONFIG).unwrap().limits, Limits::default());
     }
 
@@ -235,6 +253,7 @@ mod tests {
             ("listen = \"7443\"", "listen"),
             ("public = \"relay\"", "public"),
             ("metrics = \"0.0.0.0:1\"", "metrics"),
+            ("admission = \"closed\"", "admission"),
             ("[log]\nformat = \"xml\"", "log.format"),
             ("[limits]\nconnections = 0", "limits.connections"),
             ("[limits]\nqueued_bytes = 10", "limits.queued_bytes"),

@@ -83,7 +83,8 @@ impl Rig {
         let driver = Driver::new(relay, setup, store, Health::default(), Metrics::default());
         let (conns, conn_ears) = channel(8);
         let (stop, stop_ears) = channel(1);
-        let ears = Ears { conns: conn_ears, store: store_ears, stop: stop_ears };
+        let (_, asks) = channel(1);
+        let ears = Ears { conns: conn_ears, store: store_ears, asks, stop: stop_ears };
         let running = tokio::spawn(driver.run(ears));
         let (to_conn, out) = unbounded_channel();
         let device = TransportKey::new(SecretKey::from_seed([2; 32]).public());

@@ -2,6 +2,7 @@
 
 mod client;
 mod limits;
+mod schools;
 mod strangers;
 
 use std::{

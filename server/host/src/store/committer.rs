@@ -19,6 +19,7 @@ use super::{
     index::{Checkpoint, Place},
 };
 use crate::{
+    acts::Acts,
     journal::{Journal, Span},
     metrics::Metrics,
 };
@@ -45,6 +46,8 @@ pub(crate) struct Work {
     pub(crate) metrics: Metrics,
     /// A file that says "the next generation is not durable yet"; removed when it is.
     pub(crate) renewal: Option<PathBuf>,
+    /// The second copy of the audit log.
+    pub(crate) acts: Acts,
 }
 
 impl Committer {
@@ -111,6 +114,14 @@ fn write(work: &mut Work, group: &[Commit]) -> io::Result<()> {
         mark: work.journal.last(),
         count: 0,
     };
+    let acts = records().filter_map(|record| match record {
+        Record::Audited(act) => Some(act),
+        _ => None,
+    });
+    if let Err(error) = work.acts.add(acts) {
+        // The journal has them; the next start adds what is missing.
+        tracing::error!(%error, "the copy of the audit log can't be written");
+    }
     let places = places(records().zip(spans));
     work.metrics.appended(places.len());
     work.index.note(places.into_iter(), checkpoint);

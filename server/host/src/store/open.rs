@@ -15,6 +15,7 @@ use super::{
     replay::{Catchup, Replay, Replayed},
 };
 use crate::{
+    acts::{Acts, acts_of},
     clock::Clock,
     folder::{Folder, sync_dir},
     journal::{Disk, Journal, JournalError, Position, Scan, cut_to, set_aside},
@@ -76,6 +77,7 @@ pub(crate) struct Opened {
     pub(super) relay: Relay,
     pub(super) journal: Journal,
     pub(super) renewal: Option<PathBuf>,
+    pub(super) acts: Acts,
 }
 
 /// The folder of a store's journal.
@@ -209,7 +211,14 @@ impl StoreDir {
         if renewal.is_some() && replayed.last.is_some() {
             relay.renew();
         }
-        Ok(Opened { relay, journal, renewal })
+        let root = self.folder.root();
+        let acts = Acts::open(root, &replayed.acts, &mut relay).map_err(io_at(&acts_of(root)))?;
+        if let Some(fault) = relay.audit().fault() {
+            tracing::error!(
+                "the audit log is not whole: {fault}; `tandem relay admin audit` shows it"
+            );
+        }
+        Ok(Opened { relay, journal, renewal, acts })
     }
 
     fn index(&self, setup: &Setup) -> Result<(Index, Option<Checkpoint>), StoreError> {

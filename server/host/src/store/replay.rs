@@ -1,6 +1,6 @@
 //! The journal's records on their way into the core, and past the index.
 
-use tandem_relay::Record;
+use tandem_relay::{AuditRecord, Record};
 
 use super::index::{Checkpoint, Index, IndexError, Place};
 use crate::journal::{End, Entry, JournalError, JournalId, Position, Scan, Span};
@@ -13,6 +13,7 @@ pub(super) struct Replay<'a> {
     scan: Scan,
     catchup: Option<Catchup<'a>>,
     last: Option<Span>,
+    acts: Vec<AuditRecord>,
     error: Option<JournalError>,
 }
 
@@ -22,6 +23,8 @@ pub(super) struct Replayed {
     pub(super) end: End,
     /// The last record that was handed out.
     pub(super) last: Option<Position>,
+    /// What whoever runs the relay did.
+    pub(super) acts: Vec<AuditRecord>,
     /// Whether the index went along with it; `None` when none was asked to.
     pub(super) indexed: Option<Result<(), Disagreement>>,
 }
@@ -39,7 +42,7 @@ pub(super) enum Disagreement {
 
 impl<'a> Replay<'a> {
     pub(super) fn new(scan: Scan, catchup: Option<Catchup<'a>>) -> Self {
-        Self { scan, catchup, last: None, error: None }
+        Self { scan, catchup, last: None, acts: Vec::new(), error: None }
     }
 
     /// What it came to, once it has ended or was dropped by its reader.
@@ -50,6 +53,7 @@ impl<'a> Replay<'a> {
         Ok(Replayed {
             end: self.scan.end().clone(),
             last: self.last.map(|span| span.at),
+            acts: self.acts,
             indexed: self.catchup.map(Catchup::finish),
         })
     }
@@ -69,6 +73,9 @@ impl Iterator for Replay<'_> {
         self.last = Some(entry.span);
         if let (Some(catchup), Some(journal)) = (&mut self.catchup, self.scan.end().journal) {
             catchup.pass(journal, &entry);
+        }
+        if let Record::Audited(act) = &entry.record {
+            self.acts.push(act.clone());
         }
         Some(entry.record)
     }
