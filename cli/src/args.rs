@@ -9,7 +9,7 @@ use clap::{
 
 use crate::command::{
     bench, demo, doctor, init, invite, join, leave, members, outbox, post, read, receipts, refound,
-    relay, remove, step, sync, thread, threads, verify, watch,
+    relay, remove, school, step, sync, thread, threads, verify, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -33,7 +33,8 @@ Exit codes:
   3  the relay could not be reached, or time ran out
   4  another process has this home open
   5  there is no home that can be opened here
-  6  a check found something missing or not valid (relay check, receipts, demo)";
+  6  a check found something missing or not valid (relay check, relay admin audit, receipts,
+     demo)";
 
 /// Conversation between a family and a child's teachers, also without signal.
 #[derive(Debug, Parser)]
@@ -83,11 +84,14 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     /// Measure how fast it is on this machine
     Bench(bench::Bench),
-    /// Run a relay, or check what one holds
+    /// Run a relay, check what one holds, or administer one
     #[command(subcommand)]
     Relay(relay::Relay),
     /// Make a home: a person with one device
     Init(init::Init),
+    /// Make this home one of a school's
+    #[command(subcommand)]
+    School(school::School),
     /// Found a thread
     #[command(subcommand)]
     Thread(thread::Thread),

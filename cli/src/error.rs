@@ -3,8 +3,8 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
 use tandem_engine::Trouble;
-use tandem_proto::LinkError;
-use tandem_server::{CheckError, FolderError, HostError};
+use tandem_proto::{Closing, LinkError, Whom};
+use tandem_server::{AdminError, AdminFailure, CheckError, FolderError, HostError};
 
 use crate::find::FEWEST;
 
@@ -131,6 +131,15 @@ pub(crate) enum Failure {
     /// The relay closed the connection, in its words.
     #[error("the relay ended the connection: {0}. Everything written is kept, try again later")]
     RelayClosed(String),
+    /// The relay does not serve this device, or its school.
+    #[error("{why}. Everything written is kept and can be read here. {then}", then = then(.why))]
+    TurnedAway {
+        /// Whom, and how.
+        why: Closing,
+    },
+    /// The relay could not be administered.
+    #[error("{0}")]
+    Admin(#[from] AdminFailure),
     /// The relay could not run.
     #[error("{0}")]
     Host(#[from] HostError),
@@ -164,6 +173,21 @@ pub(crate) enum Failure {
     /// The reader of standard output went away.
     #[error("nobody reads the output any more")]
     NobodyReads,
+}
+
+/// What somebody can do whom the relay does not serve.
+pub(crate) const fn then(why: &Closing) -> &'static str {
+    match why {
+        Closing::Suspended(Whom::Device) => "Ask your school, or who runs the relay",
+        Closing::Suspended(Whom::School) => "Ask your school: its office can have it resumed",
+        Closing::Removed(Whom::Device) => {
+            "If that is a mistake ask your school: you need a new home and a new link"
+        }
+        Closing::Removed(Whom::School) => {
+            "With another school's link say `tandem school join LINK`"
+        }
+        _ => "Try again later",
+    }
 }
 
 /// Said where somebody gave too few letters of an id.
@@ -212,6 +236,15 @@ impl Failure {
             Self::WrongKey => "wrong_relay_key",
             Self::TimedOut => "timed_out",
             Self::RelayClosed(_) => "relay_closed",
+            Self::TurnedAway { why: Closing::Suspended(_) } => "suspended",
+            Self::TurnedAway { .. } => "removed",
+            Self::Admin(AdminFailure::NoRelay(_)) => "no_store",
+            Self::Admin(AdminFailure::Refused(AdminError::NoSchool(_))) => "unknown_school",
+            Self::Admin(AdminFailure::Refused(AdminError::NoDevice(_))) => "unknown_device",
+            Self::Admin(AdminFailure::Refused(AdminError::Ambiguous(_))) => "ambiguous",
+            Self::Admin(AdminFailure::Refused(_) | AdminFailure::NotYours(_)) => "not_allowed",
+            Self::Admin(AdminFailure::Folder(FolderError::InUse { .. })) => "relay_in_use",
+            Self::Admin(_) => "other",
             Self::Host(HostError::Folder(FolderError::InUse { .. })) => "relay_in_use",
             Self::Host(HostError::Config(_)) | Self::Config(_) => "bad_config",
             Self::Check(CheckError::NoStore(_)) => "no_store",
@@ -227,6 +260,7 @@ impl Failure {
             Self::WrongKey => Some("wrong_key"),
             Self::TimedOut => Some("timed_out"),
             Self::RelayClosed(_) => Some("closed"),
+            Self::TurnedAway { .. } => Some("turned_away"),
             _ => None,
         }
     }
@@ -235,9 +269,12 @@ impl Failure {
     pub(crate) const fn exit(&self) -> u8 {
         match self {
             Self::Usage(_) => USAGE,
-            Self::Unreachable | Self::WrongKey | Self::TimedOut | Self::RelayClosed(_) => {
-                OUT_OF_REACH
-            }
+            Self::Unreachable
+            | Self::WrongKey
+            | Self::TimedOut
+            | Self::RelayClosed(_)
+            | Self::TurnedAway { .. } => OUT_OF_REACH,
+            Self::Admin(AdminFailure::Folder(FolderError::InUse { .. })) => IN_USE,
             Self::InUse { .. } | Self::Host(HostError::Folder(FolderError::InUse { .. })) => IN_USE,
             Self::NowhereToLive | Self::NoHome(_) | Self::CantOpen(_) => NO_HOME,
             _ => OTHER,

@@ -207,6 +207,7 @@ impl From<SyncError> for Failure {
             SyncError::Unreachable => Self::Unreachable,
             SyncError::WrongKey => Self::WrongKey,
             SyncError::TimedOut => Self::TimedOut,
+            SyncError::TurnedAway(why) => Self::TurnedAway { why },
             SyncError::RelayClosed(why) => Self::RelayClosed(plain::line(&why)),
             other => Self::Client(other.to_string()),
         }

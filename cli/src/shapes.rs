@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 use tandem_engine::{
-    Author, CursorRow, Delivery, InboxRow, InviteRow, InviteState, JoinRow, KeyRow, MemberRow,
-    ReceiptRow, Remark, ThreadRow, WaitingRow,
+    Author, CursorRow, Delivery, HomeSchool, InboxRow, InviteRow, InviteState, JoinRow, KeyRow,
+    MemberRow, ReceiptRow, Remark, ThreadRow, WaitingRow,
 };
 
-use crate::words::{Names, join_name, remark_name, stuck_name};
+use crate::words::{Names, join_name, remark_name, school_name, stuck_name};
 
 /// One thread of the inbox.
 pub(crate) fn inbox(row: &InboxRow) -> Value {
@@ -170,6 +170,11 @@ pub(crate) fn invite(row: &InviteRow) -> Value {
         "state": invite_name(row.state),
         "used_by": row.used_by.as_ref().map(|by| &by.name),
     })
+}
+
+/// The school of a home.
+pub(crate) fn school(school: &HomeSchool) -> Value {
+    json!({ "id": school.school.to_string(), "state": school_name(school) })
 }
 
 /// Something that waits to leave.

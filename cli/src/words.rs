@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
-    Author, CursorRow, Delivery, Event, InboxRow, JoinState, LinkFault, Remark, StuckReason,
+    Author, CursorRow, Delivery, Event, HomeSchool, InboxRow, JoinState, LinkFault, Remark, StuckReason,
     ThreadRow, Waiting,
 };
-use tandem_proto::{PersonId, Role, Seq, ThreadId, Timestamp};
+use tandem_proto::{Enrolment, PersonId, Role, Seq, ThreadId, Timestamp};
 
-use crate::{clock::moment, plain};
+use crate::{clock::moment, error::then, plain};
 
 /// People's names, as far as this device knows them.
 #[derive(Debug, Default, Clone)]
@@ -178,6 +178,13 @@ pub(crate) fn stuck(reason: &StuckReason) -> &'static str {
         StuckReason::Refused => {
             "it was not taken, for a reason that this version does not know. Copy the text."
         }
+        StuckReason::NotAdmitted => {
+            "this relay takes new threads from its schools only. It goes when somebody of the school \
+             has been in touch, or when you say `tandem school join LINK`."
+        }
+        StuckReason::SchoolSuspended => {
+            "the school of this thread is not served for now. It goes when that ends; ask the school."
+        }
         StuckReason::Broken => {
             "somebody changed who is in this thread in a way that no phone can follow. Go on without \
              them: `tandem refound`."
@@ -186,6 +193,32 @@ pub(crate) fn stuck(reason: &StuckReason) -> &'static str {
             "this phone was taken out of the thread. What is here can be read; copy the text, or ask \
              someone in it."
         }
+    }
+}
+
+/// The school of this home, and what the relay said of it.
+pub(crate) fn school(school: Option<&HomeSchool>) -> String {
+    let Some(HomeSchool { school, enrolment }) = school else { return "none".to_owned() };
+    let said = match enrolment {
+        None => "The relay is told at the next sync.",
+        Some(Enrolment::Enrolled) => "This device is one of its devices.",
+        Some(Enrolment::NoSuchPass) => {
+            "The relay knows no such link (any more). Ask the school for its present one."
+        }
+        Some(Enrolment::Full) => {
+            "It has as many devices as it may. Ask the school, or who runs the relay."
+        }
+    };
+    format!("School {}. {said}", &school.to_string()[..8])
+}
+
+/// What the relay said of the school of this home, for scripts.
+pub(crate) const fn school_name(school: &HomeSchool) -> &'static str {
+    match school.enrolment {
+        None => "waiting",
+        Some(Enrolment::Enrolled) => "enrolled",
+        Some(Enrolment::NoSuchPass) => "no_such_link",
+        Some(Enrolment::Full) => "full",
     }
 }
 
@@ -198,6 +231,8 @@ pub(crate) const fn stuck_name(reason: &StuckReason) -> &'static str {
         StuckReason::Refused => "refused",
         StuckReason::Broken => "broken",
         StuckReason::Removed => "removed",
+        StuckReason::NotAdmitted => "not_admitted",
+        StuckReason::SchoolSuspended => "school_suspended",
     }
 }
 
@@ -305,6 +340,7 @@ pub(crate) fn link(state: &LinkState) -> Option<&'static str> {
             "What answers at the relay's address has another key than this home knows. Nothing is \
              sent. Ask who runs the relay.",
         ),
+        (LinkPhase::Offline, Some(LinkFault::TurnedAway(why))) => Some(then(why)),
         (LinkPhase::Offline, Some(_)) => Some("No signal. Everything you write is kept."),
         (LinkPhase::Offline, None) | (LinkPhase::Dialing, _) => None,
     }
@@ -368,6 +404,8 @@ mod tests {
             stuck(StuckReason::Refused),
             stuck(StuckReason::Broken),
             stuck(StuckReason::Removed),
+            stuck(StuckReason::NotAdmitted),
+            stuck(StuckReason::SchoolSuspended),
         ]
     }
 

@@ -57,6 +57,7 @@ impl Doctor {
                 "state": relay,
                 "generation": device.generation.map(|generation| generation.to_string()),
             },
+            "school": device.school.as_ref().map(shapes::school),
             "cursors": device.cursors.iter().map(shapes::cursor).collect::<Vec<_>>(),
             "threads": threads.iter().map(shapes::inbox).collect::<Vec<_>>(),
             "joining": joining,
@@ -73,6 +74,8 @@ impl Doctor {
             ),
             format!("Relay    {}\n         {said}", link.address),
         ];
+        lines
+            .extend(device.school.as_ref().map(|s| format!("School   {}", words::school(Some(s)))));
         let names = Names::of_inbox(&threads);
         for row in &threads {
             let fresh = words::fresh(row.as_of, row.waiting, now);

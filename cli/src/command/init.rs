@@ -1,20 +1,28 @@
 //! `tandem init`
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 use tandem_engine::Profile;
 use tandem_proto::{Role, TandemLink};
 
-use crate::{error::Failure, home, out::Done, plain};
+use super::school;
+use crate::{
+    error::Failure,
+    home::{self, Home},
+    out::Done,
+    plain,
+};
 
 const EXAMPLES: &str = "\
 Examples:
   tandem init --name 'Ms Rivera' --role teacher --relay tandem://relay/127.0.0.1:7443/...
   tandem --home ./ana init --name Ana --role guardian --relay tandem://relay/...
+  tandem init --name 'Mr Okafor' --role lead --school tandem://school/127.0.0.1:7443/...
 
-The relay's link is what `tandem relay run` prints. Nothing is sent by this command.";
+The relay's link is what `tandem relay run` prints; a school's link, which its staff get from the
+school, names the relay too. Nothing is sent by this command.";
 
 /// Makes a home.
 #[derive(Debug, Args)]
@@ -27,18 +35,36 @@ pub(crate) struct Init {
     #[arg(long, value_parser = super::role)]
     role: Role,
     /// The relay's link
-    #[arg(long, value_name = "LINK")]
-    relay: String,
+    #[arg(long, value_name = "LINK", required_unless_present = "school")]
+    relay: Option<String>,
+    /// The school's link, instead of the relay's
+    #[arg(long, value_name = "LINK", conflicts_with = "relay")]
+    school: Option<String>,
 }
 
 impl Init {
-    pub(crate) fn run(self, folder: &Path) -> Result<Done, Failure> {
-        let relay = match self.relay.parse()? {
-            TandemLink::Relay(link) => link,
-            TandemLink::Join(invite) => invite.relay,
+    pub(crate) async fn run(self, folder: PathBuf) -> Result<Done, Failure> {
+        let school = self.school.as_deref().map(school::school).transpose()?;
+        let relay = match (&school, self.relay) {
+            (Some(school), _) => school.relay.clone(),
+            (None, relay) => match relay.unwrap_or_default().parse()? {
+                TandemLink::Relay(link) => link,
+                TandemLink::Join(invite) => invite.relay,
+                TandemLink::School(_) => {
+                    return Err(Failure::WrongLink(
+                        "this is a school's link: say it as --school LINK instead of --relay",
+                    ));
+                }
+            },
         };
         let profile = Profile { name: self.name, role: self.role, relay };
-        home::create(folder, &profile)?;
+        home::create(&folder, &profile)?;
+        if let Some(link) = school {
+            let home = Home::open(folder.clone()).await?;
+            let joined = school::join(&home, link).await;
+            home.close().await;
+            joined?;
+        }
         let document = json!({
             "home": folder.display().to_string(),
             "name": profile.name,

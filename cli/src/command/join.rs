@@ -33,6 +33,12 @@ impl Join {
     pub(crate) async fn run(self, home: Arc<Home>) -> Result<Done, Failure> {
         let link = match self.link.parse()? {
             TandemLink::Join(link) => link,
+            TandemLink::School(_) => {
+                return Err(Failure::WrongLink(
+                    "this is a school's link, which `tandem school join` takes; \
+                     a link into a thread begins with tandem://join/",
+                ));
+            }
             TandemLink::Relay(_) => {
                 return Err(Failure::WrongLink(
                     "this is a relay's link, which `tandem init --relay` takes; \

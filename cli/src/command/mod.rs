@@ -15,6 +15,7 @@ pub(crate) mod receipts;
 pub(crate) mod refound;
 pub(crate) mod relay;
 pub(crate) mod remove;
+pub(crate) mod school;
 pub(crate) mod step;
 pub(crate) mod sync;
 pub(crate) mod thread;
@@ -45,7 +46,8 @@ async fn dispatch(cli: Cli) -> Result<Done, Failure> {
         Command::Bench(command) => command.run().await,
         Command::Demo(command) => command.run(json).await,
         Command::Relay(command) => command.run(json).await,
-        Command::Init(command) => command.run(&home::folder(folder)?),
+        Command::Init(command) => command.run(home::folder(folder)?).await,
+        Command::School(command) => at_home(folder, |home| command.run(home)).await,
         Command::Thread(command) => at_home(folder, |home| command.run(home)).await,
         Command::Threads(command) => at_home(folder, |home| command.run(home)).await,
         Command::Read(command) => at_home(folder, |home| command.run(home, json)).await,

@@ -1,5 +1,6 @@
 //! `tandem relay`
 
+mod admin;
 mod check;
 mod run;
 
@@ -14,6 +15,8 @@ pub(crate) enum Relay {
     Run(run::Run),
     /// Say what a relay's store holds, offline; nothing is written
     Check(check::Check),
+    /// Schools, devices and the log of what was done; only for who can open the relay's folder
+    Admin(admin::Admin),
 }
 
 impl Relay {
@@ -21,6 +24,7 @@ impl Relay {
         match self {
             Self::Run(command) => command.run(json).await,
             Self::Check(command) => command.run(),
+            Self::Admin(command) => command.run(),
         }
     }
 }

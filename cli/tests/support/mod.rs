@@ -160,8 +160,14 @@ impl Relay {
     }
 
     pub(crate) fn start_at(data: &Path, listen: &str) -> Self {
+        Self::start_with(data, listen, &[])
+    }
+
+    /// With further words on its command line.
+    pub(crate) fn start_with(data: &Path, listen: &str, words: &[&str]) -> Self {
         let mut command = tandem();
         command.args(["relay", "run", "--json", "--listen", listen, "--data"]).arg(data);
+        command.args(words);
         let mut child =
             command.stdout(Stdio::piped()).stderr(log(data)).spawn().expect("a relay starts");
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

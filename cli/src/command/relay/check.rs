@@ -56,6 +56,11 @@ impl Check {
         let mut document = json!({
             "generation": found.generation.map(|generation| generation.to_string()),
             "threads": threads,
+            "audit": {
+                "acts": found.audit.acts.len(),
+                "ok": found.audit.fault.is_none(),
+                "wrong": found.audit.fault,
+            },
             "missing": found.missing.iter().map(ToString::to_string).collect::<Vec<_>>(),
         });
         let mut lines = vec![match found.generation {
@@ -79,6 +84,13 @@ impl Check {
         }
         for hash in &found.missing {
             lines.push(format!("Not here: {hash}"));
+        }
+        if !found.audit.acts.is_empty() || found.audit.fault.is_some() {
+            let acts = words::count(found.audit.acts.len() as u64, "act", "acts");
+            lines.push(match &found.audit.fault {
+                None => format!("The audit log has {acts}, each as the relay signed it."),
+                Some(fault) => format!("The audit log has {acts} and is not whole: {fault}."),
+            });
         }
         if let Some(damage) = &found.damage {
             lines.push(format!(

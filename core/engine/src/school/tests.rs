@@ -2,7 +2,7 @@
 
 use tandem_proto::{
     Generation, Greeting, PROTOCOL, Refusal, Refused, RelayKey, RelayLink, RelayToClient, Role,
-    SchoolId, SchoolPass, SchoolToken, Timestamp,
+    SchoolId, SchoolPass, SchoolToken, SignedCursors, Timestamp, cursor_root,
 };
 
 use super::*;
@@ -67,6 +67,19 @@ fn catch_up(engine: &mut Engine, now: Timestamp) -> Vec<Effect> {
     said
 }
 
+/// The relay refuses all of it, and signs the cursors that are then claimed.
+fn refuse(engine: &mut Engine, now: Timestamp, refused: &[Refused]) {
+    for refused in refused {
+        frame(engine, now, RelayToClient::Refused(refused.clone()));
+    }
+    if let Some((set, _)) = engine.session.claimed.clone() {
+        let (device, generation) = (engine.me.transport_key, Generation::new([3; 16]));
+        let root = cursor_root(&set);
+        let signed = SignedCursors::sign(&scene::relay_key(), &device, generation, now, root);
+        frame(engine, now, RelayToClient::CursorsSigned(signed));
+    }
+}
+
 fn school(engine: &mut Engine) -> Option<HomeSchool> {
     let said = feed(engine, NOW, Input::Query(Ticket(2), Query::Device));
     said.into_iter().find_map(|effect| match effect {
@@ -125,9 +138,7 @@ fn a_thread_that_is_not_admitted_waits_says_why_and_goes_when_the_school_is_join
     let said = connect(&mut engine, NOW);
     let refused = pushes(&said);
     assert!(!refused.is_empty());
-    for refused in &refused {
-        frame(&mut engine, NOW, RelayToClient::Refused(refused.clone()));
-    }
+    refuse(&mut engine, NOW, &refused);
     assert!(engine.session.settled, "there is nothing else to do");
     let state = |engine: &mut Engine| {
         let said = feed(engine, NOW, Input::Query(Ticket(4), Query::Thread(thread)));
@@ -144,9 +155,7 @@ fn a_thread_that_is_not_admitted_waits_says_why_and_goes_when_the_school_is_join
     let mut said = feed(&mut engine, later, Input::Tick);
     said.extend(catch_up(&mut engine, later));
     assert_eq!(pushes(&said), refused);
-    for refused in &refused {
-        frame(&mut engine, later, RelayToClient::Refused(refused.clone()));
-    }
+    refuse(&mut engine, later, &refused);
     // And at once when the school is joined.
     join(&mut engine, link(1));
     let answer = SchoolAnswer { school: SchoolId::new([1; 16]), enrolment: Enrolment::Enrolled };
