@@ -176,7 +176,7 @@ pub(crate) enum Failure {
 }
 
 /// What somebody can do whom the relay does not serve.
-pub(crate) const fn then(why: &Closing) -> &'static str {
+const fn then(why: &Closing) -> &'static str {
     match why {
         Closing::Suspended(Whom::Device) => "Ask your school, or who runs the relay",
         Closing::Suspended(Whom::School) => "Ask your school: its office can have it resumed",

@@ -8,9 +8,9 @@ use tandem_engine::{
     Author, CursorRow, Delivery, Event, HomeSchool, InboxRow, JoinState, LinkFault, Remark, StuckReason,
     ThreadRow, Waiting,
 };
-use tandem_proto::{Enrolment, PersonId, Role, Seq, ThreadId, Timestamp};
+use tandem_proto::{Closing, Enrolment, PersonId, Role, Seq, ThreadId, Timestamp, Whom};
 
-use crate::{clock::moment, error::then, plain};
+use crate::{clock::moment, plain};
 
 /// People's names, as far as this device knows them.
 #[derive(Debug, Default, Clone)]
@@ -340,9 +340,26 @@ pub(crate) fn link(state: &LinkState) -> Option<&'static str> {
             "What answers at the relay's address has another key than this home knows. Nothing is \
              sent. Ask who runs the relay.",
         ),
-        (LinkPhase::Offline, Some(LinkFault::TurnedAway(why))) => Some(then(why)),
+        (LinkPhase::Offline, Some(LinkFault::TurnedAway(why))) => Some(away(why)),
         (LinkPhase::Offline, Some(_)) => Some("No signal. Everything you write is kept."),
         (LinkPhase::Offline, None) | (LinkPhase::Dialing, _) => None,
+    }
+}
+
+/// That the relay does not serve this device, or its school.
+fn away(why: &Closing) -> &'static str {
+    match why {
+        Closing::Suspended(Whom::Device) => {
+            "This device is suspended at the relay. Everything you write is kept. Ask your school."
+        }
+        Closing::Suspended(Whom::School) => {
+            "Your school is suspended at the relay. Everything you write is kept. Ask your school."
+        }
+        Closing::Removed(Whom::School) => {
+            "Your school was removed from the relay. Everything you write is kept. With another \
+             school's link say `tandem school join LINK`."
+        }
+        _ => "This device was removed from the relay. Everything is still here. Ask your school.",
     }
 }
 
