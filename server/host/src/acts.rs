@@ -10,8 +10,8 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read as _, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    io::{self, Read as _},
+    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -26,6 +26,8 @@ const MAX_RECORD: usize = 64 << 10;
 #[derive(Debug)]
 pub(crate) struct Acts {
     file: File,
+    /// Bytes of its records.
+    len: u64,
     /// The number of the last record in it.
     last: u64,
 }
@@ -105,30 +107,36 @@ impl Acts {
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
         file.set_len(whole)?;
         let last = kept.len() as u64 + brought;
-        let mut acts = Self { file, last };
+        let mut acts = Self { file, len: whole, last };
         acts.add(journal)?;
         acts.file.sync_all()?;
         sync_dir(root)?;
         Ok(acts)
     }
 
-    /// Adds records that it does not have yet.
+    /// Adds records that it does not have yet. After one that could not be written it takes no more:
+    /// the next start adds them all, from the journal.
     pub(crate) fn add<'a>(
         &mut self,
         records: impl IntoIterator<Item = &'a AuditRecord>,
     ) -> io::Result<()> {
-        let last = self.last;
-        let mut bytes = Vec::new();
-        for record in records.into_iter().filter(|record| record.number > last) {
+        let (mut last, mut bytes) = (self.last, Vec::new());
+        for record in records.into_iter().filter(|record| record.number > self.last) {
+            if record.number != last + 1 {
+                break;
+            }
             bytes.extend(encoded(record));
-            self.last = record.number;
+            last = record.number;
         }
         if bytes.is_empty() {
             return Ok(());
         }
-        io::Seek::seek(&mut self.file, io::SeekFrom::End(0))?;
-        self.file.write_all(&bytes)?;
-        self.file.sync_data()
+        // Over what a write that failed may have left.
+        self.file.write_all_at(&bytes, self.len)?;
+        self.file.sync_data()?;
+        self.len += bytes.len() as u64;
+        self.last = last;
+        Ok(())
     }
 }
 
