@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
-    Author, CursorRow, Delivery, Event, HomeSchool, InboxRow, JoinState, LinkFault, Remark, StuckReason,
-    ThreadRow, Waiting,
+    Author, CursorRow, Delivery, Event, HomeSchool, InboxRow, JoinState, LinkFault, Remark,
+    StuckReason, ThreadRow, Waiting,
 };
 use tandem_proto::{Closing, Enrolment, PersonId, Role, Seq, ThreadId, Timestamp, Whom};
 
