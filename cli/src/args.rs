@@ -24,7 +24,8 @@ Examples:
 A thread is named by its id, by the first letters of it (4 or more), or by its exact title;
 an entry by its id or the first letters of it. Times are UTC.
 
-The home is the folder of --home, else of TANDEM_HOME, else ~/.tandem.
+The home is the folder of --home, else of TANDEM_HOME, else ~/.tandem. What is in it is sealed; the
+key is in the file of --vault, else of TANDEM_VAULT, else in the home itself.
 
 Exit codes:
   0  done
@@ -44,6 +45,10 @@ pub(crate) struct Cli {
     /// The folder of this person's home (relay, demo and bench use none)
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
+
+    /// The file with the home's root key, when it is not to be in the home itself
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) vault: Option<PathBuf>,
 
     /// Print one JSON document on standard output and everything else on standard error
     #[arg(long, global = true, action = ArgAction::SetTrue)]

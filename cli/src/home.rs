@@ -3,9 +3,12 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use tandem_client::{Client, ClientError, ClientOptions, HomeError, SyncError};
+use tandem_client::{
+    Client, ClientError, ClientOptions, FileVault, HomeError, SyncError, Vault, VaultError,
+};
 use tandem_engine::{
     Answer, DeviceRow, InboxRow, Intent, InviteRow, JoinRow, JoinState, MemberRow, Profile, Query,
     ReceiptRow, ThreadRow, WaitingRow,
@@ -21,9 +24,44 @@ pub(crate) fn folder(said: Option<PathBuf>) -> Result<PathBuf, Failure> {
         .ok_or(Failure::NowhereToLive)
 }
 
+/// What the command line says of a home.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Said {
+    /// `--home`.
+    pub(crate) home: Option<PathBuf>,
+    /// `--vault`.
+    pub(crate) vault: Option<PathBuf>,
+}
+
+impl Said {
+    /// The home that this, the environment or the user's own home folder names.
+    pub(crate) fn place(self) -> Result<Place, Failure> {
+        let named = || std::env::var_os("TANDEM_VAULT").filter(|v| !v.is_empty());
+        let vault = self.vault.or_else(|| named().map(PathBuf::from));
+        Ok(Place { folder: folder(self.home)?, vault: vault.map(FileVault::new) })
+    }
+}
+
+/// Where a home is, and its root key.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) folder: PathBuf,
+    /// Without it, the key is in the folder.
+    vault: Option<FileVault>,
+}
+
+impl Place {
+    /// A home whose root key is in its folder.
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), vault: None }
+    }
+}
+
 /// Makes a home.
-pub(crate) fn create(folder: &Path, profile: &Profile) -> Result<(), Failure> {
-    tandem_client::create(folder, profile).map_err(|error| match error {
+pub(crate) fn create(place: &Place, profile: &Profile) -> Result<(), Failure> {
+    let Place { folder, vault } = place;
+    let vault = vault.clone().unwrap_or_else(|| FileVault::in_home(folder));
+    tandem_client::create_with(folder, profile, &vault).map_err(|error| match error {
         HomeError::Profile(trouble) => Failure::of_name("a name", trouble),
         HomeError::Files { path, why } => Failure::CantOpen(format!(
             "can't make a home in {}: {why}; say another folder with --home DIR or TANDEM_HOME",
@@ -42,9 +80,12 @@ pub(crate) struct Home {
 
 impl Home {
     /// Opens the home in a folder.
-    pub(crate) async fn open(folder: PathBuf) -> Result<Self, Failure> {
+    pub(crate) async fn open(place: Place) -> Result<Self, Failure> {
+        let Place { folder, vault } = place;
+        let vault = vault.map(|vault| Arc::new(vault) as Arc<dyn Vault>);
         let opened = async {
-            let client = Client::open(&folder, ClientOptions::default()).await?;
+            let options = ClientOptions { vault, ..ClientOptions::default() };
+            let client = Client::open(&folder, options).await?;
             // A command ends with the store closed; nothing is won by showing what is not known yet
             // to be all.
             client.whole().await?;
@@ -193,6 +234,21 @@ fn told(error: HomeError) -> Failure {
              with --home DIR",
             path.display()
         )),
+        HomeError::KeyMissing(home) => Failure::CantOpen(format!(
+            "there is no root key for the home in {}; put a copy of its key back, or say where it is \
+             with --vault FILE or TANDEM_VAULT",
+            home.display()
+        )),
+        HomeError::WrongKey(home) => Failure::CantOpen(format!(
+            "the key is not the one that the home in {} was sealed with; say the right one with \
+             --vault FILE or TANDEM_VAULT, or put back the home and the key of one time",
+            home.display()
+        )),
+        HomeError::Vault(VaultError::Taken) => Failure::CantOpen(
+            "there is a key in that vault already, maybe another home's; say another file with \
+             --vault FILE"
+                .to_owned(),
+        ),
         damaged @ HomeError::Damaged { .. } => Failure::CantOpen(format!(
             "{damaged}. Put a copy of it back, or make another home with `tandem init --home DIR` \
              and ask for a new link: others have what you sent"

@@ -156,7 +156,7 @@ fn on_a_full_disk_an_entry_is_refused_and_what_was_kept_is_there_after() {
         let mut shell = std::process::Command::new("sh");
         shell.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""]);
         shell.arg(command.get_program()).args(command.get_args()).arg("--json");
-        shell.env_remove("TANDEM_HOME").env_remove("RUST_LOG");
+        shell.env_remove("TANDEM_HOME").env_remove("TANDEM_VAULT").env_remove("RUST_LOG");
         ran(shell)
     };
     let refused = full(&["post", "Maya", "--kind", "message", "--text", "While it is full."]);

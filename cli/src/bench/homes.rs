@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use tandem_client::{PhoneStore, Store, StoreError};
+use tandem_client::{FileVault, PhoneStore, SealedStore, Store, StoreError};
 use tandem_engine::{
     Answer, Batch, Effect, Engine, Fields, Input, Intent, Key, Profile, Ticket, Trouble, Write,
 };
@@ -16,7 +16,7 @@ use tandem_proto::{RelayLink, Role, ThreadId, Timestamp};
 use super::words;
 use crate::{
     error::Failure,
-    home::{self, unexpected},
+    home::{self, Place, unexpected},
 };
 
 /// Bytes put on the disk at once.
@@ -34,8 +34,8 @@ pub(super) fn write(
 ) -> Result<Vec<ThreadId>, Failure> {
     let profile =
         Profile { name: "Ms Rivera".to_owned(), role: Role::Teacher, relay: relay.clone() };
-    home::create(folder, &profile)?;
-    let store = opened(&folder.join("store")).map_err(failed)?;
+    home::create(&Place::at(folder), &profile)?;
+    let store = opened(folder).map_err(failed)?;
     let first: BTreeMap<Key, Vec<u8>> =
         store.scan(&Key::new(Vec::new())).map_err(failed)?.into_iter().collect();
     let mut desk = Desk::open(first.clone(), (threads * (entries + 1)) as u64)?;
@@ -123,7 +123,7 @@ impl Desk {
 }
 
 fn keep(
-    store: &PhoneStore,
+    store: &SealedStore<PhoneStore>,
     first: &BTreeMap<Key, Vec<u8>>,
     records: BTreeMap<Key, Vec<u8>>,
 ) -> Result<(), Failure> {
@@ -142,15 +142,24 @@ fn keep(
     store.commit(&batch).map_err(failed)
 }
 
-/// Opens a store that was made just now: sled lets go of its lock a moment after it is closed.
-fn opened(store: &Path) -> Result<PhoneStore, StoreError> {
-    for _ in 0..100 {
-        match PhoneStore::open(store) {
-            Err(StoreError::Busy) => std::thread::sleep(Duration::from_millis(20)),
-            done => return done,
-        }
-    }
-    PhoneStore::open(store)
+/// Opens the store of a home that was made just now: sled lets go of its lock a moment after it is
+/// closed.
+fn opened(home: &Path) -> Result<SealedStore<PhoneStore>, StoreError> {
+    let store = home.join("store");
+    let busy = || match PhoneStore::open(&store) {
+        Err(StoreError::Busy) => None,
+        done => Some(done),
+    };
+    let mut tries = (0..100).map(|_| {
+        busy().or_else(|| {
+            std::thread::sleep(Duration::from_millis(20));
+            None
+        })
+    });
+    let store = tries.find_map(|tried| tried).unwrap_or(Err(StoreError::Busy))?;
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| StoreError::Disk(error.to_string()))?;
+    SealedStore::open(store, &FileVault::in_home(home), seed)
 }
 
 fn failed(error: impl std::fmt::Display) -> Failure {

@@ -147,7 +147,7 @@ impl Relay {
 /// This program, with nothing of the environment that it would heed.
 pub(super) fn program() -> Result<Command, Failure> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.env_remove("TANDEM_HOME").env_remove("RUST_LOG");
+    command.env_remove("TANDEM_HOME").env_remove("TANDEM_VAULT").env_remove("RUST_LOG");
     command.stdin(Stdio::null()).kill_on_drop(true);
     Ok(command)
 }

@@ -1,7 +1,5 @@
 //! `tandem init`
 
-use std::path::PathBuf;
-
 use clap::Args;
 use serde_json::json;
 use tandem_engine::Profile;
@@ -10,7 +8,7 @@ use tandem_proto::{Role, TandemLink};
 use super::school;
 use crate::{
     error::Failure,
-    home::{self, Home},
+    home::{self, Home, Place},
     out::Done,
     plain,
 };
@@ -22,7 +20,11 @@ Examples:
   tandem init --name 'Mr Okafor' --role lead --school tandem://school/127.0.0.1:7443/...
 
 The relay's link is what `tandem relay run` prints; a school's link, which its staff get from the
-school, names the relay too. Nothing is sent by this command.";
+school, names the relay too. Nothing is sent by this command.
+
+What is kept in the home is sealed. The key to it is in the file `key` of the home, so that a copy of
+the folder is a copy of the person; with --vault FILE, or TANDEM_VAULT, it is in a file elsewhere,
+which then has to be said with every command.";
 
 /// Makes a home.
 #[derive(Debug, Args)]
@@ -43,7 +45,7 @@ pub(crate) struct Init {
 }
 
 impl Init {
-    pub(crate) async fn run(self, folder: PathBuf) -> Result<Done, Failure> {
+    pub(crate) async fn run(self, place: Place) -> Result<Done, Failure> {
         let school = self.school.as_deref().map(school::school).transpose()?;
         let relay = match (&school, self.relay) {
             (Some(school), _) => school.relay.clone(),
@@ -58,13 +60,14 @@ impl Init {
             },
         };
         let profile = Profile { name: self.name, role: self.role, relay };
-        home::create(&folder, &profile)?;
+        home::create(&place, &profile)?;
         if let Some(link) = school {
-            let home = Home::open(folder.clone()).await?;
+            let home = Home::open(place.clone()).await?;
             let joined = school::join(&home, link).await;
             home.close().await;
             joined?;
         }
+        let folder = &place.folder;
         let document = json!({
             "home": folder.display().to_string(),
             "name": profile.name,

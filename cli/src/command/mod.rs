@@ -23,14 +23,14 @@ pub(crate) mod threads;
 pub(crate) mod verify;
 pub(crate) mod watch;
 
-use std::{future::Future, path::PathBuf};
+use std::future::Future;
 
 use tandem_proto::Role;
 
 use crate::{
     args::{Cli, Command},
     error::Failure,
-    home::{self, Home},
+    home::{Home, Said},
     out::Done,
 };
 
@@ -41,12 +41,13 @@ pub(crate) fn run(cli: Cli) -> Result<Done, Failure> {
 }
 
 async fn dispatch(cli: Cli) -> Result<Done, Failure> {
-    let (folder, json) = (cli.home, cli.json.on_stdout());
+    let folder = Said { home: cli.home, vault: cli.vault };
+    let json = cli.json.on_stdout();
     match cli.command {
         Command::Bench(command) => command.run().await,
         Command::Demo(command) => command.run(json).await,
         Command::Relay(command) => command.run(json).await,
-        Command::Init(command) => command.run(home::folder(folder)?).await,
+        Command::Init(command) => command.run(folder.place()?).await,
         Command::School(command) => at_home(folder, |home| command.run(home)).await,
         Command::Thread(command) => at_home(folder, |home| command.run(home)).await,
         Command::Threads(command) => at_home(folder, |home| command.run(home)).await,
@@ -69,12 +70,12 @@ async fn dispatch(cli: Cli) -> Result<Done, Failure> {
 }
 
 /// Opens the home, performs a command in it and closes it again, whatever came of it.
-async fn at_home<F, R>(folder: Option<PathBuf>, command: F) -> Result<Done, Failure>
+async fn at_home<F, R>(folder: Said, command: F) -> Result<Done, Failure>
 where
     F: FnOnce(std::sync::Arc<Home>) -> R,
     R: Future<Output = Result<Done, Failure>>,
 {
-    let home = std::sync::Arc::new(Home::open(home::folder(folder)?).await?);
+    let home = std::sync::Arc::new(Home::open(folder.place()?).await?);
     let ended = command(std::sync::Arc::clone(&home)).await;
     home.close().await;
     ended

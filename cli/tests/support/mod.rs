@@ -22,7 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// `tandem`, with nothing of this machine's environment that it would heed.
 pub(crate) fn tandem() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tandem"));
-    command.env_remove("TANDEM_HOME").env_remove("RUST_LOG").stdin(Stdio::null());
+    command
+        .env_remove("TANDEM_HOME")
+        .env_remove("TANDEM_VAULT")
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null());
     command
 }
 

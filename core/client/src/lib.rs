@@ -14,10 +14,12 @@ mod files;
 mod home;
 mod link;
 mod store;
+mod vault;
 
 pub use client::{Client, ClientError, ClientOptions, LinkWatch, Subscription, SyncError};
 pub use clock::{Clock, SystemClock};
 pub use driver::{LinkPhase, LinkState};
-pub use home::{HomeError, Notice, create};
+pub use home::{HomeError, Notice, create, create_with};
 pub use link::UdpCounter;
-pub use store::{Fault, MemoryDisk, MemoryStore, PhoneStore, Store, StoreError};
+pub use store::{Fault, MemoryDisk, MemoryStore, PhoneStore, SealedStore, Store, StoreError};
+pub use vault::{FileVault, MemoryVault, RootKey, Vault, VaultError};

@@ -70,7 +70,8 @@ async fn phone_to_phone(
 
 async fn phone(bench: &Bench<'_>, relay: &Relay, name: &str, role: Role) -> Result<Phone, Failure> {
     let folder = bench.place.folder(name);
-    home::create(&folder, &Profile { name: name.to_owned(), role, relay: relay.link().clone() })?;
+    let profile = Profile { name: name.to_owned(), role, relay: relay.link().clone() };
+    home::create(&Place::at(&folder), &profile)?;
     Phone::open(&folder, None).await
 }
 

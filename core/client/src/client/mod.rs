@@ -25,7 +25,7 @@ pub use options::ClientOptions;
 pub use subscription::{LinkWatch, Subscription};
 
 use crate::{
-    HomeError, LinkState, MemoryDisk, Notice,
+    FileVault, HomeError, LinkState, MemoryDisk, Notice,
     driver::{Driver, Goodbyes, Request, Shared, SyncId, Wish, feed},
     home::{self, PathMemory},
     store::{Opener, memory_opener},
@@ -62,7 +62,8 @@ impl Client {
     /// [`HomeError`]; nothing of the home was deleted.
     pub async fn open(home: &Path, options: ClientOptions) -> Result<Self, HomeError> {
         let path = PathMemory::new(Some(home.join("path")));
-        let opener = home::opener(home.to_path_buf(), options.clock.clone());
+        let vault = options.vault.clone().unwrap_or_else(|| Arc::new(FileVault::in_home(home)));
+        let opener = home::opener(home.to_path_buf(), vault, options.clock.clone());
         Self::start(opener, path, options).await
     }
 

@@ -15,10 +15,13 @@ use std::{
 
 use tandem_engine::{Batch, Engine, Write};
 
-use super::{HomeError, Notice, STORE, STORE_NEW, broken, files};
+use super::{HomeError, Notice, STORE, STORE_NEW, broken, files, seed_of_store};
 use crate::{
+    RootKey, SealedStore, Vault,
     files::{copy_dir, private_dir, restrict_files, sync_dir},
-    store::{PhoneStore, Record, Salvaged, Store, StoreError, resident},
+    store::{
+        PhoneStore, Record, Salvaged, Store, StoreError, are_unsealed, preview, resident, sound,
+    },
 };
 
 /// Tries before damage is believed, and the pause between them.
@@ -34,47 +37,169 @@ const REBUILD_BYTES: usize = 2 << 20;
 /// Where the readable is read from; a copy of ours, removed afterwards.
 const COPY: &str = "store.copy";
 
-/// Makes an engine of resident records.
-pub(super) type MakeEngine<'a> = &'a dyn Fn(Vec<Record>) -> Result<Engine, HomeError>;
+/// What a home is opened with.
+pub(super) struct Ladder<'a> {
+    /// The folder, whose lock we hold.
+    pub(super) home: &'a Path,
+    pub(super) vault: &'a dyn Vault,
+    /// What the vault has.
+    pub(super) root: Option<RootKey>,
+    /// Makes an engine of resident records.
+    pub(super) engine: &'a dyn Fn(Vec<Record>) -> Result<Engine, HomeError>,
+}
 
 pub(super) struct Climbed {
-    pub(super) store: PhoneStore,
+    pub(super) store: SealedStore<PhoneStore>,
     /// `None`: what was shown early is what is there.
     pub(super) engine: Option<Engine>,
     pub(super) notice: Option<Notice>,
 }
 
-/// Opens the store of a home whose lock we hold, of which these records were shown already.
-pub(super) fn climb(
-    home: &Path,
-    engine: MakeEngine<'_>,
-    shown: Option<&[Record]>,
-) -> Result<Climbed, HomeError> {
-    let mut tries = 0;
-    let why = loop {
-        tries += 1;
-        match open(&home.join(STORE)) {
-            Ok((store, records)) => {
-                // The store is sound; if its records make no engine, no rebuilding helps.
-                let stands = shown == Some(records.as_slice());
-                let engine = if stands { None } else { Some(engine(records)?) };
-                return Ok(Climbed { store, engine, notice: None });
+impl Ladder<'_> {
+    /// Opens the store, of which these records, still sealed, were shown already.
+    pub(super) fn climb(self, shown: Option<&[Record]>) -> Result<Climbed, HomeError> {
+        let mut tries = 0;
+        let why = loop {
+            tries += 1;
+            match self.open() {
+                Ok(Found::Unsealed) => return self.seal(),
+                Ok(Found::Sealed(store, sealed)) => {
+                    let stands = shown == Some(sealed.as_slice());
+                    // What was shown did open.
+                    let records = (!stands).then(|| store.open_all(sealed)).transpose();
+                    let records = match records {
+                        Ok(records) => records,
+                        Err(error) => break error.to_string(),
+                    };
+                    // The store is sound; if its records make no engine, no rebuilding helps.
+                    let engine = records.map(self.engine).transpose()?;
+                    return Ok(Climbed { store, engine, notice: None });
+                }
+                Err(error @ (StoreError::Damaged(_) | StoreError::Closed(_))) if tries == TRIES => {
+                    break error.to_string();
+                }
+                Err(error) if !may_pass(&error) || tries == TRIES => {
+                    return Err(broken(self.home, error));
+                }
+                Err(_) => thread::sleep(PAUSE * tries),
             }
-            Err(error @ (StoreError::Damaged(_) | StoreError::Closed(_))) if tries == TRIES => {
-                break error.to_string();
-            }
-            Err(error @ (StoreError::Newer(_) | StoreError::Full | StoreError::Stuck)) => {
-                return Err(broken(home, error));
-            }
-            Err(error) if tries == TRIES => return Err(broken(home, error)),
-            Err(_) => thread::sleep(PAUSE * tries),
+        };
+        self.rebuild(why)
+    }
+
+    /// Opens the store as it is.
+    fn open(&self) -> Result<Found, StoreError> {
+        let (store, sealed) = open(&self.home.join(STORE))?;
+        if are_unsealed(&sealed) {
+            return Ok(Found::Unsealed);
         }
-    };
-    rebuild(home, engine, why)
+        let root = self.root.as_ref().ok_or(StoreError::KeyMissing)?;
+        self.unseal(store, sealed, root)
+    }
+
+    pub(super) fn unseal(
+        &self,
+        store: PhoneStore,
+        sealed: Vec<Record>,
+        root: &RootKey,
+    ) -> Result<Found, StoreError> {
+        let (store, changed) =
+            SealedStore::open_over(store, &sealed, root, self.vault, seed_of_store()?)?;
+        let sealed = if changed { store.sealed_resident()? } else { sealed };
+        Ok(Found::Sealed(store, sealed))
+    }
+
+    fn rebuild(self, why: String) -> Result<Climbed, HomeError> {
+        let damaged = |why: &str| HomeError::Damaged { home: self.home.into(), why: why.into() };
+        let salvaged = salvage(self.home)?.filter(|(records, _)| !records.is_empty());
+        let (records, lost) = salvaged.ok_or_else(|| damaged(&why))?;
+        if are_unsealed(&records) {
+            if self.root.is_some() {
+                return Err(damaged(&why));
+            }
+            let kept = records.len();
+            (self.engine)(known(&records))?;
+            let quarantine = free_name(self.home);
+            let mut climbed = self.seal_records(records, &quarantine)?;
+            climbed.notice = Some(Notice::StoreRebuilt { why, quarantine, kept, lost });
+            return Ok(climbed);
+        }
+        let root = self.root.as_ref().ok_or_else(|| HomeError::KeyMissing(self.home.into()))?;
+        let (records, lost) = match sound(root, (records, lost)) {
+            Ok(sound) => sound,
+            Err(StoreError::Damaged(_)) => return Err(damaged(&why)),
+            Err(error) => return Err(broken(self.home, error)),
+        };
+        let kept = records.len();
+        let opened = preview(root, &known(&records)).ok_or_else(|| damaged(&why))?;
+        (self.engine)(opened)?;
+        let failed = |error| broken(self.home, error);
+        let new = self.place_for_new()?;
+        PhoneStore::create(&new).and_then(|store| fill(&store, records)).map_err(failed)?;
+        let quarantine = free_name(self.home);
+        self.swap_in(&quarantine)?;
+        tracing::warn!(%why, quarantine = %quarantine.display(), kept, lost, "store rebuilt");
+        let mut climbed = self.opened_again()?;
+        climbed.notice = Some(Notice::StoreRebuilt { why, quarantine, kept, lost });
+        Ok(climbed)
+    }
+
+    pub(super) fn place_for_new(&self) -> Result<PathBuf, HomeError> {
+        let failed = |error| files(self.home, &error);
+        let new = self.home.join(STORE_NEW);
+        if new.exists() {
+            fs::remove_dir_all(&new).map_err(failed)?;
+        }
+        private_dir(&new).map_err(failed)?;
+        Ok(new)
+    }
+
+    /// Sets the store aside and gives the new one its name.
+    pub(super) fn swap_in(&self, aside: &Path) -> Result<(), HomeError> {
+        let failed = |error| files(self.home, &error);
+        restrict_files(&self.home.join(STORE_NEW)).map_err(failed)?;
+        fs::rename(self.home.join(STORE), aside).map_err(failed)?;
+        sync_dir(self.home).map_err(failed)?;
+        super::finish_swap(self.home).map_err(failed)
+    }
+
+    pub(super) fn opened_again(&self) -> Result<Climbed, HomeError> {
+        let failed = |error| broken(self.home, error);
+        let Found::Sealed(store, sealed) = self.open().map_err(failed)? else {
+            return Err(failed(StoreError::Damaged("it is not sealed".into())));
+        };
+        let engine = Some((self.engine)(store.open_all(sealed).map_err(failed)?)?);
+        Ok(Climbed { store, engine, notice: None })
+    }
 }
 
-/// Opens a store and reads what is resident, on a thread that may panic or hang.
-fn open(dir: &Path) -> Result<(PhoneStore, Vec<Record>), StoreError> {
+/// What is under a store's name.
+pub(super) enum Found {
+    /// The store, and its resident records, still sealed.
+    Sealed(SealedStore<PhoneStore>, Vec<Record>),
+    /// One from before there was sealing.
+    Unsealed,
+}
+
+/// Whether trying again may help.
+const fn may_pass(error: &StoreError) -> bool {
+    !matches!(
+        error,
+        StoreError::Newer(_)
+            | StoreError::Full
+            | StoreError::Stuck
+            | StoreError::KeyMissing
+            | StoreError::WrongKey
+            | StoreError::Vault(_)
+    )
+}
+
+fn known(records: &[Record]) -> Vec<Record> {
+    records.iter().filter(|(key, _)| key.is_resident()).cloned().collect()
+}
+
+/// Opens a store's files and reads what is resident, on a thread that may panic or hang.
+pub(super) fn open(dir: &Path) -> Result<(PhoneStore, Vec<Record>), StoreError> {
     let (sender, receiver) = mpsc::channel();
     let dir = dir.to_path_buf();
     thread::Builder::new()
@@ -89,32 +214,6 @@ fn open(dir: &Path) -> Result<(PhoneStore, Vec<Record>), StoreError> {
         })
         .map_err(StoreError::from)?;
     receiver.recv_timeout(PATIENCE).unwrap_or(Err(StoreError::Stuck))
-}
-
-fn rebuild(home: &Path, engine: MakeEngine<'_>, why: String) -> Result<Climbed, HomeError> {
-    let damaged = |why: &str| HomeError::Damaged { home: home.into(), why: why.into() };
-    let failed = |error| files(home, &error);
-    let (old, new) = (home.join(STORE), home.join(STORE_NEW));
-    let (records, lost) =
-        salvage(home)?.filter(|(records, _)| !records.is_empty()).ok_or_else(|| damaged(&why))?;
-    let kept = records.len();
-    let known = records.iter().filter(|(key, _)| key.is_resident()).cloned().collect();
-    engine(known)?;
-    if new.exists() {
-        fs::remove_dir_all(&new).map_err(failed)?;
-    }
-    private_dir(&new).map_err(failed)?;
-    fill(&new, records).map_err(|error| broken(home, error))?;
-    restrict_files(&new).map_err(failed)?;
-    let quarantine = free_name(home);
-    fs::rename(&old, &quarantine).map_err(failed)?;
-    sync_dir(home).map_err(failed)?;
-    super::finish_swap(home).map_err(failed)?;
-    tracing::warn!(%why, quarantine = %quarantine.display(), kept, lost, "store rebuilt");
-    let (store, records) = open(&old).map_err(|error| broken(home, error))?;
-    let engine = Some(engine(records)?);
-    let notice = Notice::StoreRebuilt { why, quarantine, kept, lost };
-    Ok(Climbed { store, engine, notice: Some(notice) })
 }
 
 /// What can be read of the store, from copies: as it is, then without sled's snapshot of it (the
@@ -151,8 +250,7 @@ fn salvage(home: &Path) -> Result<Option<Salvaged>, HomeError> {
     Ok(best)
 }
 
-fn fill(dir: &Path, records: Vec<Record>) -> Result<(), StoreError> {
-    let store = PhoneStore::create(dir)?;
+pub(super) fn fill(store: &dyn Store, records: Vec<Record>) -> Result<(), StoreError> {
     let (mut batch, mut bytes) = (Batch::new(), 0);
     for (key, value) in records {
         bytes += value.len();

@@ -5,14 +5,20 @@
 //! lock          locked while a process has the home open; that process's id
 //! store/        the store
 //! path          what the way to the relay was like last time; may be deleted
+//! key           the root key, where no other vault is named
 //! ```
 //!
+//! What is in the store, its journal and what an inbox is shown from is sealed (`docs/adr/0015`); the
+//! other files say nothing of anybody.
+//!
 //! A store is built as `store.new` and gets its name when it is whole, and so does `tandem-home`. A store that was damaged
-//! is kept as `store.damaged-1` and so on.
+//! is kept as `store.damaged-1` and so on. One from before there was sealing is `store.unsealed` for the
+//! moment between its successor's getting its name and its own removal.
 
 mod ladder;
 mod lock;
 mod path;
+mod seal;
 
 use std::{
     fs, io,
@@ -23,10 +29,11 @@ use std::{
 use tandem_engine::{Engine, Key, OpenError, Profile, Trouble};
 
 use crate::{
-    Clock, Store, SystemClock,
+    Clock, FileVault, RootKey, SealedStore, Store, SystemClock, Vault, VaultError,
     clock::fresh_seed,
-    files::{private_dir, private_file, restrict_files, sync_dir},
-    store::{Opened, Opener, PhoneStore, StoreError},
+    files::{empty_dir, private_dir, private_file, restrict_files, sync_dir},
+    store::{Opened, Opener, PhoneStore, StoreError, preview},
+    vault::{KEY_FILE, KEY_FILE_NEW},
 };
 
 pub(crate) use path::PathMemory;
@@ -37,6 +44,8 @@ const MARKER: &str = "tandem-home";
 const MARKER_NEW: &str = "tandem-home.new";
 const STORE: &str = "store";
 const STORE_NEW: &str = "store.new";
+const PATH: &str = "path";
+const STORE_UNSEALED: &str = "store.unsealed";
 
 /// Why a home can't be made or opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,6 +81,21 @@ pub enum HomeError {
         /// What is wrong with it.
         why: String,
     },
+    /// The vault has no key, but there is a home that needs one. Nothing was touched.
+    #[error(
+        "the vault has no key for the home in {}; put a copy of the key back, or name the vault that \
+         has it", .0.display()
+    )]
+    KeyMissing(PathBuf),
+    /// The vault has another key than the home was sealed with. Nothing was touched.
+    #[error(
+        "the key in the vault is not the one of the home in {}; name the right vault, or put back the \
+         key and the home of one time", .0.display()
+    )]
+    WrongKey(PathBuf),
+    /// The vault did not do what it was asked. Nothing was touched.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// The profile can't be used.
     #[error(transparent)]
     Profile(#[from] Trouble),
@@ -108,11 +132,20 @@ pub enum Notice {
     },
 }
 
-/// Makes a home for a person's device in a folder that is empty or does not exist. Blocks.
+/// Makes a home for a person's device in a folder that is empty or does not exist, with its root key
+/// in a file of the folder. Blocks.
 ///
 /// # Errors
 /// [`HomeError::Exists`], [`HomeError::NotEmpty`], or what the disk said.
 pub fn create(home: &Path, profile: &Profile) -> Result<(), HomeError> {
+    create_with(home, profile, &FileVault::in_home(home))
+}
+
+/// The same, with the root key in a vault that no other home uses.
+///
+/// # Errors
+/// As [`create`]; [`VaultError::Taken`] for a vault that has a key already.
+pub fn create_with(home: &Path, profile: &Profile, vault: &dyn Vault) -> Result<(), HomeError> {
     if home.join(MARKER).exists() {
         return Err(HomeError::Exists(home.into()));
     }
@@ -124,7 +157,8 @@ pub fn create(home: &Path, profile: &Profile) -> Result<(), HomeError> {
             for entry in entries {
                 // An earlier attempt may have been cut off: it left these and nothing else.
                 let name = entry.map_err(files)?.file_name();
-                if name != lock::LOCK && name != STORE_NEW && name != MARKER_NEW {
+                let ours = [lock::LOCK, STORE_NEW, MARKER_NEW, KEY_FILE, KEY_FILE_NEW];
+                if !ours.iter().any(|ours| name == *ours) {
                     return Err(HomeError::NotEmpty(home.into()));
                 }
             }
@@ -134,11 +168,17 @@ pub fn create(home: &Path, profile: &Profile) -> Result<(), HomeError> {
     private_dir(home).map_err(files)?;
     let _lock = lock::take(home)?;
     let new = home.join(STORE_NEW);
-    if new.exists() {
-        fs::remove_dir_all(&new).map_err(files)?;
-    }
+    let root = first_key(vault, new.exists())?;
     private_dir(&new).map_err(files)?;
-    let store = PhoneStore::create(&new).map_err(|error| broken(home, error))?;
+    // Emptied and not removed: whoever tries again after being cut off here finds the folder, and
+    // knows whose the key is.
+    empty_dir(&new).and_then(|()| sync_dir(home)).map_err(files)?;
+    if vault.load()?.is_none() {
+        vault.create(&root)?;
+    }
+    let store = PhoneStore::create(&new)
+        .and_then(|store| SealedStore::create(store, &root, seed_of_store()?));
+    let store = store.map_err(|error| broken(home, error))?;
     store.commit(&first).map_err(|error| broken(home, error))?;
     drop(store);
     restrict_files(&new).map_err(files)?;
@@ -146,8 +186,22 @@ pub fn create(home: &Path, profile: &Profile) -> Result<(), HomeError> {
     finish_swap(home).map_err(files)
 }
 
+/// A fresh root key for a home; the vault's own, if an attempt that was cut off has put it there.
+fn first_key(vault: &dyn Vault, tried_before: bool) -> Result<RootKey, HomeError> {
+    match vault.load()? {
+        None => Ok(RootKey::new(fresh_seed()?)),
+        Some(root) if tried_before => Ok(root),
+        Some(_) => Err(VaultError::Taken.into()),
+    }
+}
+
+/// What a store draws its keys and nonces from.
+pub(crate) fn seed_of_store() -> Result<[u8; 32], StoreError> {
+    fresh_seed().map_err(|error| StoreError::Disk(error.to_string()))
+}
+
 /// What opens a home, again and again.
-pub(crate) fn opener(home: PathBuf, clock: Arc<dyn Clock>) -> Opener {
+pub(crate) fn opener(home: PathBuf, vault: Arc<dyn Vault>, clock: Arc<dyn Clock>) -> Opener {
     Box::new(move |early| {
         check_marker(&home)?;
         let guard = lock::take(&home)?;
@@ -156,14 +210,19 @@ pub(crate) fn opener(home: PathBuf, clock: Arc<dyn Clock>) -> Opener {
             let why = format!("its folder {STORE} is gone");
             return Err(HomeError::Damaged { home: home.clone(), why });
         }
+        remove_unsealed(&home)?;
+        let root = vault.load()?;
         let make = |records| make_engine(&home, &*clock, records);
-        let shown = PhoneStore::preview(&home.join(STORE)).and_then(|records| {
-            early(make(records.clone()).ok()?);
-            Some(records)
-        });
-        let climbed = ladder::climb(&home, &make, shown.as_deref())?;
+        let look = |root: &RootKey| {
+            let sealed = PhoneStore::preview(&home.join(STORE))?;
+            early(make(preview(root, &sealed)?).ok()?);
+            Some(sealed)
+        };
+        let shown = root.as_ref().and_then(look);
+        let climb = ladder::Ladder { home: &home, vault: &*vault, root, engine: &make };
+        let climbed = climb.climb(shown.as_deref())?;
         if shown.is_none() {
-            climbed.store.keep_preview();
+            climbed.store.inner().keep_preview();
         }
         Ok(Opened {
             engine: climbed.engine,
@@ -172,6 +231,15 @@ pub(crate) fn opener(home: PathBuf, clock: Arc<dyn Clock>) -> Opener {
             notices: climbed.notice.into_iter().collect(),
         })
     })
+}
+
+/// A store from before there was sealing, whose successor is in its place.
+fn remove_unsealed(home: &Path) -> Result<(), HomeError> {
+    let old = home.join(STORE_UNSEALED);
+    if !old.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(&old).and_then(|()| sync_dir(home)).map_err(|error| files(&old, &error))
 }
 
 /// An engine over what a store holds.
@@ -242,6 +310,9 @@ pub(crate) fn broken(home: &Path, error: StoreError) -> HomeError {
         StoreError::Newer(format) => HomeError::Newer(format),
         StoreError::Busy => HomeError::Held { home, pid: Some(std::process::id()) },
         StoreError::Disk(why) => HomeError::Files { path: home, why },
+        StoreError::KeyMissing => HomeError::KeyMissing(home),
+        StoreError::WrongKey => HomeError::WrongKey(home),
+        StoreError::Vault(error) => HomeError::Vault(error),
         other => HomeError::Damaged { home, why: other.to_string() },
     }
 }

@@ -3,6 +3,7 @@
 use tandem_proto::{RelayKey, RelayLink, Role, SecretKey};
 
 use super::*;
+use crate::store::sound;
 
 fn profile() -> Profile {
     let key = RelayKey::new(SecretKey::from_seed([1; 32]).public());
@@ -20,11 +21,24 @@ fn open(home: &Path) -> Result<Opened, HomeError> {
     open_early(home).map(|(opened, _)| opened)
 }
 
+/// Opens it again and again.
+fn opener_of(home: &Path) -> Opener {
+    opener(home.to_path_buf(), Arc::new(FileVault::in_home(home)), Arc::new(SystemClock))
+}
+
+/// Its store, with its own key.
+fn sealed(home: &Path, store: &Path) -> Result<SealedStore<PhoneStore>, StoreError> {
+    SealedStore::open(PhoneStore::open(store)?, &FileVault::in_home(home), seed_of_store()?)
+}
+
+fn root(home: &Path) -> RootKey {
+    FileVault::in_home(home).load().unwrap().unwrap()
+}
+
 /// An open home, and whether it could be looked at before.
 fn open_early(home: &Path) -> Result<(Opened, bool), HomeError> {
     let mut early = None;
-    let opened =
-        opener(home.to_path_buf(), Arc::new(SystemClock))(&mut |engine| early = Some(engine))?;
+    let opened = opener_of(home)(&mut |engine| early = Some(engine))?;
     let was_early = early.is_some();
     Ok((Opened { engine: opened.engine.or(early), ..opened }, was_early))
 }
@@ -49,7 +63,7 @@ fn a_home_is_made_once_and_opens_with_its_relay() {
     let opened = open(&home).unwrap();
     assert_eq!(opened.engine.as_ref().unwrap().relay(), &profile().relay);
     assert!(opened.notices.is_empty());
-    assert_eq!(names(&home), ["lock", "store", "tandem-home"]);
+    assert_eq!(names(&home), ["key", "lock", "store", "tandem-home"]);
 }
 
 #[test]
@@ -115,16 +129,16 @@ fn on_demand(n: u8) -> Key {
 /// A home with twenty records beside those of its person.
 fn full_home(home: &Path) {
     create(home, &profile()).unwrap();
-    let store = PhoneStore::open(&home.join(STORE)).unwrap();
+    let store = sealed(home, &home.join(STORE)).unwrap();
     for n in 0..20 {
         let mut batch = tandem_engine::Batch::new();
         batch.push(tandem_engine::Write::Put(on_demand(n), vec![n; 3000]));
         store.commit(&batch).unwrap();
         if n == 9 {
-            store.checkpoint().unwrap();
+            store.inner().checkpoint().unwrap();
         }
     }
-    store.checkpoint().unwrap();
+    store.inner().checkpoint().unwrap();
 }
 
 #[test]
@@ -158,9 +172,7 @@ fn a_home_can_be_looked_at_before_its_store_is_open_and_what_is_shown_stands() {
     full_home(&home);
     let seen = |home: &Path| {
         let mut early = None;
-        let opened =
-            opener(home.to_path_buf(), Arc::new(SystemClock))(&mut |engine| early = Some(engine))
-                .unwrap();
+        let opened = opener_of(home)(&mut |engine| early = Some(engine)).unwrap();
         (early.map(|engine| engine.relay().clone()), opened.engine.is_none())
     };
     assert_eq!(seen(&home), (Some(profile().relay), true));
@@ -169,10 +181,14 @@ fn a_home_can_be_looked_at_before_its_store_is_open_and_what_is_shown_stands() {
     assert_eq!(seen(&home), (None, false));
     assert_eq!(seen(&home), (Some(profile().relay), true));
     // Whatever was shown, what the store has counts.
-    let store = PhoneStore::open(&home.join(STORE)).unwrap();
-    let mut records = crate::store::resident(&store).unwrap();
-    records.push((Key::new(vec![15, 1]), vec![1]));
-    store.preview_as(records).unwrap();
+    let store = sealed(&home, &home.join(STORE)).unwrap();
+    let mut batch = tandem_engine::Batch::new();
+    batch.push(tandem_engine::Write::Put(Key::new(vec![15, 1]), vec![1]));
+    store.commit(&batch).unwrap();
+    store.inner().checkpoint().unwrap();
+    let mut shown = store.sealed_resident().unwrap();
+    shown.pop();
+    store.inner().preview_as(shown).unwrap();
     drop(store);
     assert_eq!(seen(&home), (Some(profile().relay), false));
 }
@@ -188,7 +204,7 @@ fn a_store_that_can_not_be_read_is_left_as_it_is() {
     assert!(matches!(refused(&home), HomeError::Damaged { .. }));
     // Asked again, it says the same.
     assert!(matches!(refused(&home), HomeError::Damaged { .. }));
-    assert_eq!(names(&home), ["lock", "store", "tandem-home"]);
+    assert_eq!(names(&home), ["key", "lock", "store", "tandem-home"]);
 }
 
 #[test]
@@ -218,7 +234,7 @@ fn no_flipped_bit_of_the_file_ever_shows_as_a_value() {
         let mut flipped = whole.clone();
         flipped[place] ^= 0x10;
         fs::write(copy.join("db"), flipped).unwrap();
-        match PhoneStore::open(&copy) {
+        match sealed(&home, &copy) {
             Ok(store) => {
                 for n in 0..20 {
                     match store.load(&on_demand(n)) {
@@ -230,7 +246,9 @@ fn no_flipped_bit_of_the_file_ever_shows_as_a_value() {
             }
             Err(StoreError::Damaged(_)) => {
                 told += 1;
-                for (key, value) in PhoneStore::salvage(&copy).map(|s| s.0).unwrap_or_default() {
+                let salvaged = PhoneStore::salvage(&copy).and_then(|all| sound(&root(&home), all));
+                let records = salvaged.ok().and_then(|(all, _)| preview(&root(&home), &all));
+                for (key, value) in records.unwrap_or_default() {
                     if let Some(n) = (0..20).find(|n| on_demand(*n) == key) {
                         assert_eq!(value, vec![n; 3000]);
                         kept += 1;
@@ -284,7 +302,7 @@ fn records_of_a_newer_version_are_not_read_and_not_touched() {
     create(&home, &profile()).unwrap();
     let person = Key::new(vec![1]);
     let set = |version: u8| {
-        let store = PhoneStore::open(&home.join(STORE)).unwrap();
+        let store = sealed(&home, &home.join(STORE)).unwrap();
         let mut record = store.load(&person).unwrap().unwrap();
         let before = std::mem::replace(&mut record[0], version);
         let mut batch = tandem_engine::Batch::new();
@@ -294,24 +312,24 @@ fn records_of_a_newer_version_are_not_read_and_not_touched() {
     };
     let known = set(99);
     assert_eq!(refused(&home), HomeError::Newer(99));
-    assert_eq!(names(&home), ["lock", "store", "tandem-home"]);
+    assert_eq!(names(&home), ["key", "lock", "store", "tandem-home"]);
     assert_eq!(set(known), 99, "nothing was touched");
     assert!(open(&home).is_ok());
 }
 
 #[test]
-fn the_round_trip_is_remembered_per_relay_and_within_bounds() {
+fn the_round_trip_is_remembered_within_bounds_and_says_nothing_of_the_relay() {
     let dir = tempfile::tempdir().unwrap();
     let path = PathMemory::new(Some(dir.path().join("path")));
-    let relay = profile().relay;
     let ms = std::time::Duration::from_millis;
-    assert_eq!(path.round_trip(&relay), ms(100));
-    path.remember(&relay, ms(240));
-    assert_eq!(path.round_trip(&relay), ms(240));
-    path.remember(&relay, ms(1));
-    assert_eq!(path.round_trip(&relay), ms(20));
-    let other = RelayLink { key: RelayKey::new([9; 32]), ..relay };
-    assert_eq!(path.round_trip(&other), ms(100));
+    assert_eq!(path.round_trip(), ms(100));
+    path.remember(ms(240));
+    assert_eq!(path.round_trip(), ms(240));
+    assert_eq!(fs::read(dir.path().join("path")).unwrap(), b"240000\n");
+    path.remember(ms(1));
+    assert_eq!(path.round_trip(), ms(20));
     fs::write(dir.path().join("path"), b"\xff nonsense").unwrap();
-    assert_eq!(path.round_trip(&profile().relay), ms(100));
+    assert_eq!(path.round_trip(), ms(100));
 }
+
+mod rest;

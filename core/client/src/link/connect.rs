@@ -46,7 +46,7 @@ pub(super) async fn connect(dial: &Dial) -> Result<(Endpoint, Connection), LinkF
 async fn connect_to(address: SocketAddr, dial: &Dial) -> Result<(Endpoint, Connection), LinkFault> {
     let pin = Pin::new(dial.relay.key);
     let broken = |error: String| LinkFault::Closed(error);
-    let round_trip = dial.path.round_trip(&dial.relay);
+    let round_trip = dial.path.round_trip();
     let config = tandem_quic::client(Some(&dial.key), &pin, round_trip)
         .map_err(|error| broken(error.to_string()))?;
     let socket =

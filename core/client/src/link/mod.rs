@@ -118,8 +118,8 @@ impl Far {
         let round_trip = connection.rtt();
         connection.close(0u32.into(), b"bye");
         self.tell(LinkEvent::Down(fault)).await;
-        let Dial { path, relay, .. } = self.dial;
-        let remember = tokio::task::spawn_blocking(move || path.remember(&relay, round_trip));
+        let path = self.dial.path;
+        let remember = tokio::task::spawn_blocking(move || path.remember(round_trip));
         // Late or failed, both are harmless: the relay notices by itself, and the next connection
         // starts a bit slower.
         let _ = timeout(GOODBYE, endpoint.wait_idle()).await;

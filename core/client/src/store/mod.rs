@@ -3,6 +3,7 @@
 mod memory;
 mod opening;
 mod phone;
+mod sealed;
 mod sled;
 mod value;
 mod worker;
@@ -14,8 +15,12 @@ mod powercut;
 
 use tandem_engine::{Batch, Key};
 
+use crate::VaultError;
+
 pub use memory::{Fault, MemoryDisk, MemoryStore};
 pub use phone::PhoneStore;
+pub use sealed::SealedStore;
+pub(crate) use sealed::{are_unsealed, preview, sound};
 pub(crate) use sled::SledStore;
 
 pub(crate) use opening::{Opened, Opener, memory_opener};
@@ -52,6 +57,15 @@ pub enum StoreError {
     /// It did not open in time.
     #[error("the store did not open in time")]
     Stuck,
+    /// There is no key for it in the vault.
+    #[error("the vault has no key, but there is a store that needs one; put a copy of it back")]
+    KeyMissing,
+    /// The vault's key is another one than it was sealed with.
+    #[error("the key in the vault is not the one that this store was sealed with")]
+    WrongKey,
+    /// The vault did not do what it was asked.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// A commit failed before; nothing more is taken until it is opened again.
     #[error("the store is closed since a write failed: {0}")]
     Closed(String),
@@ -90,6 +104,24 @@ pub trait Store: Send {
     fn tidy(&self, idle: bool) -> Result<bool, StoreError> {
         let _ = idle;
         Ok(false)
+    }
+}
+
+impl Store for Box<dyn Store> {
+    fn load(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
+        (**self).load(key)
+    }
+
+    fn scan(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>, StoreError> {
+        (**self).scan(prefix)
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        (**self).commit(batch)
+    }
+
+    fn tidy(&self, idle: bool) -> Result<bool, StoreError> {
+        (**self).tidy(idle)
     }
 }
 

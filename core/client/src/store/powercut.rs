@@ -17,7 +17,7 @@ use tandem_platter::{Dice, Recorder, Recording, from_environment, record};
 use tandem_proto::{RelayKey, RelayLink, Role, SecretKey};
 
 use super::{PhoneStore, Record, Store, StoreError};
-use crate::{SystemClock, home};
+use crate::{FileVault, SystemClock, home};
 
 type Records = BTreeMap<Key, Vec<u8>>;
 
@@ -177,7 +177,8 @@ fn a_power_cut_while_a_home_is_made_leaves_a_home_or_a_place_for_one() {
             let home = root.join("home");
             let open = || {
                 let mut early = None;
-                let mut opener = home::opener(home.clone(), Arc::new(SystemClock));
+                let vault = Arc::new(FileVault::in_home(&home));
+                let mut opener = home::opener(home.clone(), vault, Arc::new(SystemClock));
                 let opened = opener(&mut |engine| early = Some(engine));
                 opened.map(|opened| (opened.engine.or(early).unwrap(), opened.notices))
             };

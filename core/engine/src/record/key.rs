@@ -13,7 +13,7 @@ use crate::EntryId;
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $byte:literal,)*) => {
         /// What a key's first byte says. Resident kinds are below [`Key::FIRST_ON_DEMAND`]; a
-        /// number is never given a second meaning.
+        /// number is never given a second meaning. 0 is the store's own.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum Kind {
@@ -170,6 +170,20 @@ impl Key {
     /// What follows the kind, if it is `kind`.
     pub(crate) fn after(&self, kind: Kind) -> Option<&[u8]> {
         self.0.strip_prefix(&[kind as u8])
+    }
+
+    /// Whether this is known to be a record's key and no prefix of others: it says all that one of its
+    /// kind can say.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let rest = match self.kind() {
+            Some(Kind::Outbox | Kind::DocumentChange | Kind::Waiting) => 8,
+            Some(Kind::Entry | Kind::Sent | Kind::Phones | Kind::Arrived) => 10,
+            Some(Kind::Item) => 16,
+            Some(Kind::Peer | Kind::Group) => 32,
+            _ => return false,
+        };
+        self.0.len() == 1 + ThreadId::LEN + rest
     }
 
     /// The bytes.
