@@ -23,6 +23,7 @@ cargo xtask sim [--worlds N] [--seed S] [--minutes M]
                                       simulated worlds; a failing seed is printed with its replay
 cargo xtask powercut [--images N] [--seed S]
                                       images of disks after a power cut, opened with the real stores
+cargo xtask canaries [--seed S]       random words through a scenario, and the search for them
 cargo xtask dictionary                trains the compression dictionary of a new protocol version
 cargo xtask help
 
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["test"] => finish(run_all(STAGES)),
         ["sim", rest @ ..] => finish(stages::sim(rest)),
         ["powercut", rest @ ..] => finish(stages::powercut(rest)),
+        ["canaries", rest @ ..] => finish(stages::canaries(rest)),
         ["dictionary", rest @ ..] => finish(stages::dictionary(rest)),
         names => match named(names) {
             Ok(stages) => finish(run_all(&stages)),

@@ -56,6 +56,11 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "worlds", what: "1,000 simulated worlds", run: worlds },
     Stage { name: "bugs", what: "each planted bug is caught", run: bugs },
     Stage { name: "demo", what: "the school trip ends well, on real processes", run: demo },
+    Stage {
+        name: "canaries",
+        what: "no word is found where it should not be, and planted ones are",
+        run: || canaries(&[]),
+    },
     Stage { name: "bench", what: "each benchmark runs, at a tiny size", run: bench },
 ];
 
@@ -120,6 +125,18 @@ pub(crate) fn powercut(words: &[&str]) -> Result<(), String> {
         tests.env(name, number);
     }
     run::streamed(tests)
+}
+
+/// `cargo xtask canaries`: the test of that name, and what it prints.
+pub(crate) fn canaries(words: &[&str]) -> Result<(), String> {
+    let mut test = cargo(&["test", "--quiet", "-p", "tandem", "--test", "canaries"]);
+    test.args(["--", "--ignored", "--nocapture"]);
+    match words {
+        [] => {}
+        ["--seed", seed] if seed.parse::<u64>().is_ok() => drop(test.env("TANDEM_SEED", seed)),
+        other => return Err(format!("canaries takes --seed S, not {other:?}")),
+    }
+    run::streamed(test)
 }
 
 /// `cargo xtask dictionary`: passes its words on. Its crates are built for it alone.

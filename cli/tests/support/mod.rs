@@ -190,6 +190,11 @@ impl Relay {
         Self { child, data: data.to_owned(), link: text("link"), listen: text("listen") }
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The same folder and address again.
     pub(crate) fn again(data: &Path, before: &Address) -> Self {
         let relay = Self::start_at(data, &before.listen);

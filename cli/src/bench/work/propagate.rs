@@ -22,7 +22,7 @@ use crate::{
         stats::Sample,
     },
     error::Failure,
-    home::{self, unexpected},
+    home::{self, Place, unexpected},
 };
 
 const RUNS: usize = 500;

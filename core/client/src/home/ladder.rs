@@ -73,7 +73,7 @@ impl Ladder<'_> {
                     };
                     // The store is sound; if its records make no engine, no rebuilding helps.
                     let engine = records.map(self.engine).transpose()?;
-                    return Ok(Climbed { store, engine, notice: None });
+                    return Ok(Climbed { store: *store, engine, notice: None });
                 }
                 Err(error @ (StoreError::Damaged(_) | StoreError::Closed(_))) if tries == TRIES => {
                     break error.to_string();
@@ -106,7 +106,7 @@ impl Ladder<'_> {
         let (store, changed) =
             SealedStore::open_over(store, &sealed, root, self.vault, seed_of_store()?)?;
         let sealed = if changed { store.sealed_resident()? } else { sealed };
-        Ok(Found::Sealed(store, sealed))
+        Ok(Found::Sealed(Box::new(store), sealed))
     }
 
     fn rebuild(self, why: String) -> Result<Climbed, HomeError> {
@@ -169,14 +169,14 @@ impl Ladder<'_> {
             return Err(failed(StoreError::Damaged("it is not sealed".into())));
         };
         let engine = Some((self.engine)(store.open_all(sealed).map_err(failed)?)?);
-        Ok(Climbed { store, engine, notice: None })
+        Ok(Climbed { store: *store, engine, notice: None })
     }
 }
 
 /// What is under a store's name.
 pub(super) enum Found {
     /// The store, and its resident records, still sealed.
-    Sealed(SealedStore<PhoneStore>, Vec<Record>),
+    Sealed(Box<SealedStore<PhoneStore>>, Vec<Record>),
     /// One from before there was sealing.
     Unsealed,
 }
