@@ -179,13 +179,13 @@ impl Scenario {
     fn say(&self, n: usize, words: &mut Words, dice: &mut Dice) {
         let thread = n % self.titles.len();
         let phone = if dice.below(3) == 0 { &self.phones[0] } else { &self.phones[thread + 1] };
-        let (title, text) = (&self.titles[thread], words.some(14));
-        let more = format!("way_forward={}", words.some(4));
+        let title = &self.titles[thread];
+        let concern = n % 4 == 3 && words.left.len() > 18;
+        let text = words.some(14);
+        let more = format!("way_forward={}", if concern { words.some(4) } else { String::new() });
         let mut post = vec!["post", title, "--text", &text];
-        if n % 4 == 3 {
+        if concern {
             post.extend(["--kind", "concern", "--field", &more]);
-        } else {
-            post.extend(["--kind", "message", "--field", &more]);
         }
         phone.json(&post).well();
     }

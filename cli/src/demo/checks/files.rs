@@ -1,4 +1,5 @@
-//! What is in the relay's files: everything it signed for, and nothing that anybody said.
+//! What is in the relay's files: everything it signed for, and nothing that anybody said; nor is that in
+//! the files of homes.
 
 use std::{
     collections::BTreeSet,
@@ -9,7 +10,7 @@ use tandem_proto::ItemHash;
 use tokio::task::spawn_blocking;
 
 use super::{
-    super::{cast::TEACHER, trip::Trip},
+    super::trip::Trip,
     Finding, kilobytes,
     search::{Found, Search},
 };
@@ -23,9 +24,10 @@ pub(super) async fn all(trip: &Trip, receipted: &[ItemHash]) -> Result<Vec<Findi
     let (data, hashes) = (trip.relay.data().to_owned(), receipted.to_vec());
     let kept = spawn_blocking(move || kept(&data, &hashes));
     let kept = kept.await.map_err(|error| Failure::Client(error.to_string()))??;
-    let (data, home) = (trip.relay.data().to_owned(), trip.devices[TEACHER].home().to_owned());
+    let data = trip.relay.data().to_owned();
+    let homes: Vec<_> = trip.devices.iter().map(|device| device.home().to_owned()).collect();
     let needles = needles(trip);
-    let secret = spawn_blocking(move || secret(&data, &home, &needles));
+    let secret = spawn_blocking(move || secret(&data, &homes, &needles));
     let secret = secret.await.map_err(|error| Failure::Client(error.to_string()))??;
     Ok(vec![kept, secret])
 }
@@ -57,23 +59,30 @@ fn needles(trip: &Trip) -> BTreeSet<String> {
     words.chain(whole.iter().cloned()).filter(|text| text.len() >= LETTERS).collect()
 }
 
-/// None of them is in the relay's files; the same search finds them in a home.
-fn secret(data: &Path, home: &Path, needles: &BTreeSet<String>) -> Result<Finding, Failure> {
+/// None of them is in the relay's files or in a home's, which is sealed; the same search finds all of
+/// them where they are in clear.
+fn secret(data: &Path, homes: &[PathBuf], needles: &BTreeSet<String>) -> Result<Finding, Failure> {
     let search = Search::new(needles);
-    let mut relay = Found::default();
+    let (mut relay, mut own, mut clear) = <(Found, Found, Found)>::default();
     let files = search_folder(&search, data, &mut relay)?;
-    let mut own = Found::default();
-    search_folder(&search, home, &mut own)?;
+    for home in homes {
+        search_folder(&search, home, &mut own)?;
+    }
+    for needle in needles {
+        search.through(needle.as_bytes(), &mut clear);
+    }
     let mut wrong: Vec<_> = relay.words.iter().map(|word| format!("{word:?}")).collect();
-    if own.words.is_empty() {
-        wrong.push("the same search found none of them in a home, so it proves nothing".to_owned());
+    wrong.extend(own.words.iter().map(|word| format!("{word:?} in a home")));
+    if clear.words != *needles {
+        wrong.push("the same search does not find them in clear, so it proves nothing".to_owned());
     }
     let said = format!(
-        "none of {} texts, words and names is in the relay's {files} files, {}; the same search \
-         finds {} of them in a home's",
+        "none of {} texts, words and names is in the relay's {files} files, {}, or in those of {} \
+         homes, {}; the same search finds all of them in clear",
         needles.len(),
         kilobytes(relay.bytes),
-        own.words.len()
+        homes.len(),
+        kilobytes(own.bytes)
     );
     Ok(Finding::unless(&wrong, "secrecy", said))
 }
