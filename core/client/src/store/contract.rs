@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use tandem_engine::{Batch, Key, Write};
 
-use super::{
-    Fault, MemoryDisk, MemoryStore, PhoneStore, SealedStore, Store, StoreError, phone::journal_path,
-};
-use crate::{MemoryVault, RootKey, Vault, files::copy_dir};
+use self::sealed::Sealed;
+use super::{Fault, MemoryDisk, MemoryStore, PhoneStore, Store, StoreError, phone::journal_path};
+use crate::files::copy_dir;
+
+mod sealed;
 
 /// What survives of a store, and how it is damaged.
 trait Rig {
@@ -350,59 +351,6 @@ impl Rig for ThroughSled {
 
     fn image(&self) -> Vec<u8> {
         self.0.image()
-    }
-}
-
-/// Any of them, sealed.
-struct Sealed<R> {
-    rig: R,
-    vault: MemoryVault,
-}
-
-impl<R: Rig> Sealed<R> {
-    /// Where the disk has a record.
-    fn place(&self, key: &Key) -> Key {
-        self.open().unwrap().place_of(key).unwrap()
-    }
-}
-
-impl<R: Rig> Rig for Sealed<R> {
-    type Store = SealedStore<R::Store>;
-
-    fn new() -> Self {
-        Self { rig: R::new(), vault: MemoryVault::new() }
-    }
-
-    fn open(&self) -> Result<Self::Store, StoreError> {
-        let inner = self.rig.open()?;
-        if self.vault.load()?.is_some() {
-            return SealedStore::open(inner, &self.vault, [9; 32]);
-        }
-        let root = RootKey::new([5; 32]);
-        self.vault.create(&root)?;
-        SealedStore::create(inner, &root, [8; 32])
-    }
-
-    fn after_power_cut(&self) -> Box<dyn Store> {
-        let survivor = self.rig.after_power_cut();
-        Box::new(SealedStore::open(survivor, &self.vault, [10; 32]).unwrap())
-    }
-
-    fn flip(&self, key: &Key) {
-        self.rig.flip(&self.place(key));
-    }
-
-    fn misdirect(&self, from: &Key, to: &Key) {
-        let (from, to) = (self.place(from), self.place(to));
-        self.rig.misdirect(&from, &to);
-    }
-
-    fn set_format(&self, format: u32) {
-        self.rig.set_format(format);
-    }
-
-    fn image(&self) -> Vec<u8> {
-        self.rig.image()
     }
 }
 
