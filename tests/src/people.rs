@@ -151,7 +151,7 @@ impl World {
             return;
         }
         // Every third newcomer is met.
-        let in_person = n % 3 == 0;
+        let in_person = n.is_multiple_of(3);
         self.mean(inviter, Asked::Invite(Some(n)), Intent::Invite { thread, role, in_person });
     }
 

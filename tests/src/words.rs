@@ -23,6 +23,7 @@ fn kinds<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
 
 pub(crate) fn sent(frame: &ClientToRelay) -> String {
     match frame {
+        ClientToRelay::School(_) => "school".to_owned(),
         ClientToRelay::Hello(hello) => {
             format!("hello {:?} {:?}", hello.generation, hello.digest)
         }
@@ -63,6 +64,7 @@ pub(crate) fn sent(frame: &ClientToRelay) -> String {
 
 pub(crate) fn said(frame: &RelayToClient) -> String {
     match frame {
+        RelayToClient::School(_) => "school".to_owned(),
         RelayToClient::Greeting(greeting) => {
             format!("greeting {:?} matched {}", greeting.generation, greeting.matched)
         }

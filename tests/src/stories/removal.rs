@@ -156,7 +156,7 @@ pub(super) fn a_thread_that_a_member_stopped_goes_on_without_them(name: &'static
     let handshake = Handshake { commit, ..Handshake::default() };
     let head = roster(&world, thread).head();
     let link = RosterLink::sign(&key, head, Timestamp(0), statement, handshake).to_item();
-    world.push_items(specialist, thread, &[link.clone()]);
+    world.push_items(specialist, thread, std::slice::from_ref(&link));
     world.run_for(5_000);
     let stopped = world.post(teacher, thread);
     world.run_for(5_000);
