@@ -6,7 +6,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    Answer, Delivery, Effect, Engine, Fields, Input, Intent, Query, Ticket,
+    Answer, Delivery, Effect, Engine, Fields, Input, Intent, Query, ThreadRow, Ticket,
     record::{Cargo, SignedSet},
     scene::{self, NOW},
 };
@@ -85,7 +85,7 @@ impl Scene {
             Effect::Answer(_, Ok(Answer::Thread(_, rows))) => Some(rows),
             _ => None,
         });
-        rows.unwrap()[0].delivery.clone().unwrap()
+        rows.unwrap().into_iter().find(ThreadRow::is_entry).unwrap().delivery.unwrap()
     }
 }
 

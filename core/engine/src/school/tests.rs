@@ -157,7 +157,9 @@ fn a_thread_that_is_not_admitted_waits_says_why_and_goes_when_the_school_is_join
     assert_eq!(pushes(&said), refused);
     refuse(&mut engine, later, &refused);
     // And at once when the school is joined.
-    join(&mut engine, link(1));
+    let joins = Intent::JoinSchool { link: link(1) };
+    let said = feed(&mut engine, later, Input::Intent(Ticket(8), joins));
+    assert_eq!(pushes(&said), [], "not before the relay has answered");
     let answer = SchoolAnswer { school: SchoolId::new([1; 16]), enrolment: Enrolment::Enrolled };
     let mut said = frame(&mut engine, later, RelayToClient::School(answer));
     said.extend(catch_up(&mut engine, later));

@@ -46,7 +46,7 @@ impl Engine {
                 }
                 rows.push(ThreadRow {
                     entry: id(link, event, &person),
-                    kind: ThreadRow::MEMBERSHIP.to_owned(),
+                    kind: ThreadRow::ROSTER.to_owned(),
                     author: Author {
                         person: author.person,
                         name: name(&author.person),

@@ -145,12 +145,12 @@ pub struct ThreadRow {
 impl ThreadRow {
     /// The kind of rows that say who came and who went. Their fields: `event` (an [`Event`]'s name),
     /// `person`, `name` and `role` of whom it is about, and `device` where it is one of several.
-    pub const MEMBERSHIP: &'static str = "membership";
+    pub const ROSTER: &'static str = "roster";
 
     /// Whether somebody said this, rather than that somebody came or went.
     #[must_use]
     pub fn is_entry(&self) -> bool {
-        self.kind != Self::MEMBERSHIP
+        self.kind != Self::ROSTER
     }
 }
 
