@@ -63,7 +63,7 @@ impl Needles {
             self.look(name.as_bytes(), found);
             if path.is_dir() {
                 self.walk(&path, but, found);
-            } else if but != Some(name.as_str()) {
+            } else if path.is_file() && but != Some(name.as_str()) {
                 self.look(&fs::read(&path).unwrap(), found);
             }
         }

@@ -97,6 +97,10 @@ fn search_folder(search: &Search, folder: &Path, found: &mut Found) -> Result<us
                 folders.push(path);
                 continue;
             }
+            // The relay's admin socket holds nothing.
+            if !path.is_file() {
+                continue;
+            }
             let bytes = std::fs::read(&path)
                 .map_err(|error| Failure::File { path: path.clone(), why: error.to_string() })?;
             search.through(&bytes, found);
