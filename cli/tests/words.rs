@@ -138,7 +138,7 @@ fn an_entry_posted_without_a_relay_is_on_this_phone_and_waits() {
     let thread = thread.as_str().unwrap();
     let entry = phone.says("Maya", "Reading went well today.");
     let rows = phone.json(&["read", &thread[..4]]).well();
-    assert_eq!(keys(&rows), ["entries", "thread", "title"]);
+    assert_eq!(keys(&rows), ["entries", "events", "thread", "title"]);
     let row = &rows["entries"][0];
     assert_eq!(row["entry"], entry.as_str());
     assert_eq!(row["kind"], "message");
@@ -248,8 +248,12 @@ fn the_doctor_shows_public_keys_and_cursors_also_without_a_relay() {
     let doctor = phone.json(&["doctor"]).well();
     assert_eq!(
         keys(&doctor),
-        ["cursors", "home", "joining", "keys", "knocking", "relay", "store", "threads", "waiting"]
+        [
+            "cursors", "home", "joining", "keys", "knocking", "relay", "school", "store",
+            "threads", "waiting"
+        ]
     );
+    assert!(doctor["school"].is_null(), "this home is of no school");
     assert_eq!(doctor["store"]["ok"], true);
     assert_eq!(keys(&doctor["relay"]), ["generation", "link", "state"]);
     assert_ne!(doctor["relay"]["state"], "reached");
