@@ -8,8 +8,8 @@ use clap::{
 };
 
 use crate::command::{
-    bench, demo, doctor, init, invite, join, leave, members, outbox, post, read, receipts, refound,
-    relay, remove, school, step, sync, thread, threads, verify, watch,
+    bench, demo, device, doctor, init, invite, join, leave, members, outbox, post, read, readmit,
+    receipts, refound, relay, remove, school, step, sync, thread, threads, verify, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -120,6 +120,11 @@ pub(crate) enum Command {
     Leave(leave::Leave),
     /// Go on without somebody who has stopped a thread
     Refound(refound::Refound),
+    /// Let another phone of yours in, or offer this one
+    #[command(subcommand)]
+    Device(device::Device),
+    /// Let somebody in again who has lost their phone, on a new one
+    Readmit(readmit::Readmit),
     /// Say something
     Post(post::Post),
     /// Move a step forward

@@ -120,6 +120,7 @@ mod tests {
             stuck: 0,
             as_of: None,
             unverified: Vec::new(),
+            desk: false,
         }
     }
 

@@ -10,8 +10,8 @@ use tandem_client::{
     Client, ClientError, ClientOptions, FileVault, HomeError, SyncError, Vault, VaultError,
 };
 use tandem_engine::{
-    Answer, DeviceRow, InboxRow, Intent, InviteRow, JoinRow, JoinState, MemberRow, Profile, Query,
-    ReceiptRow, ThreadRow, WaitingRow,
+    Answer, DeviceRow, InboxRow, Intent, InviteRow, JoinRow, JoinState, MemberRow, OfferRow,
+    Profile, Query, ReceiptRow, ThreadRow, UptakeRow, WaitingRow,
 };
 use tandem_proto::{PersonId, ThreadId};
 
@@ -200,6 +200,32 @@ impl Home {
             Answer::Invites(rows) => Ok(rows),
             other => Err(unexpected(&other)),
         }
+    }
+
+    /// This device's offer, and those that it takes up.
+    pub(crate) async fn offers(&self) -> Result<(Option<OfferRow>, Vec<UptakeRow>), Failure> {
+        match self.ask(Query::Offers).await? {
+            Answer::Offers(offer, uptakes) => Ok((offer, uptakes)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Everybody who is in any thread of this home, each once, without this person.
+    pub(crate) async fn everybody(&self) -> Result<Vec<MemberRow>, Failure> {
+        let mut everybody: Vec<MemberRow> = Vec::new();
+        for thread in self.inbox().await?.0 {
+            let members = self.members(thread.thread).await?;
+            for member in members.into_iter().filter(|member| !member.mine) {
+                let known = everybody.iter().any(|row| row.author.person == member.author.person);
+                everybody.extend(Some(member).filter(|_| !known));
+            }
+        }
+        Ok(everybody)
+    }
+
+    /// The names in all threads.
+    pub(crate) async fn names(&self) -> Result<words::Names, Failure> {
+        Ok(words::Names::of_inbox(&self.inbox().await?.0))
     }
 
     /// The receipts of own entries in a thread.

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use tandem_engine::{
-    InboxRow, InviteRow, InviteState, JoinRow, JoinState, MemberRow, ThreadRow, WaitingRow,
+    InboxRow, InviteRow, InviteState, JoinRow, JoinState, MemberRow, OfferRow, OfferState,
+    ThreadRow, UptakeRow, UptakeState, WaitingRow,
 };
 use tandem_proto::Timestamp;
 
@@ -25,6 +26,9 @@ pub(crate) fn short(id: impl ToString) -> String {
 /// One thread of the inbox.
 pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     let mut out = plain::fit(&format!("{}  {}", short(row.thread), plain::line(&row.title)));
+    if row.desk {
+        belongs(&mut out, "Your desk: only your own phones are in it.");
+    }
     let people: Vec<_> = row.people.iter().map(words::author).collect();
     if !people.is_empty() {
         belongs(&mut out, &format!("With {}.", people.join(", ")));
@@ -173,6 +177,50 @@ pub(crate) fn invite(row: &InviteRow, title: &str, now: Timestamp) -> String {
             InviteState::Used => format!("Used by {by}."),
             InviteState::Expired => format!("Expired {until}."),
             InviteState::Revoked => "Revoked.".to_owned(),
+        },
+    );
+    out
+}
+
+/// This phone's offer to be let in.
+pub(crate) fn offer(row: &OfferRow, now: Timestamp) -> String {
+    let until = clock::moment(row.until, now);
+    plain::fit(&match &row.state {
+        OfferState::Open => format!(
+            "This phone waits to be let in, until {until}. `tandem device offer` shows its link again."
+        ),
+        OfferState::TakenUp { name, waiting } => format!(
+            "{} lets this phone in. {} here yet: `tandem sync --once` brings what is on its way.",
+            plain::line(name),
+            words::count(*waiting, "thread is not", "threads are not")
+        ),
+        OfferState::Expired => {
+            "This phone's link has expired. `tandem device offer` makes another.".to_owned()
+        }
+        OfferState::Refused(why) => format!("This phone is not let in: {why}."),
+    })
+}
+
+/// A phone that this one lets in.
+pub(crate) fn uptake(row: &UptakeRow, names: &Names, now: Timestamp) -> String {
+    let whose = match row.mine {
+        true => "Your other phone".to_owned(),
+        false => format!("The new phone of {}", plain::line(names.of(&row.person))),
+    };
+    let mut out = plain::fit(&format!("{}  {whose}", short(row.device)));
+    let since = clock::moment(row.since, now);
+    belongs(
+        &mut out,
+        &match &row.state {
+            UptakeState::Waiting => format!(
+                "Since {since}. It is let in when both have been in touch: it first, then this phone, \
+                 by `tandem sync --once`."
+            ),
+            UptakeState::LettingIn { threads, arrived } => format!(
+                "It is let into {}, and was heard of in {arrived}.",
+                words::count(*threads, "thread", "threads")
+            ),
+            UptakeState::Refused(why) => format!("Not let in: {}.", plain::line(why)),
         },
     );
     out

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 use tandem_engine::{
     Author, CursorRow, Delivery, HomeSchool, InboxRow, InviteRow, InviteState, JoinRow, KeyRow,
-    MemberRow, ReceiptRow, Remark, ThreadRow, WaitingRow,
+    MemberRow, OfferRow, OfferState, ReceiptRow, Remark, ThreadRow, UptakeRow, UptakeState,
+    WaitingRow,
 };
 
 use crate::words::{Names, join_name, remark_name, school_name, stuck_name};
@@ -14,6 +15,7 @@ pub(crate) fn inbox(row: &InboxRow) -> Value {
     json!({
         "thread": row.thread.to_string(),
         "title": row.title,
+        "desk": row.desk,
         "people": row.people.iter().map(|who| person(who, row)).collect::<Vec<_>>(),
         "last": row.last.as_ref().map(|last| json!({
             "entry": last.entry.to_string(),
@@ -175,6 +177,45 @@ pub(crate) fn invite(row: &InviteRow) -> Value {
 /// The school of a home.
 pub(crate) fn school(school: &HomeSchool) -> Value {
     json!({ "id": school.school.to_string(), "state": school_name(school) })
+}
+
+/// This phone's offer to be let in.
+pub(crate) fn offer(row: &OfferRow) -> Value {
+    let (state, name, waiting, reason) = match &row.state {
+        OfferState::Open => ("open", None, None, None),
+        OfferState::TakenUp { name, waiting } => ("taken_up", Some(name), Some(*waiting), None),
+        OfferState::Expired => ("expired", None, None, None),
+        OfferState::Refused(why) => ("refused", None, None, Some(why)),
+    };
+    json!({
+        "link": row.link.to_string(),
+        "until": row.until.0,
+        "state": state,
+        "name": name,
+        "waiting": waiting,
+        "reason": reason,
+    })
+}
+
+/// A phone that this one lets in.
+pub(crate) fn uptake(row: &UptakeRow) -> Value {
+    let (state, threads, arrived, reason) = match &row.state {
+        UptakeState::Waiting => ("waiting", None, None, None),
+        UptakeState::LettingIn { threads, arrived } => {
+            ("letting_in", Some(*threads), Some(*arrived), None)
+        }
+        UptakeState::Refused(why) => ("refused", None, None, Some(why)),
+    };
+    json!({
+        "device": row.device.to_string(),
+        "person": row.person.to_string(),
+        "mine": row.mine,
+        "since": row.since.0,
+        "state": state,
+        "threads": threads,
+        "arrived": arrived,
+        "reason": reason,
+    })
 }
 
 /// Something that waits to leave.

@@ -29,7 +29,7 @@ fn help_lists_every_command_and_each_has_an_example() {
     assert_eq!(help.code, 0);
     for name in [
         "relay", "init", "thread", "threads", "read", "outbox", "invite", "join", "members",
-        "verify", "post", "step", "sync", "watch", "receipts", "doctor",
+        "verify", "device", "readmit", "post", "step", "sync", "watch", "receipts", "doctor",
     ] {
         assert!(help.out.contains(&format!("\n  {name} ")), "{name} in {}", help.out);
     }
@@ -41,6 +41,10 @@ fn help_lists_every_command_and_each_has_an_example() {
         &["join"],
         &["members"],
         &["verify"],
+        &["device"],
+        &["device", "offer"],
+        &["device", "add"],
+        &["readmit"],
         &["post"],
         &["step"],
         &["sync"],

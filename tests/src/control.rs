@@ -158,7 +158,9 @@ impl World {
         self.expect(answer.is_ok(), "one may go on without the other");
     }
 
-    fn person(&mut self, device: usize) -> PersonId {
+    /// Whose a device is.
+    #[must_use]
+    pub fn person(&self, device: usize) -> PersonId {
         match self.devices[device].engine.as_ref().map(Engine::person) {
             Some(person) => person,
             None => self.violation("the story needs this device to be open"),

@@ -18,6 +18,7 @@ mod link;
 pub mod newer;
 mod oracle;
 mod people;
+mod phones;
 mod queue;
 mod rng;
 mod run;

@@ -25,7 +25,7 @@ pub(crate) struct Truth {
     short: BTreeMap<Hash16, Vec<(ThreadId, Seq)>>,
     letters: BTreeSet<(MailboxId, Hash16)>,
     ever: BTreeSet<(Generation, ThreadId, Seq, ItemHash)>,
-    people: BTreeMap<PersonId, TransportKey>,
+    people: BTreeMap<PersonId, BTreeSet<TransportKey>>,
     /// A device has shown, since the generation was drawn, that it is out of date.
     evidence: bool,
     /// How many generations were drawn for evidence.
@@ -58,8 +58,9 @@ impl Truth {
         self.ever.contains(&(generation, thread, seq, item))
     }
 
-    pub(crate) fn transport_of(&self, person: &PersonId) -> Option<TransportKey> {
-        self.people.get(person).copied()
+    /// The devices that a person ever had in a thread.
+    pub(crate) fn transports_of(&self, person: &PersonId) -> impl Iterator<Item = &TransportKey> {
+        self.people.get(person).into_iter().flatten()
     }
 
     pub(crate) fn len(&self, thread: &ThreadId) -> usize {
@@ -156,7 +157,7 @@ impl Truth {
                         if let Ok(link) = RosterLink::from_item(item)
                             && let Some(card) = link.statement.card()
                         {
-                            self.people.insert(card.person, card.transport);
+                            self.people.entry(card.person).or_default().insert(card.transport);
                         }
                     }
                     // Who was let out can't read what comes after, and late words don't exist.

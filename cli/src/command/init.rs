@@ -52,6 +52,7 @@ impl Init {
             (None, relay) => match relay.unwrap_or_default().parse()? {
                 TandemLink::Relay(link) => link,
                 TandemLink::Join(invite) => invite.relay,
+                TandemLink::Device(device) => device.relay,
                 TandemLink::School(_) => {
                     return Err(Failure::WrongLink(
                         "this is a school's link: say it as --school LINK instead of --relay",

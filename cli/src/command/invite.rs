@@ -136,7 +136,7 @@ async fn revoke(name: &str, home: &Home) -> Result<Done, Failure> {
 
 /// The link as a QR code of half blocks, light on dark as terminals are. In capitals, which a link
 /// reads as well and a code holds in less space. Empty when it does not fit a code.
-fn square(link: &str) -> String {
+pub(super) fn square(link: &str) -> String {
     QrCode::with_error_correction_level(link.to_uppercase(), EcLevel::L)
         .map(|code| {
             code.render::<Dense1x2>()

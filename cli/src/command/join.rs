@@ -39,6 +39,12 @@ impl Join {
                      a link into a thread begins with tandem://join/",
                 ));
             }
+            TandemLink::Device(_) => {
+                return Err(Failure::WrongLink(
+                    "this is the link of a phone that wants to be let in, which `tandem device add` \
+                     takes; a link into a thread begins with tandem://join/",
+                ));
+            }
             TandemLink::Relay(_) => {
                 return Err(Failure::WrongLink(
                     "this is a relay's link, which `tandem init --relay` takes; \

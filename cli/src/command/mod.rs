@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod demo;
+pub(crate) mod device;
 pub(crate) mod doctor;
 pub(crate) mod init;
 pub(crate) mod invite;
@@ -11,6 +12,7 @@ pub(crate) mod members;
 pub(crate) mod outbox;
 pub(crate) mod post;
 pub(crate) mod read;
+pub(crate) mod readmit;
 pub(crate) mod receipts;
 pub(crate) mod refound;
 pub(crate) mod relay;
@@ -55,6 +57,8 @@ async fn dispatch(cli: Cli) -> Result<Done, Failure> {
         Command::Outbox(command) => at_home(folder, |home| command.run(home)).await,
         Command::Invite(command) => at_home(folder, |home| command.run(home)).await,
         Command::Join(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Device(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Readmit(command) => at_home(folder, |home| command.run(home)).await,
         Command::Members(command) => at_home(folder, |home| command.run(home)).await,
         Command::Remove(command) => at_home(folder, |home| command.run(home)).await,
         Command::Leave(command) => at_home(folder, |home| command.run(home)).await,

@@ -47,9 +47,11 @@ impl School {
 pub(crate) fn school(text: &str) -> Result<SchoolLink, Failure> {
     match text.parse()? {
         TandemLink::School(link) => Ok(link),
-        TandemLink::Relay(_) | TandemLink::Join(_) => Err(Failure::WrongLink(
-            "this is no school's link; one begins with tandem://school/ and comes from the school",
-        )),
+        TandemLink::Relay(_) | TandemLink::Join(_) | TandemLink::Device(_) => {
+            Err(Failure::WrongLink(
+                "this is no school's link; one begins with tandem://school/ and comes from the school",
+            ))
+        }
     }
 }
 

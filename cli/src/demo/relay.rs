@@ -115,6 +115,6 @@ async fn run(
     let told: Told = serde_json::from_str(&line.ok_or_else(ended)?).map_err(|_| ended())?;
     match told.link.parse()? {
         TandemLink::Relay(link) => Ok((child, told.listen, link.key)),
-        TandemLink::Join(_) | TandemLink::School(_) => Err(ended()),
+        TandemLink::Join(_) | TandemLink::School(_) | TandemLink::Device(_) => Err(ended()),
     }
 }

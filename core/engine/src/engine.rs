@@ -12,7 +12,10 @@ use tandem_proto::{
 use crate::{
     Batch, Effect, Input, Key, ThreadRow, Trouble, Watch, WatchId, Write,
     out::Out,
-    record::{IdentityRecord, InviteRecord, JoinRecord, Kind, RecordError, Tails, encode},
+    record::{
+        IdentityRecord, InviteRecord, JoinRecord, Kind, OfferRecord, RecordError, Tails,
+        UptakeRecord, encode,
+    },
     session::Session,
     state::{Deferred, Loaded, Thread, Unread},
     view::InboxRow,
@@ -91,6 +94,8 @@ pub(crate) struct Me {
     pub(crate) transport: SecretKey,
     pub(crate) transport_key: TransportKey,
     pub(crate) relay: RelayLink,
+    /// When this home was made.
+    pub(crate) made: Timestamp,
 }
 
 /// The engine; see the crate's contract.
@@ -102,6 +107,10 @@ pub struct Engine {
     pub(crate) threads: BTreeMap<ThreadId, Thread>,
     pub(crate) invites: BTreeMap<InviteId, InviteRecord>,
     pub(crate) joins: BTreeMap<InviteId, JoinRecord>,
+    /// This device's offer to be let in.
+    pub(crate) offer: Option<OfferRecord>,
+    /// Offers of other devices that this one takes up.
+    pub(crate) uptakes: BTreeMap<InviteId, UptakeRecord>,
     pub(crate) session: Session,
     pub(crate) out: Out,
     pub(crate) watches: BTreeMap<WatchId, Watch>,
@@ -138,6 +147,7 @@ impl Engine {
         let (mut records, mut inbox) = (BTreeMap::new(), BTreeMap::new());
         let (mut rosters, mut rings) = (BTreeMap::new(), BTreeMap::new());
         let (mut outbox, mut invites, mut joins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let (mut offer, mut uptakes) = (None, BTreeMap::new());
         let mut tails = Tails::default();
         for (key, value) in &resident {
             if key.after(Kind::Identity).is_some() {
@@ -169,6 +179,11 @@ impl Engine {
             } else if let Some(id) = key.after(Kind::Join) {
                 let id = InviteId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
                 joins.insert(id, tails.read(key, value).map_err(what("a join"))?);
+            } else if key.after(Kind::Offer).is_some() {
+                offer = Some(tails.read(key, value).map_err(what("an offer"))?);
+            } else if let Some(id) = key.after(Kind::Uptake) {
+                let id = InviteId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
+                uptakes.insert(id, tails.read(key, value).map_err(what("an offer"))?);
             }
         }
         let identity = identity.ok_or(OpenError::NoHome)?;
@@ -200,10 +215,13 @@ impl Engine {
                 transport_key: TransportKey::new(transport.public()),
                 transport,
                 relay: identity.relay,
+                made: identity.made,
             },
             threads,
             invites,
             joins,
+            offer,
+            uptakes,
             session,
             out: Out::new(tails),
             watches: BTreeMap::new(),

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use tandem_proto::{DeviceKey, InviteId, InviteLink, PersonId, Role, SchoolLink, ThreadId};
+use tandem_proto::{
+    DeviceKey, DeviceLink, InviteId, InviteLink, PersonId, Role, SchoolLink, ThreadId,
+};
 
 use crate::{
     EntryId, StepState,
     view::{
         Delivery, DeviceRow, HomeSchool, InboxRow, InviteRow, JoinRow, JoinState, MemberRow,
-        ReceiptRow, ThreadRow, WaitingRow,
+        OfferRow, ReceiptRow, ThreadRow, UptakeRow, WaitingRow,
     },
 };
 
@@ -46,6 +48,21 @@ pub enum Intent {
     JoinSchool {
         /// The link that was given.
         link: SchoolLink,
+    },
+    /// Offers this device, which is in no thread yet, to be let in as somebody's.
+    OfferDevice,
+    /// Lets another device of this person into all their threads.
+    AddDevice {
+        /// What the other device offers.
+        link: DeviceLink,
+    },
+    /// Lets a person in again on a new device, who has lost those that they had: into all threads
+    /// that are shared with them, and the others are out.
+    Readmit {
+        /// Who.
+        person: PersonId,
+        /// What the new device offers.
+        link: DeviceLink,
     },
     /// Says something.
     Post {
@@ -123,6 +140,8 @@ pub enum Query {
     Invites(Option<ThreadId>),
     /// This device: its public keys, and how far it has read each thread's log.
     Device,
+    /// This device's offer, and those that it takes up.
+    Offers,
 }
 
 /// What a screen can watch.
@@ -171,6 +190,12 @@ pub enum Answer {
     Revoked(InviteRow),
     /// This device.
     Device(DeviceRow),
+    /// This device offers itself, or goes on to.
+    Offered(OfferRow),
+    /// An offer is taken up, and stands so.
+    TakingUp(UptakeRow),
+    /// This device's offer, and those that it takes up.
+    Offers(Option<OfferRow>, Vec<UptakeRow>),
 }
 
 /// Why an intent or a query came to nothing. Each says what to do.

@@ -25,7 +25,7 @@ impl Engine {
     pub(crate) fn intend(&mut self, ticket: Ticket, intent: Intent) {
         let thread = match &intent {
             Intent::FoundThread { title } => {
-                let answer = self.found_thread(title);
+                let answer = self.found_thread(title, ThreadKind::Joint);
                 return self.reply(ticket, answer);
             }
             Intent::Invite { thread, role, in_person } => {
@@ -42,6 +42,18 @@ impl Engine {
             }
             Intent::JoinSchool { link } => {
                 let answer = self.join_school(link);
+                return self.reply(ticket, answer);
+            }
+            Intent::OfferDevice => {
+                let answer = self.offer_device();
+                return self.reply(ticket, answer);
+            }
+            Intent::AddDevice { link } => {
+                let answer = self.add_device(link);
+                return self.reply(ticket, answer);
+            }
+            Intent::Readmit { person, link } => {
+                let answer = self.readmit(*person, link);
                 return self.reply(ticket, answer);
             }
             Intent::Post { thread, .. }
@@ -89,6 +101,9 @@ impl Engine {
             | Intent::Invite { .. }
             | Intent::RevokeInvite { .. }
             | Intent::Join { .. }
+            | Intent::OfferDevice
+            | Intent::AddDevice { .. }
+            | Intent::Readmit { .. }
             | Intent::JoinSchool { .. } => Err(Trouble::UnknownThread),
         }
     }
@@ -178,7 +193,12 @@ impl Engine {
         Ok(())
     }
 
-    fn found_thread(&mut self, title: &str) -> Result<Answer, Trouble> {
+    pub(crate) fn found_thread(
+        &mut self,
+        title: &str,
+        kind: ThreadKind,
+    ) -> Result<Answer, Trouble> {
+        self.check_becoming()?;
         let title = title.trim();
         if title.is_empty() {
             return Err(Trouble::NotAllowed("a thread needs a title: whom is it about?"));
@@ -188,7 +208,7 @@ impl Engine {
         }
         let founder = self.card(self.me.role);
         let nonce = random(&mut self.rng);
-        let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce, founder };
+        let statement = Statement::Genesis { kind, nonce, founder };
         let genesis = RosterLink::found(&self.me.identity, self.now, statement).to_item();
         let id = ThreadId::of_genesis(&genesis);
         let hash = ItemHash::of(&genesis);
@@ -255,6 +275,7 @@ impl Engine {
         if link.relay.key != self.me.relay.key {
             return Err(Trouble::OtherRelay);
         }
+        self.check_becoming()?;
         if self.threads.contains_key(&link.thread) {
             return Ok(Answer::Joining(link.thread, JoinState::Joined));
         }
@@ -286,6 +307,7 @@ impl Engine {
                 letter,
                 since: self.now,
                 refused: None,
+                by_offer: None,
             };
             self.out.put(Key::invite(Kind::Join, &invite), &record);
             self.joins.insert(invite, record);

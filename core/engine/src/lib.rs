@@ -17,6 +17,7 @@ mod acks;
 mod admission;
 mod batch;
 mod device;
+mod devices;
 mod effect;
 mod engine;
 #[cfg(test)]
@@ -57,6 +58,6 @@ pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, Event, HomeSchool, InboxRow, InviteRow, InviteState,
-    JoinRow, JoinState, KeyRow, LastLine, MemberRow, ReceiptRow, Remark, StuckReason, ThreadRow,
-    ViewDiff, Waiting, WaitingRow,
+    JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow, Remark,
+    StuckReason, ThreadRow, UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
 };

@@ -29,8 +29,13 @@ pub(crate) fn relay() -> RelayLink {
 
 /// An engine over a new home.
 pub(crate) fn engine(name: &str, role: Role) -> Engine {
+    engine_of(1, name, role)
+}
+
+/// An engine over a new home with keys of its own.
+pub(crate) fn engine_of(seed: u8, name: &str, role: Role) -> Engine {
     let profile = Profile { name: name.into(), role, relay: relay() };
-    let batch = create(NOW, [1; 32], &profile).unwrap();
+    let batch = create(NOW, [seed; 32], &profile).unwrap();
     let resident = batch.writes().iter().map(|write| match write {
         Write::Put(key, value) => (key.clone(), value.clone()),
         Write::Delete(_) => panic!("a new home deletes nothing"),

@@ -25,6 +25,10 @@ impl Engine {
                 let answer = Ok(Answer::Device(self.device_row()));
                 self.reply(ticket, answer);
             }
+            Query::Offers => {
+                let (offer, uptakes) = self.offer_rows();
+                self.reply(ticket, Ok(Answer::Offers(offer, uptakes)));
+            }
             Query::Invites(thread) => {
                 let answer = self.invite_rows(thread.as_ref()).map(Answer::Invites);
                 self.reply(ticket, answer);
@@ -48,7 +52,7 @@ impl Engine {
             Query::Receipts(_) => Ok(Answer::Receipts(self.receipt_rows(thread))),
             Query::Members(_) => Ok(Answer::Members(self.member_rows(thread))),
             Query::Code(_, person) => self.code_with(thread, person).map(Answer::Code),
-            Query::Inbox | Query::Waiting | Query::Device | Query::Invites(_) => {
+            Query::Inbox | Query::Waiting | Query::Device | Query::Offers | Query::Invites(_) => {
                 Err(Trouble::UnknownThread)
             }
         }

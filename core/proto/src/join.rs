@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{InviteId, MailboxId, derive_key, id::from_base32};
+use crate::{InviteId, MailboxId, ThreadId, derive_key, id::from_base32};
 
 /// The secret of one invite, 16 random bytes. The relay never sees it; it authenticates a join
 /// request and opens nothing else.
@@ -28,6 +28,18 @@ impl InviteSecret {
     #[must_use]
     pub fn request_key(&self) -> [u8; 32] {
         derive_key("tandem/join-request/1", &[&self.0])
+    }
+
+    /// The key that seals a device's offer, when this is an offer's secret.
+    #[must_use]
+    pub fn offer_key(&self) -> [u8; 32] {
+        derive_key("tandem/device-offer/1", &[&self.0])
+    }
+
+    /// An offer lets one device into many threads, each by an invite of its own; this is its secret.
+    #[must_use]
+    pub fn for_thread(&self, thread: &ThreadId) -> Self {
+        Self(half(derive_key("tandem/offer-thread/1", &[&self.0, thread.as_bytes()])))
     }
 
     pub(crate) fn from_text(text: &str) -> Option<Self> {
@@ -67,4 +79,17 @@ pub fn request_box(secret: &InviteSecret) -> MailboxId {
 #[must_use]
 pub fn welcome_box(secret: &InviteSecret, one_time: &[u8; 32]) -> MailboxId {
     MailboxId::new(half(derive_key("tandem/welcome-box/1", &[&secret.0, one_time])))
+}
+
+/// Where a device leaves its offer.
+#[must_use]
+pub fn offer_box(secret: &InviteSecret) -> MailboxId {
+    MailboxId::new(half(derive_key("tandem/offer-box/1", &[&secret.0])))
+}
+
+/// Where whoever takes an offer up says into which threads it lets the device with this one-time
+/// key. Each thread's welcome lies in the [`welcome_box`] of that thread's secret.
+#[must_use]
+pub fn uptake_box(secret: &InviteSecret, one_time: &[u8; 32]) -> MailboxId {
+    MailboxId::new(half(derive_key("tandem/uptake-box/1", &[&secret.0, one_time])))
 }

@@ -42,8 +42,10 @@ pub use id::{
     ChainHash, DeviceKey, Epoch, Generation, Hash16, InviteId, ItemHash, MailboxId, PersonId,
     RelayKey, SchoolId, Seq, ThreadId, Timestamp, TransportKey, WrongLength,
 };
-pub use join::{InviteSecret, invite_id, request_box, welcome_box};
-pub use link::{InviteLink, LinkError, RelayAddress, RelayLink, SchoolLink, TandemLink};
+pub use join::{InviteSecret, invite_id, offer_box, request_box, uptake_box, welcome_box};
+pub use link::{
+    DeviceLink, InviteLink, LinkError, RelayAddress, RelayLink, SchoolLink, TandemLink,
+};
 pub use merkle::{MerklePath, RangeProof, merkle_root};
 pub use receipt::{Receipt, ReceiptBatch, ReceiptError, ReceiptLeaf, sign_receipts};
 pub use roster::{

@@ -63,6 +63,14 @@ pub const LETTER_LIFETIME_MS: u64 = 31 * 24 * 3600 * 1000;
 /// life, so that whoever asked in time and was not answered is answered late, and honestly.
 pub const INVITE_LIFETIME_MS: u64 = 14 * 24 * 3600 * 1000;
 
+/// Milliseconds after which a device's offer is taken up by nobody: a day, in which somebody has the
+/// other phone in their hands.
+pub const OFFER_LIFETIME_MS: u64 = 24 * 3600 * 1000;
+
+/// Key packages in a device's offer, one for each thread that it is let into; the last one serves for
+/// whatever is beyond. 32 are 10 kB.
+pub const MAX_OFFERED_PACKAGES: usize = 32;
+
 /// Hashes in a Merkle path: a tree of 2^32 leaves.
 pub const MAX_PATH: usize = 32;
 

@@ -4,6 +4,7 @@
 //! tandem://relay/HOST:PORT/RELAYKEY
 //! tandem://join/HOST:PORT/RELAYKEY/THREAD/ROLE/SECRET
 //! tandem://school/HOST:PORT/RELAYKEY/SCHOOL/TOKEN
+//! tandem://device/HOST:PORT/RELAYKEY/DEVICE/SECRET
 //! ```
 //!
 //! Keys, ids and secrets are base32. Scheme, kind and base32 read in either case, so that a QR
@@ -14,7 +15,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    InviteSecret, RelayKey, Role, SchoolPass, SchoolToken, ThreadId,
+    DeviceKey, InviteSecret, RelayKey, Role, SchoolPass, SchoolToken, ThreadId,
     limits::{MAX_ADDRESS_BYTES, MAX_LINK_BYTES},
 };
 
@@ -103,6 +104,18 @@ pub struct SchoolLink {
     pub pass: SchoolPass,
 }
 
+/// A device's offer to be let in. The key stands in it, so that nobody who finds the mailbox can put
+/// another device in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceLink {
+    /// The relay that the device uses.
+    pub relay: RelayLink,
+    /// Which device.
+    pub device: DeviceKey,
+    /// Where its offer lies, and the key to it.
+    pub secret: InviteSecret,
+}
+
 /// Any Tandem link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TandemLink {
@@ -112,6 +125,8 @@ pub enum TandemLink {
     Join(InviteLink),
     /// A school at a relay.
     School(SchoolLink),
+    /// A device that wants to be let in.
+    Device(DeviceLink),
 }
 
 impl FromStr for TandemLink {
@@ -144,7 +159,12 @@ impl FromStr for TandemLink {
                     token: SchoolToken::from_text(token).ok_or(LinkError::BadPart("token"))?,
                 },
             })),
-            ("relay" | "join" | "school", _) => Err(LinkError::WrongShape),
+            ("device", [address, key, device, secret]) => Ok(Self::Device(DeviceLink {
+                relay: relay(address, key)?,
+                device: device.parse().map_err(|_| LinkError::BadPart("device key"))?,
+                secret: InviteSecret::from_text(secret).ok_or(LinkError::BadPart("secret"))?,
+            })),
+            ("relay" | "join" | "school" | "device", _) => Err(LinkError::WrongShape),
             _ => Err(LinkError::UnknownKind(kind)),
         }
     }
@@ -179,12 +199,20 @@ impl fmt::Display for SchoolLink {
     }
 }
 
+impl fmt::Display for DeviceLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RelayLink { address, key } = &self.relay;
+        write!(f, "tandem://device/{address}/{key}/{}/{}", self.device, self.secret.to_text())
+    }
+}
+
 impl fmt::Display for TandemLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Relay(link) => link.fmt(f),
             Self::Join(link) => link.fmt(f),
             Self::School(link) => link.fmt(f),
+            Self::Device(link) => link.fmt(f),
         }
     }
 }
@@ -224,6 +252,20 @@ mod tests {
         assert_eq!(format!(" {}\n", text.to_uppercase()).parse(), Ok(TandemLink::Join(invite())));
         let relay = invite().relay;
         assert_eq!(relay.to_string().parse(), Ok(TandemLink::Relay(relay)));
+    }
+
+    #[test]
+    fn a_devices_link_reads_back_and_a_part_of_it_does_not() {
+        let relay = invite().relay;
+        let key = crate::SecretKey::from_seed([4; 32]).public();
+        let device = DeviceKey::new(key);
+        let link = DeviceLink { relay, device, secret: InviteSecret::new([3; 16]) };
+        let text = link.to_string();
+        assert_eq!(text.parse(), Ok(TandemLink::Device(link.clone())));
+        assert_eq!(text.to_uppercase().parse(), Ok(TandemLink::Device(link)));
+        let parse = |text: &str| text.parse::<TandemLink>().expect_err("no link");
+        assert_eq!(parse(&text[..text.len() - 27]), LinkError::WrongShape);
+        assert_eq!(parse(&text[..text.len() - 1]), LinkError::BadPart("secret"));
     }
 
     #[test]

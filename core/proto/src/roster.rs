@@ -347,9 +347,12 @@ impl Roster {
     /// The link by which this invite has let a device in, on the chain that counts.
     #[must_use]
     pub fn admitted_by(&self, invite: &InviteId) -> Option<&Placed> {
-        self.chain().find(
-            |link| matches!(&link.statement, Statement::Admit { invite: by, .. } if by == invite),
-        )
+        self.chain().find(|link| match &link.statement {
+            Statement::Admit { invite: by, .. } | Statement::Readmit { invite: by, .. } => {
+                by == invite
+            }
+            _ => false,
+        })
     }
 
     /// The links of the chain that counts, from the genesis.

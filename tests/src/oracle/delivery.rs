@@ -38,11 +38,10 @@ impl World {
                 let people: Vec<PersonId> = by.iter().map(|(person, _)| *person).collect();
                 self.check_people(index, thread, row, &people);
                 for person in people {
-                    let reader = self.device_of(&person);
                     let said = self.oracle.by_entry.get(&row.entry);
                     let said = said.map_or(0, |n| self.oracle.said[*n].at);
-                    let seen = reader.and_then(|reader| self.oracle.seen.get(&(reader, thread)));
-                    if seen.is_none_or(|seen| *seen < said) {
+                    let seen = |reader: usize| self.oracle.seen.get(&(reader, thread)).copied();
+                    if self.devices_of(&person).into_iter().filter_map(seen).max() < Some(said) {
                         self.violation(&format!("{name} shows as seen what nobody saw: {row:?}"));
                     }
                 }
@@ -73,12 +72,12 @@ impl World {
             self.violation(&format!("{name} shows as theirs what nobody has: {row:?}"));
         }
         for person in people {
-            let reader = self.device_of(person);
-            let Some(reader) = reader.filter(|reader| *reader != index) else {
+            let readers = self.devices_of(person);
+            if readers.is_empty() || readers.contains(&index) {
                 self.violation(&format!("{name} counts itself, or nobody: {row:?}"));
-            };
-            if !self.has_held(reader, row.entry) {
-                let other = &self.devices[reader].name;
+            }
+            if !readers.iter().any(|reader| self.has_held(*reader, row.entry)) {
+                let other = &self.devices[readers[0]].name;
                 self.violation(&format!(
                     "{name} shows {row:?} as on {other}'s phone, which never held it ({thread:?})"
                 ));
@@ -86,11 +85,12 @@ impl World {
         }
     }
 
-    fn device_of(&self, person: &PersonId) -> Option<usize> {
-        let transport = self.hub.truth.transport_of(person)?;
-        self.devices
-            .iter()
-            .position(|device| device.transport.as_ref().is_some_and(|(_, key)| *key == transport))
+    fn devices_of(&self, person: &PersonId) -> Vec<usize> {
+        let theirs: Vec<_> = self.hub.truth.transports_of(person).collect();
+        let is_theirs = |index: &usize| {
+            self.devices[*index].transport.as_ref().is_some_and(|(_, key)| theirs.contains(&key))
+        };
+        (0..self.devices.len()).filter(is_theirs).collect()
     }
 
     /// Receipts verify, were true when they were given, and after a completed sync are true now.

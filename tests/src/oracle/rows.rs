@@ -110,7 +110,8 @@ impl World {
             let said = &self.oracle.said[n];
             let mut fields = row.fields.clone();
             let state = fields.remove("state");
-            let name = &self.devices[said.device].name;
+            // On a person's second device it is still their name.
+            let name = &self.devices[said.device].profile.name;
             let same = said.thread == thread
                 && said.kind == row.kind
                 && said.fields == fields

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod crashes;
+mod devices;
 mod disputes;
 mod forgeries;
 mod groups;
@@ -96,6 +97,12 @@ stories! {
     hostile::a_relay_that_shuffles_repeats_alters_or_replaces_shows_nothing_false against [],
     hostile::who_is_shown_another_log_signs_for_nothing_in_ours against [],
     hostile::a_relay_that_swaps_welcomes_lets_nobody_in against [],
+    devices::a_second_device_gets_every_thread_and_both_are_heard against [],
+    devices::a_second_device_comes_in_though_the_two_are_never_online_together against [],
+    devices::a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after against [],
+    devices::an_offer_that_has_expired_or_was_used_lets_nobody_in against [],
+    devices::either_side_crashes_at_every_commit_point_and_the_device_comes_in against [],
+    devices::a_relay_that_forgets_the_letters_is_given_them_again against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

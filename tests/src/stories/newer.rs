@@ -9,7 +9,7 @@ use super::loss::three;
 use crate::{World, newer::RAW};
 
 /// Kinds whose records are written once in their life and never again.
-const ONCE: [Kind; 4] = [Kind::Identity, Kind::Arrived, Kind::Item, Kind::Group];
+const ONCE: [Kind; 3] = [Kind::Arrived, Kind::Item, Kind::Group];
 
 /// The world itself watches: whatever is written over a record that a newer version added to keeps
 /// what it added.
@@ -45,6 +45,7 @@ pub(super) fn what_a_newer_version_wrote_survives_in_records_of_every_kind(name:
     world.used_by_a_newer_version(late);
     world.online(late);
     world.run_for(20_000);
+    second_device(&mut world, teacher);
     // Another generation, met by who has sent and by who has read.
     for device in [teacher, parent, other] {
         world.used_by_a_newer_version(device);
@@ -56,6 +57,19 @@ pub(super) fn what_a_newer_version_wrote_survives_in_records_of_every_kind(name:
     let once: BTreeSet<Kind> = ONCE.into_iter().chain(RAW).collect();
     let never = world.never_rewritten();
     world.expect(never == once, &format!("all kinds but {once:?} are rewritten, not {never:?}"));
+}
+
+/// Another device of the teacher comes in; on both the newer version is used in between.
+fn second_device(world: &mut World, teacher: usize) {
+    let tablet = world.device("Tablet", Role::Guardian);
+    world.becomes(tablet, teacher);
+    let link = world.offer(tablet);
+    world.used_by_a_newer_version(tablet);
+    let taken = world.add_device(teacher, &link);
+    world.expect(taken.is_ok(), "the teacher lets it in");
+    world.used_by_a_newer_version(teacher);
+    world.online(tablet);
+    world.run_for(60_000);
 }
 
 /// One item waits for what it builds on, at the same place of two logs.

@@ -1,7 +1,7 @@
 //! Invites: made, listed, revoked; and until when one lets somebody in.
 
 use tandem_proto::{
-    InviteId, InviteLink, InviteSecret, Role, ThreadId, Timestamp, invite_id,
+    InviteId, InviteLink, InviteSecret, Role, ThreadId, ThreadKind, Timestamp, invite_id,
     limits::{INVITE_LIFETIME_MS, LETTER_LIFETIME_MS},
 };
 
@@ -52,6 +52,10 @@ impl InviteRecord {
     /// Whether letters may still come for it that are to be answered: for as long as a letter lives
     /// after the last moment at which somebody could have hoped to be let in.
     pub(super) fn is_watched(&self, now: Timestamp) -> bool {
+        // An offer's device has asked once, in the offer's own box.
+        if self.offer.is_some() {
+            return false;
+        }
         let end = match (&self.used, self.revoked) {
             (Some(used), _) if used.admission != Admission::Arrived => return true,
             // Its newcomer may have to ask again, and a second one is to be noticed.
@@ -73,6 +77,11 @@ impl Engine {
         let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
         if !thread.roster.members().contains_key(&self.me.device) {
             return Err(Trouble::NotAllowed(NOT_IN));
+        }
+        if thread.roster.kind() == ThreadKind::Desk {
+            return Err(Trouble::NotAllowed(
+                "a desk is yours alone: `tandem device add` lets in another phone of yours",
+            ));
         }
         if matches!(role, Role::Archive | Role::Student) {
             return Err(Trouble::NotAllowed(
@@ -97,6 +106,8 @@ impl Engine {
             knocked: Vec::new(),
             in_person,
             revoked: None,
+            offer: None,
+            again: false,
         };
         let invite = invite_id(&record.secret);
         self.out.put(Key::invite(Kind::Invite, &invite), &record);
@@ -131,6 +142,7 @@ impl Engine {
         let mut rows: Vec<InviteRow> = self
             .invites
             .iter()
+            .filter(|(_, record)| record.offer.is_none())
             .filter(|(_, record)| thread.is_none_or(|id| record.thread == *id))
             .map(|(invite, record)| self.invite_row(invite, record))
             .collect();

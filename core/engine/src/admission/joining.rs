@@ -6,7 +6,7 @@ use tandem_proto::{InviteId, InviteLink, MailboxId, ThreadId};
 use crate::{
     Engine, Key, Trouble, batch,
     join::{self, JoinError, Newcomer, Reply, SignedWelcome},
-    record::{Deed, ItemRecord, KeptPackage, KeysRecord, Kind},
+    record::{ByOffer, Deed, ItemRecord, KeptPackage, KeysRecord, Kind},
     thread::{Authors, DocError, ThreadDoc},
 };
 
@@ -32,12 +32,12 @@ impl Engine {
     pub(super) fn take_reply(&mut self, invite: &InviteId, mailbox: MailboxId, letter: &[u8]) {
         let Some(join) = self.joins.get(invite) else { return };
         let (link, one_time) = (join.link.clone(), join.one_time);
-        let package = join.package.clone();
+        let (package, by) = (join.package.clone(), join.by_offer.clone());
         let refused = match Reply::open(&one_time, letter) {
             Ok(Reply::Welcome(welcome)) => {
                 // Whoever knows the link can leave a false one: it changes nothing, and the true
                 // one may still come.
-                if self.enter(&link, &one_time, package, &welcome).is_ok() {
+                if self.enter(&link, &one_time, package, by.as_ref(), &welcome).is_ok() {
                     self.arrive(&link.thread);
                 }
                 None
@@ -47,6 +47,8 @@ impl Engine {
             }
             Ok(Reply::Expired) => Some("this link has expired; ask for a new one"),
             Ok(Reply::Revoked) => Some("this link was withdrawn; ask for a new one"),
+            // It answers no join.
+            Ok(Reply::Uptake(_)) => None,
             Err(JoinError::Newer(_)) => Some("the answer needs a newer version of Tandem"),
             Err(_) => None,
         };
@@ -73,11 +75,21 @@ impl Engine {
             self.joins.remove(&invite);
             self.out.delete(Key::invite(Kind::Join, &invite));
         }
-        let deed = Deed::Name { name: self.me.name.clone() };
         // The document was just begun from a snapshot that verified.
-        let _ = self.act(id, deed);
+        let _ = self.act(id, Deed::Name { name: self.own_name(id) });
         self.name_thread(id);
         self.session.uploaded = false;
+        self.offer_arrives();
+    }
+
+    /// What this person is called in a thread: as they called themselves there before, on another
+    /// device.
+    fn own_name(&self, id: &ThreadId) -> String {
+        let known = self.threads.get(id).and_then(|thread| {
+            let facts = thread.loaded.as_ref()?.fold.facts();
+            Some(facts.name(&self.me.person, &thread.cast).to_owned())
+        });
+        known.filter(|name| !name.is_empty()).unwrap_or_else(|| self.me.name.clone())
     }
 
     pub(super) fn enter(
@@ -85,6 +97,7 @@ impl Engine {
         link: &InviteLink,
         one_time: &[u8; 32],
         package: KeptPackage,
+        by: Option<&ByOffer>,
         welcome: &SignedWelcome,
     ) -> Result<(), EnterError> {
         if self.threads.contains_key(&link.thread) {
@@ -92,10 +105,13 @@ impl Engine {
         }
         let id = link.thread;
         let me = Newcomer {
-            person: self.me.person,
+            person: by.map_or(self.me.person, |by| by.person),
             device: self.me.device,
             transport: self.me.transport_key,
         };
+        if !self.is_nobody_else(&me.person) {
+            return Err(JoinError::NotAdmitted.into());
+        }
         let (welcome, roster) = welcome.verify(link, &me, &join::one_time_public(one_time))?;
         let cast = crate::state::Cast::of(&roster);
         let mut doc = ThreadDoc::load(std::slice::from_ref(&welcome.snapshot))?;
@@ -104,6 +120,9 @@ impl Engine {
         // A document begins with a change, which is its only head then.
         let first = first.first().ok_or(JoinError::Incomplete)?;
         join::verify_snapshot(&id, first, &changes, &welcome.attestations, &|p| cast.device(p))?;
+        if let Some(by) = by {
+            self.become_somebody(by);
+        }
         let handed_over = !welcome.items.is_empty();
         let keys = KeysRecord { packages: vec![package], handed_over, ..KeysRecord::default() };
         self.begin_thread(id, keys, welcome.roster, ThreadDoc::begin())?;

@@ -1,6 +1,8 @@
 //! The roster links that let newcomers in.
 
-use tandem_proto::{Card, Handshake, InviteId, ItemHash, Roster, RosterLink, Statement, ThreadId};
+use tandem_proto::{
+    Because, Card, Handshake, InviteId, ItemHash, Leaver, Roster, RosterLink, Statement, ThreadId,
+};
 
 use crate::{
     Engine,
@@ -10,7 +12,7 @@ use crate::{
 
 impl Engine {
     /// Lets a newcomer in, when the thread's records are here.
-    pub(super) fn admit(&mut self, invite: &InviteId) {
+    pub(crate) fn admit(&mut self, invite: &InviteId) {
         if let Some(id) = self.invites.get(invite).map(|record| record.thread) {
             self.with_records(&id, Deferred::Admit(*invite));
         }
@@ -20,7 +22,7 @@ impl Engine {
     pub(crate) fn let_in(&mut self, id: &ThreadId, invite: &InviteId) {
         let id = *id;
         let Some(record) = self.invites.get(invite) else { return };
-        let role = record.role;
+        let (role, again) = (record.role, record.again);
         let Some(used) = record.used.clone() else { return };
         let Some(thread) = self.threads.get_mut(&id) else { return };
         // The invite's role counts, not the newcomer's word.
@@ -34,7 +36,16 @@ impl Engine {
         if ahead.members().contains_key(&card.device) {
             return;
         }
-        self.make_link(&id, Statement::Admit { card, invite: *invite }, Some(&used.package));
+        let statement = if again {
+            let theirs = ahead.members().values().filter(|member| member.person == card.person);
+            let out: Vec<Leaver> =
+                theirs.map(|own| self.leaver(&id, &own.device, Because::Decided)).collect();
+            let Ok(out) = out.try_into() else { return };
+            Statement::Readmit { card, invite: *invite, out }
+        } else {
+            Statement::Admit { card, invite: *invite }
+        };
+        self.make_link(&id, statement, Some(&used.package));
     }
 
     /// The roster as it will be when the links that are on their way have been taken: those who
@@ -75,7 +86,11 @@ impl Engine {
             && used.admission != admission
         {
             used.admission = admission;
+            let offer = record.offer;
             self.keep_invite(invite);
+            if let Some(offer) = offer.filter(|_| admission == Admission::Arrived) {
+                self.uptake_arrives(&offer);
+            }
         }
     }
 

@@ -14,6 +14,10 @@ pub(crate) enum Letterbox {
     Requests(InviteId),
     /// The answer to our request with an invite into a thread.
     Reply(InviteId, ThreadId),
+    /// The answer to this device's offer.
+    Uptakes,
+    /// The offer of a device that this one lets in.
+    Offer(InviteId),
 }
 
 impl Engine {
@@ -29,6 +33,10 @@ impl Engine {
             self.put_request(&invite);
             boxes.extend(self.reply_box(&invite));
         }
+        boxes.extend(self.say_offer());
+        for offer in self.uptakes.keys().copied().collect::<Vec<_>>() {
+            boxes.extend(self.say_uptake(&offer));
+        }
         self.watch_boxes(&boxes);
     }
 
@@ -40,7 +48,7 @@ impl Engine {
         Some((welcome_box(&join.link.secret, &public), reply))
     }
 
-    fn watch_boxes(&mut self, boxes: &[(MailboxId, Letterbox)]) {
+    pub(crate) fn watch_boxes(&mut self, boxes: &[(MailboxId, Letterbox)]) {
         self.session.moved |= !boxes.is_empty();
         self.session.boxes.extend(boxes.iter().copied());
         for chunk in boxes.chunks(MAX_MAILBOXES_PER_FRAME) {
@@ -52,7 +60,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn put_letter(&mut self, mailbox: MailboxId, letter: Vec<u8>) {
+    pub(crate) fn put_letter(&mut self, mailbox: MailboxId, letter: Vec<u8>) {
         let hash = ItemHash::of(&letter).short();
         if let Ok(letter) = letter.try_into() {
             self.session.moved = true;
@@ -63,7 +71,8 @@ impl Engine {
 
     pub(super) fn put_request(&mut self, invite: &InviteId) {
         let Some(join) = self.joins.get(invite) else { return };
-        if join.refused.is_none() {
+        // Who came by an offer has asked with it.
+        if join.refused.is_none() && join.by_offer.is_none() {
             let (mailbox, letter) = (request_box(&join.link.secret), join.letter.clone());
             self.put_letter(mailbox, letter);
         }
@@ -103,6 +112,8 @@ impl Engine {
                     self.let_in_again(&thread);
                 }
                 Letterbox::Reply(invite, _) => self.take_reply(&invite, mailbox, &letter),
+                Letterbox::Uptakes => self.take_uptake(mailbox, &letter),
+                Letterbox::Offer(offer) => self.take_offer(&offer, &letter),
             }
         }
     }
@@ -117,7 +128,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn drop_letter(&mut self, mailbox: MailboxId, letter: &[u8]) {
+    pub(crate) fn drop_letter(&mut self, mailbox: MailboxId, letter: &[u8]) {
         let letter = ItemHash::of(letter).short();
         self.send(ClientToRelay::MailDrop(MailDrop { mailbox, letter }));
     }
@@ -128,7 +139,7 @@ impl Engine {
         let Some(invite) = self.session.welcomes.remove(&stored.letter) else { return };
         self.set_admission(&invite, Admission::Welcomed);
         // The request has done its work.
-        if let Some(record) = self.invites.get(&invite)
+        if let Some(record) = self.invites.get(&invite).filter(|record| record.offer.is_none())
             && let Some(used) = &record.used
         {
             let (mailbox, letter) = (request_box(&record.secret), used.request);

@@ -182,7 +182,7 @@ fn a_spoiled_welcome_is_read_or_refused() {
             let plain = postcard::from_bytes(bytes).ok();
             [opened, plain].into_iter().flatten().any(|reply: Reply| match reply {
                 Reply::Welcome(signed) => take_in(&link, &signed),
-                Reply::Taken | Reply::Expired | Reply::Revoked => false,
+                Reply::Taken | Reply::Expired | Reply::Revoked | Reply::Uptake(_) => false,
             })
         },
     );

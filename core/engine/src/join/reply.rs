@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     batch::{DICTIONARY, SqueezeError, deflate, inflate},
+    devices::SignedUptake,
     keys::{open_once, seal_once},
 };
 
@@ -31,6 +32,8 @@ pub(crate) enum Reply {
     Expired,
     /// The inviter has revoked the invite. As much to be believed as [`Reply::Taken`].
     Revoked,
+    /// The answer to a device's offer. It lies in a box of its own.
+    Uptake(SignedUptake),
 }
 
 /// The version of letters with an answer that the first version does not have, so that a device of
@@ -77,7 +80,7 @@ impl Reply {
 
     const fn version(&self) -> u8 {
         match self {
-            Self::Welcome(_) | Self::Taken => DICTIONARY,
+            Self::Welcome(_) | Self::Taken | Self::Uptake(_) => DICTIONARY,
             Self::Expired | Self::Revoked => MORE_ANSWERS,
         }
     }

@@ -202,10 +202,9 @@ fn take_step(thread: &Thread, state: &GroupState, link: &Placed) -> Result<Group
         _ => Lost::Link(link.hash),
     })?;
     // Exactly who the roster gives a seat holds the keys.
-    if Mls.members(&next).ok() == seated_after(thread, &link.hash) {
-        Ok(next)
-    } else {
-        Err(Lost::Link(link.hash))
+    match (Mls.members(&next), seated_after(thread, &link.hash)) {
+        (Ok(found), Some(said)) if Member::all_stand_for(&found, &said) => Ok(next),
+        _ => Err(Lost::Link(link.hash)),
     }
 }
 

@@ -170,7 +170,7 @@ impl Engine {
     }
 
     /// A device that is to be taken out, with its words as far as they are here.
-    pub(super) fn leaver(&mut self, id: &ThreadId, device: &DeviceKey, because: Because) -> Leaver {
+    pub(crate) fn leaver(&mut self, id: &ThreadId, device: &DeviceKey, because: Because) -> Leaver {
         let maker = batch::actor_prefix(id, device);
         let loaded = self.threads.get_mut(id).and_then(|thread| thread.loaded.as_mut());
         let doc = loaded.and_then(|loaded| loaded.doc().ok());

@@ -46,6 +46,10 @@ kinds! {
     Roster = 8,
     /// A thread's keys, by the thread's id.
     Keys = 9,
+    /// This device's offer to be let in.
+    Offer = 10,
+    /// An offer of another device that this one takes up, by the offer's id.
+    Uptake = 11,
     /// A thread's document as it was last written whole.
     DocumentBase = 16,
     /// A change after that, by number.

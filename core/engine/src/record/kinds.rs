@@ -3,9 +3,9 @@
 use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    Acknowledgement, ChainHash, DeviceKey, Enrolment, Farewell, Generation, Hash16, InviteLink,
-    InviteSecret, ItemHash, PersonId, Receipt, RelayLink, Role, SchoolPass, SeatRequest, Seq,
-    SignedCursors, ThreadCursor, ThreadId, Timestamp,
+    Acknowledgement, ChainHash, DeviceKey, DeviceLink, Enrolment, Farewell, Generation, Hash16,
+    InviteId, InviteLink, InviteSecret, ItemHash, PersonId, Receipt, RelayLink, Role, SchoolPass,
+    SeatRequest, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
 };
 use zeroize::Zeroizing;
 
@@ -355,6 +355,12 @@ pub(crate) struct InviteRecord {
     /// When it was revoked.
     #[serde(default)]
     pub(crate) revoked: Option<Timestamp>,
+    /// It lets in the device of an offer, and this is the offer.
+    #[serde(default)]
+    pub(crate) offer: Option<InviteId>,
+    /// Whoever it lets in was in before, and their other devices are out with the same link.
+    #[serde(default)]
+    pub(crate) again: bool,
 }
 impl Record for InviteRecord {}
 
@@ -405,5 +411,56 @@ pub(crate) struct JoinRecord {
     pub(crate) since: Timestamp,
     /// Why it will not be let in.
     pub(crate) refused: Option<String>,
+    /// It came by this device's offer, and nobody has to ask for it.
+    #[serde(default)]
+    pub(crate) by_offer: Option<ByOffer>,
 }
 impl Record for JoinRecord {}
+
+/// Whose device this is to be, by whoever took up its offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ByOffer {
+    pub(crate) person: PersonId,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+}
+
+/// This device's offer to be let in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct OfferRecord {
+    pub(crate) secret: InviteSecret,
+    pub(crate) one_time: [u8; 32],
+    /// In the order of the offer.
+    pub(crate) packages: Vec<KeptPackage>,
+    /// The sealed offer.
+    pub(crate) letter: Vec<u8>,
+    pub(crate) made: Timestamp,
+    /// Who has taken it up.
+    pub(crate) taken: Option<ByOffer>,
+    /// Why it can't be taken up any more.
+    pub(crate) refused: Option<String>,
+}
+impl Record for OfferRecord {}
+
+/// An offer of another device that this one takes up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct UptakeRecord {
+    pub(crate) link: DeviceLink,
+    /// Who comes back with that device; `None` when it is this person's own.
+    pub(crate) again: Option<PersonId>,
+    pub(crate) since: Timestamp,
+    /// What was answered, once the offer was read.
+    pub(crate) taken: Option<Answered>,
+    /// Why it came to nothing.
+    pub(crate) refused: Option<String>,
+}
+impl Record for UptakeRecord {}
+
+/// The answer to an offer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Answered {
+    /// The offer's one-time key.
+    pub(crate) one_time: [u8; 32],
+    /// The sealed answer.
+    pub(crate) letter: Vec<u8>,
+}

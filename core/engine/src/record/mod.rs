@@ -10,9 +10,9 @@ pub(crate) use codec::{Record, RecordError, encode};
 pub(crate) use key::OF_A_THREAD;
 pub use key::{Batch, Key, Kind, Write};
 pub(crate) use kinds::{
-    Admission, Arrived, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord, InviteUse,
-    ItemRecord, JoinRecord, KeptPackage, KeysRecord, Knocked, LogPlace, OutboxRecord, PeerRecord,
-    PhonesRecord, RosterRecord, SchoolRecord, SentRecord, SessionRecord, SignedSet, ThreadRecord,
-    WaitingRecord, Wish,
+    Admission, Answered, Arrived, ByOffer, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord,
+    InviteUse, ItemRecord, JoinRecord, KeptPackage, KeysRecord, Knocked, LogPlace, OfferRecord,
+    OutboxRecord, PeerRecord, PhonesRecord, RosterRecord, SchoolRecord, SentRecord, SessionRecord,
+    SignedSet, ThreadRecord, UptakeRecord, WaitingRecord, Wish,
 };
 pub(crate) use tails::Tails;

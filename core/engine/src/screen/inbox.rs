@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tandem_proto::{PersonId, ThreadId};
+use tandem_proto::{PersonId, ThreadId, ThreadKind};
 
 use crate::{
     Author, Delivery, Engine, InboxRow, JoinRow, JoinState, Key, LastLine, ThreadRow, Waiting,
@@ -28,6 +28,7 @@ impl InboxRow {
             stuck: 0,
             as_of: None,
             unverified: Vec::new(),
+            desk: false,
         }
     }
 }
@@ -39,6 +40,7 @@ impl Engine {
         let Some(thread) = self.threads.get(id) else { return };
         let mut inbox = thread.inbox.clone();
         (inbox.waiting, inbox.stuck) = count(thread);
+        inbox.desk = thread.roster.kind() == ThreadKind::Desk;
         if let Some(loaded) = &thread.loaded {
             loaded.fold.facts().title(&thread.cast).clone_into(&mut inbox.title);
             inbox.people = self.people(thread, loaded);

@@ -6,6 +6,6 @@ mod row;
 pub use diff::ViewDiff;
 pub use row::{
     Author, CursorRow, Delivery, DeviceRow, Event, HomeSchool, InboxRow, InviteRow, InviteState,
-    JoinRow, JoinState, KeyRow, LastLine, MemberRow, ReceiptRow, Remark, StuckReason, ThreadRow,
-    Waiting, WaitingRow,
+    JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow, Remark,
+    StuckReason, ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow,
 };

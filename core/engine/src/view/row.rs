@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    DeviceKey, Enrolment, Generation, InviteId, ItemHash, PersonId, Role, SchoolId, Seq,
-    ThreadCursor, ThreadId, Timestamp, TransportKey,
+    DeviceKey, DeviceLink, Enrolment, Generation, InviteId, ItemHash, PersonId, Role, SchoolId,
+    Seq, ThreadCursor, ThreadId, Timestamp, TransportKey,
 };
 
 use crate::{EntryId, Fields, StepState};
@@ -236,6 +236,9 @@ pub struct InboxRow {
     /// Who among the people is not verified.
     #[serde(default)]
     pub unverified: Vec<PersonId>,
+    /// It is this person's desk: only their own devices are in it.
+    #[serde(default)]
+    pub desk: bool,
 }
 
 /// How a join stands.
@@ -356,6 +359,66 @@ pub struct InviteRow {
     pub state: InviteState,
     /// Who came in by it.
     pub used_by: Option<Author>,
+}
+
+/// How this device's offer stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfferState {
+    /// It waits for somebody to take it up.
+    Open,
+    /// Somebody lets this device in.
+    TakenUp {
+        /// Whose it will be.
+        name: String,
+        /// Threads that were promised and are not here yet.
+        waiting: u32,
+    },
+    /// Nobody took it up in time.
+    Expired,
+    /// It can't be taken up; why, in words.
+    Refused(String),
+}
+
+/// This device's offer to be let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferRow {
+    /// What whoever lets it in follows.
+    pub link: DeviceLink,
+    /// Until when it can be taken up.
+    pub until: Timestamp,
+    /// How it stands.
+    pub state: OfferState,
+}
+
+/// How the uptake of another device's offer stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UptakeState {
+    /// The offer has not been read yet.
+    Waiting,
+    /// The device is let in.
+    LettingIn {
+        /// Into how many threads.
+        threads: u32,
+        /// In how many of them it was heard of.
+        arrived: u32,
+    },
+    /// It came to nothing; why, in words.
+    Refused(String),
+}
+
+/// An offer of another device that this one takes up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UptakeRow {
+    /// Which device.
+    pub device: DeviceKey,
+    /// Whose it will be.
+    pub person: PersonId,
+    /// Whether that is this person.
+    pub mine: bool,
+    /// Since when it is wished for.
+    pub since: Timestamp,
+    /// How it stands.
+    pub state: UptakeState,
 }
 
 /// A receipt of an own entry.

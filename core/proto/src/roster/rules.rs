@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Because, Card, Handshake, Leaver, Roster, RosterLink, RosterLinkError, Statement};
+use super::{
+    Because, Card, Handshake, Leaver, Roster, RosterLink, RosterLinkError, Statement, ThreadKind,
+};
 use crate::{DeviceKey, PersonId};
 
 /// The chain that ends in one link, as the next one finds it.
@@ -57,6 +59,10 @@ impl Chain<'_> {
     /// Whether `by` may let in a new device.
     fn may_come_in(&self, by: &Card, card: &Card) -> Result<(), RosterLinkError> {
         self.is_new(card)?;
+        // A desk is one person's.
+        if self.roster.kind() == ThreadKind::Desk && card.person != self.roster.founder() {
+            return Err(RosterLinkError::NotTheirsToAdmit);
+        }
         // Only a person's own device says that another device is that person's too; a newcomer's
         // word about who they are counts for nobody who is in already, or was.
         match self.last_of(&card.person) {

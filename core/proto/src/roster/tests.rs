@@ -120,6 +120,20 @@ fn a_guardian_lets_in_guardians_and_nobody_who_would_speak_for_the_school() {
 }
 
 #[test]
+fn a_desk_is_one_persons_and_nobody_else_is_let_in() {
+    let statement = Statement::Genesis { kind: ThreadKind::Desk, nonce: [0; 16], founder: card(1) };
+    let genesis = RosterLink::found(&key(1), Timestamp(0), statement).to_item();
+    let mut roster = Roster::found(ThreadId::of_genesis(&genesis), &genesis).expect("founded");
+    let other = admit(1, 2, roster.head());
+    assert_eq!(roster.insert(&other), Err(RosterLinkError::NotTheirsToAdmit));
+    let own = Card { person: card(1).person, ..card(3) };
+    let statement = Statement::Admit { card: own, invite: InviteId::new([3; 16]) };
+    let (head, handshake) = (roster.head(), Handshake::default());
+    let own = RosterLink::sign(&key(1), head, Timestamp(0), statement, handshake).to_item();
+    assert_eq!(roster.insert(&own), Ok(true));
+}
+
+#[test]
 fn a_family_that_founds_a_thread_lets_the_school_in() {
     let founder = as_role(1, Role::Guardian);
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [0; 16], founder };

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use openmls::prelude::{
-    CommitMessageBundle, KeyPackage, LeafNodeIndex, MlsGroup, MlsMessageOut, Proposal,
-    tls_codec::Serialize as _,
+    CommitMessageBundle, KeyPackage, LeafNodeIndex, LeafNodeParameters, MlsGroup, MlsMessageOut,
+    Proposal, tls_codec::Serialize as _,
 };
 use openmls_traits::OpenMlsProvider as _;
 use tandem_proto::{DeviceKey, ThreadId};
@@ -63,6 +63,10 @@ impl Staged {
             .propose_removals(seats)
             .propose_adds(packages)
             .force_self_update(true)
+            // Whoever came as nobody's says with this whose they are.
+            .leaf_node_parameters(
+                LeafNodeParameters::builder().with_credential_with_key(me.credential()).build(),
+            )
             .load_psks(provider.storage())
             .map_err(|_| GroupError::Malformed)?
             // Made for the welcome only; nobody joins by it.

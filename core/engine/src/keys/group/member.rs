@@ -19,7 +19,24 @@ pub(crate) struct Member {
     pub(crate) device: DeviceKey,
 }
 
+/// In a package of a device that does not know yet whose it will be: whoever adds it says so in the
+/// roster (ADR 0018).
+pub(crate) const ANYBODYS: PersonId = PersonId::new([0; PersonId::LEN]);
+
 impl Member {
+    /// Whether a leaf of this member may sit where the roster says `other`.
+    pub(crate) fn stands_for(&self, other: &Self) -> bool {
+        self.device == other.device && (self.person == other.person || self.person == ANYBODYS)
+    }
+
+    /// Whether these are leaves of those whom the roster says, one each, in whatever order.
+    pub(crate) fn all_stand_for(found: &[Self], said: &[Self]) -> bool {
+        let (mut found, mut said) = (found.to_vec(), said.to_vec());
+        found.sort_by_key(|member| (member.device, member.person));
+        said.sort_by_key(|member| (member.device, member.person));
+        found.len() == said.len() && found.iter().zip(&said).all(|(a, b)| a.stands_for(b))
+    }
+
     /// The basic credential: the person's 16 bytes, then the device's 32.
     fn credential(&self) -> Credential {
         let identity = [&self.person.as_bytes()[..], self.device.as_bytes()].concat();

@@ -175,5 +175,5 @@ fn message(bytes: &[u8], limit: usize) -> Result<MlsMessageBodyIn, GroupError> {
 /// Checks that this device sits where the state says that it does.
 pub(super) fn ours(group: &MlsGroup, me: &Identity<'_>) -> Result<(), Policy> {
     let leaf = group.own_leaf_node().ok_or(Policy::NotOurs)?;
-    if leaf::check(leaf)? == me.member() { Ok(()) } else { Err(Policy::NotOurs) }
+    if leaf::check(leaf)?.stands_for(&me.member()) { Ok(()) } else { Err(Policy::NotOurs) }
 }

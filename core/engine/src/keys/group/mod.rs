@@ -33,7 +33,7 @@ mod provider;
 mod state;
 
 pub(crate) use error::{GroupError, Policy};
-pub(crate) use member::{Identity, Member};
+pub(crate) use member::{ANYBODYS, Identity, Member};
 pub(crate) use mls::Mls;
 pub(crate) use state::GroupState;
 

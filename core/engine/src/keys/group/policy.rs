@@ -20,7 +20,7 @@ pub(super) fn check(
         return Err(Policy::Author);
     }
     let renewed = commit.update_path_leaf_node().ok_or(Policy::NoPath)?;
-    if leaf::check(renewed)? != author {
+    if !author.stands_for(&leaf::check(renewed)?) {
         return Err(Policy::Credential);
     }
     let (mut added, mut removed) = (Vec::new(), Vec::new());
@@ -31,7 +31,7 @@ pub(super) fn check(
             _ => return Err(Policy::Proposal),
         }
     }
-    if !same(added, expected.add) {
+    if !Member::all_stand_for(&added, expected.add) {
         return Err(Policy::Adds);
     }
     if !same(removed, expected.remove) {
@@ -50,7 +50,7 @@ fn by_value<'a>(proposal: &'a QueuedProposal, sender: &Sender) -> Result<&'a Pro
     }
 }
 
-fn same<T: Ord + Clone>(mut found: Vec<T>, expected: &[T]) -> bool {
+fn same(mut found: Vec<DeviceKey>, expected: &[DeviceKey]) -> bool {
     let mut expected = expected.to_vec();
     found.sort();
     expected.sort();
@@ -80,5 +80,5 @@ pub(super) fn seat(group: &MlsGroup, device: &DeviceKey) -> Option<LeafNodeIndex
 
 /// Whether the group's members are those of the roster.
 pub(super) fn is_roster(group: &MlsGroup, roster: &[Member]) -> Result<(), Policy> {
-    if same(members(group)?, roster) { Ok(()) } else { Err(Policy::Members) }
+    if Member::all_stand_for(&members(group)?, roster) { Ok(()) } else { Err(Policy::Members) }
 }

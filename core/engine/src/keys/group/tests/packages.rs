@@ -1,12 +1,40 @@
 //! Packages and welcomes.
 
 use super::*;
-use crate::keys::group::{MAX_PACKAGE, MAX_WELCOME, Policy};
+use crate::keys::group::{ANYBODYS, MAX_PACKAGE, MAX_WELCOME, Policy};
 
 #[test]
 fn a_package_says_whose_it_is() {
     let a = Device::new(1);
     assert_eq!(Mls.check_package(&a.package.public), Ok(a.member()));
+}
+
+/// B offers itself and does not know whose it will be: the roster says so, and its next commit, too.
+#[test]
+fn a_device_that_offers_itself_is_whoevers_the_roster_says_and_no_other_device_is() {
+    let (a, b, c) = (Device::new(1), Device::new(2), Device::new(3));
+    let nobody = Identity { person: ANYBODYS, key: &b.key };
+    let package = Mls.package(&[5; 32], &nobody).unwrap();
+    assert_eq!(Mls.check_package(&package.public), Ok(nobody.member()));
+    let change = Change { add: &[&package.public], remove: &[] };
+    let changed = Mls.change(&[6; 32], &a.me(), &a.found(), &change).unwrap();
+    let members = [a.member(), b.member()];
+    let joining = Joining { thread: &THREAD, author: a.device(), members: &members };
+    let welcome = changed.welcome.as_deref().unwrap();
+    let at_b = Mls.join(&b.me(), &package.secret, welcome, &joining).unwrap();
+    let wrong = [a.member(), c.member()];
+    let joining = Joining { members: &wrong, ..joining };
+    let refused = Mls.join(&b.me(), &package.secret, welcome, &joining);
+    assert_eq!(refused.err(), Some(Policy::Members.into()), "another device in its place");
+    // It renews its leaf under the person that it has now.
+    let renewed = b.change(&at_b, &[], &[]);
+    let at_a = process(&changed.state, &renewed.commit, &b, &[], &[]).unwrap();
+    assert_eq!(Mls.members(&at_a), Ok(sorted(&[&a, &b])));
+    assert_eq!(secret(&at_a), secret(&renewed.state));
+    // And is nobody else's from then on.
+    let other = Identity { person: PersonId::new([9; 16]), key: &b.key };
+    let taken = Mls.change(&[7; 32], &other, &renewed.state, &Change::default());
+    assert_eq!(taken.err(), Some(Policy::NotOurs.into()));
 }
 
 /// The credential names A's device, the signature is B's.

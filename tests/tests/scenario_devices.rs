@@ -1,0 +1,33 @@
+//! A second device, and a lost phone.
+
+use tandem_tests::stories::tell;
+
+#[test]
+fn a_second_device_gets_every_thread_and_both_are_heard() {
+    tell("a_second_device_gets_every_thread_and_both_are_heard");
+}
+
+#[test]
+fn a_second_device_comes_in_though_the_two_are_never_online_together() {
+    tell("a_second_device_comes_in_though_the_two_are_never_online_together");
+}
+
+#[test]
+fn a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after() {
+    tell("a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after");
+}
+
+#[test]
+fn an_offer_that_has_expired_or_was_used_lets_nobody_in() {
+    tell("an_offer_that_has_expired_or_was_used_lets_nobody_in");
+}
+
+#[test]
+fn either_side_crashes_at_every_commit_point_and_the_device_comes_in() {
+    tell("either_side_crashes_at_every_commit_point_and_the_device_comes_in");
+}
+
+#[test]
+fn a_relay_that_forgets_the_letters_is_given_them_again() {
+    tell("a_relay_that_forgets_the_letters_is_given_them_again");
+}
