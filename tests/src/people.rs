@@ -1,7 +1,7 @@
 //! What people do, and whom they are waiting for.
 
 use tandem_engine::{
-    Answer, EntryId, Fields, Input, Intent, JoinState, Query, StepState, Ticket, Trouble,
+    Answer, Engine, EntryId, Fields, Input, Intent, JoinState, Query, StepState, Ticket, Trouble,
 };
 use tandem_proto::{InviteLink, Role, ThreadId, Timestamp, limits::INVITE_LIFETIME_MS};
 
@@ -55,6 +55,8 @@ pub(crate) struct Plan {
     pub(crate) until: u64,
     /// Some try what is not theirs to do.
     pub(crate) meddlers: bool,
+    /// Some leave, and some are taken out.
+    pub(crate) partings: bool,
 }
 
 impl Plan {
@@ -236,9 +238,13 @@ impl World {
                 self.see(device, thread);
             }
             24..40 => self.take_some_step(device),
-            40..46 => {
+            40..45 => {
                 let thread = *self.chance.pick(&threads);
                 self.ask(device, Asked::Thread(thread), Query::Thread(thread));
+            }
+            45 if self.plan.partings => {
+                let thread = *self.chance.pick(&threads);
+                self.somebody_goes(device, thread);
             }
             46..50 if !self.devices[device].watches_threads => {
                 let thread = *self.chance.pick(&threads);
@@ -250,6 +256,27 @@ impl World {
                 self.say_something(device, thread);
             }
         }
+    }
+
+    /// Somebody leaves, or takes somebody out; the rules may not let them.
+    fn somebody_goes(&mut self, device: usize, thread: ThreadId) {
+        let others: Vec<usize> = (0..self.devices.len())
+            .filter(|other| *other != device && self.devices[*other].shows(&thread))
+            .collect();
+        let whom = if others.is_empty() || self.chance.percent(30) {
+            device
+        } else {
+            *self.chance.pick(&others)
+        };
+        let Some(person) = self.devices[whom].engine.as_ref().map(Engine::person) else { return };
+        let intent = match whom == device {
+            true => Intent::Leave { thread },
+            false => Intent::Remove { thread, person, device: None },
+        };
+        let at = self.thread_name(&thread);
+        self.note(|| format!("P{device} wants P{whom} out of {at}"));
+        self.oracle.out.insert((thread, whom));
+        self.mean(device, Asked::Wish, intent);
     }
 
     fn say_something(&mut self, device: usize, thread: ThreadId) {

@@ -56,6 +56,7 @@ impl World {
         let until = self.chance.range(15_000..600_000);
         self.plan.until = until;
         self.plan.meddlers = self.chance.percent(40);
+        self.plan.partings = self.chance.percent(30);
         for n in 0..1 + self.chance.index(3) {
             let founder = self.chance.index(count);
             let title = format!("Thread {n}");

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{
-    ChainHash, ClientToRelay, Epoch, Evidence, Generation, Hash16, ItemHash, ItemKind, MailboxId,
-    PersonId, RelayKey, RelayToClient, Roster, RosterLink, Seq, ThreadId, TransportKey, item_kind,
+    ChainHash, ClientToRelay, DeviceKey, Epoch, Evidence, Generation, Hash16, ItemHash, ItemKind,
+    MailboxId, PersonId, RelayKey, RelayToClient, Roster, RosterLink, Seq, ThreadId, TransportKey,
+    item_kind,
 };
 use tandem_relay::Record;
 
@@ -77,6 +78,16 @@ impl Truth {
         self.roster(thread).is_some_and(|roster| {
             roster.cards_ever().any(|card| card.transport == *device && roster.is_out(&card.device))
         })
+    }
+
+    /// The key of the device that connects with this, as the roster of a thread ever had it.
+    pub(crate) fn device_of(
+        &self,
+        thread: &ThreadId,
+        transport: &TransportKey,
+    ) -> Option<DeviceKey> {
+        let mut cards = self.roster(thread)?.cards_ever();
+        cards.find(|card| card.transport == *transport).map(|card| card.device)
     }
 
     /// The epoch that the present store's log has come to.

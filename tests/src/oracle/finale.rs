@@ -6,7 +6,7 @@ use tandem_engine::{
     Answer, Author, Delivery, EntryId, Fields, JoinState, MemberRow, Query, Remark, StuckReason,
     ThreadRow,
 };
-use tandem_proto::{ThreadId, Timestamp};
+use tandem_proto::{DeviceKey, RosterLink, ThreadId, Timestamp};
 
 use super::is_stuck;
 use crate::{device::Asked, world::World};
@@ -36,6 +36,7 @@ impl World {
         threads.dedup();
         for thread in threads {
             self.check_converged(thread);
+            self.check_nobody_out_reads(thread);
         }
     }
 
@@ -45,6 +46,20 @@ impl World {
         let forgotten = self.stats.restores > 0 && self.stats.relay_losses > 0;
         let key = self.devices[index].transport.as_ref().map(|(_, key)| *key);
         forgotten && !key.is_some_and(|key| self.hub.truth.has_member(thread, &key))
+    }
+
+    /// Whether a device lost its seat with its disk, and those who could give it another lost the
+    /// thread with theirs: it founds the group anew after four days (ADR 0013), which no world lasts.
+    fn waits_in_vain(&self, index: usize, thread: &ThreadId) -> bool {
+        let others = self.devices.iter().enumerate().filter(|(other, _)| *other != index);
+        let mut answers =
+            others.filter(|(other, device)| device.shows(thread) && !self.is_out(*other, *thread));
+        self.devices[index].restores > 0 && answers.next().is_none()
+    }
+
+    fn key_in(&self, index: usize, thread: &ThreadId) -> Option<DeviceKey> {
+        let (_, transport) = self.devices[index].transport.as_ref()?;
+        self.hub.truth.device_of(thread, transport)
     }
 
     fn check_settled(&mut self, index: usize) {
@@ -63,7 +78,9 @@ impl World {
         let left = rows.iter().find(|row| {
             let over =
                 matches!(row.delivery, Delivery::Stuck { reason: StuckReason::OverQuota, .. });
-            let out = self.is_locked_out(index, &row.thread) || self.is_out(index, row.thread);
+            let out = self.is_locked_out(index, &row.thread)
+                || self.is_out(index, row.thread)
+                || self.waits_in_vain(index, &row.thread);
             row.entry.is_some() && !over && !out
         });
         if let Some(row) = left {
@@ -98,7 +115,8 @@ impl World {
             // What a restore took away can't be asked for again without a person.
             let restored = self.devices[invite.inviter].restores != invite.restores.0
                 || rivals.iter().any(|(who, times)| self.devices[*who].restores != *times);
-            if restored || self.is_expired(&invite) {
+            let gone = self.oracle.out.contains(&(thread, invite.inviter));
+            if restored || gone || self.is_expired(&invite) {
                 continue;
             }
             let inside: Vec<&str> = rivals
@@ -123,6 +141,30 @@ impl World {
     }
 
     /// Everybody lists the same people on the same devices, and the same as verified.
+    /// Whoever was taken out has no key of what was sealed after. Where a log was lost, somebody may
+    /// have sealed who had not heard of it; stories have that.
+    fn check_nobody_out_reads(&mut self, thread: ThreadId) {
+        if self.stats.relay_losses > 0 || self.stats.restores > 0 {
+            return;
+        }
+        let log = self.log_of(thread);
+        for index in 0..self.devices.len() {
+            let Some(card) = self.key_in(index, &thread).filter(|_| self.is_out(index, thread))
+            else {
+                continue;
+            };
+            let takes_out = |item: &Vec<u8>| {
+                RosterLink::from_item(item).is_ok_and(|link| link.statement.takes_out(&card))
+            };
+            let after = log.iter().skip_while(|item| !takes_out(item)).skip(1);
+            let opened = after.filter(|item| self.can_open(index, thread, item)).count();
+            if opened > 0 {
+                let name = self.devices[index].name.clone();
+                self.violation(&format!("{name} is out and opens {opened} envelopes since"));
+            }
+        }
+    }
+
     fn check_members(&mut self, thread: ThreadId, first: usize, others: &[usize]) {
         let list = |world: &mut Self, device: usize| -> Vec<MemberRow> {
             let rows = world.members(device, thread);
@@ -205,10 +247,12 @@ impl World {
         }
         for index in &members {
             let device = &self.devices[*index];
+            let in_vain = self.waits_in_vain(*index, &thread);
             for row in device.rows(&thread).iter().filter(|row| row.is_entry()) {
                 let arrived = match &row.delivery {
                     None | Some(Delivery::OnTheirPhone { .. } | Delivery::Seen { .. }) => true,
                     Some(Delivery::OnRelay { .. }) => others.is_empty(),
+                    Some(Delivery::OnThisPhone) => in_vain,
                     Some(Delivery::Stuck { reason: StuckReason::OverQuota, .. }) => true,
                     Some(_) => false,
                 };
