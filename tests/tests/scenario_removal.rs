@@ -41,3 +41,8 @@ fn whoever_is_let_in_while_somebody_is_taken_out_is_in() {
 fn a_removal_that_waited_for_signal_leaves_with_it() {
     tell("a_removal_that_waited_for_signal_leaves_with_it");
 }
+
+#[test]
+fn a_removal_that_only_its_author_still_has_is_made_anew() {
+    tell("a_removal_that_only_its_author_still_has_is_made_anew");
+}

@@ -10,7 +10,7 @@ STATEMENTS = ("genesis", "admit", "reseat", "refound", "readmit", "remove")
 REASONS = ("decided", "left", "removed")
 STAFF = ("teacher", "specialist", "lead")
 MAX_COMMIT, MAX_WELCOME = 64 << 10, 128 << 10
-MAX_LEAVERS, MAX_INCARNATIONS = 8, 4096
+MAX_LEAVERS, MAX_INCARNATIONS = 8, 1024
 
 
 @dataclass

@@ -384,6 +384,11 @@ impl Engine {
         if overtaken {
             return self.read_items(&id);
         }
+        // A crash may have come between a removal and what it means for the rows.
+        let stands = |thread: &Thread| thread.record.folded_by == thread.cast.last_words();
+        if !self.threads.get(&id).is_none_or(stands) {
+            self.fold_again(&id);
+        }
         self.go_on(id);
     }
 

@@ -130,6 +130,7 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         thread.record.unmet_links.retain(|link| link != item);
         if thread.order_links(item) {
+            self.recast(id);
             self.keep_roster(id);
             self.follow(id);
         }

@@ -246,11 +246,14 @@ impl Engine {
             first_change: 0,
             next_change: 0,
             next_item: 0,
+            folded_by: None,
         };
         let links = RosterRecord { links };
         let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
         thread.loaded = Some(Loaded::begin(doc));
+        // What goes in from here on goes in as it counts.
+        thread.record.folded_by = thread.cast.last_words();
         self.threads.insert(id, thread);
         self.in_memory.insert(id);
         self.keep_thread(&id);

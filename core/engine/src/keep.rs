@@ -58,7 +58,9 @@ impl Engine {
     pub(crate) fn fold_again(&mut self, id: &ThreadId) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(Ok(doc)) = thread.loaded.as_mut().map(|l| l.doc()) else { return };
-        let fold = thread.cast.clone().fold(doc);
+        let fold = thread.cast.fold(doc);
+        thread.record.folded_by = thread.cast.last_words();
+        self.keep_thread(id);
         self.keep_fold(id, fold);
     }
 

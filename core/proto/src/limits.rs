@@ -28,9 +28,12 @@ pub const MAX_LINKS_PER_ROSTER: usize = 1024;
 /// Devices that one link takes out: all that a person has, with room.
 pub const MAX_LEAVERS: usize = 8;
 
+/// Links on chains that do not count which take out one device: more tell nobody anything.
+pub const MAX_REMOVALS_ASIDE: usize = 8;
+
 /// Incarnations of one device whose last words a removal names: one for each time that it was opened
 /// and wrote. The newest count.
-pub const MAX_INCARNATIONS: usize = 4096;
+pub const MAX_INCARNATIONS: usize = 1024;
 
 /// Bytes of one MLS commit. Some 1.4 kB with fifty devices; the path of a thousand is 40 kB.
 pub const MAX_COMMIT_BYTES: usize = 64 << 10;

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     DeviceKey, Epoch, Hasher, InviteId, ItemHash, PersonId, ThreadId, Timestamp, TransportKey,
-    limits::MAX_LINKS_PER_ROSTER,
+    limits::{MAX_LINKS_PER_ROSTER, MAX_REMOVALS_ASIDE},
     planted::{Fault, is},
 };
 
@@ -200,6 +200,12 @@ impl Roster {
             return Err(RosterLinkError::TooLong);
         }
         Chain { roster: self, at: parent, members: self.members_at(parent) }.takes(&link)?;
+        let many = |leaver: &Leaver| {
+            self.removed.get(&leaver.device).is_some_and(|known| known.len() >= MAX_REMOVALS_ASIDE)
+        };
+        if parent != self.head && link.statement.out().iter().any(many) {
+            return Err(RosterLinkError::TooLong);
+        }
         let (index, author) = (self.nodes.len(), link.author);
         // What took its author out, on another chain, did not know of it.
         let out = !is(Fault::ForgetRemovals) && self.removed.contains_key(&author);
@@ -438,18 +444,35 @@ impl Roster {
         out.filter_map(|device| Some((device, self.removal(&device)?.hash))).collect()
     }
 
-    /// How far the words of a device count that was taken out, by incarnation: what every removal
-    /// says that was shown. `None` for a device that was not.
+    /// Every link by which a device was taken out, on whichever chain.
+    pub fn removals(&self, device: &DeviceKey) -> impl Iterator<Item = &Placed> {
+        let links = self.removed.get(device).into_iter().flatten();
+        links.map(|index| &self.nodes[*index].link)
+    }
+
+    /// How far the words of a device count that was taken out, by incarnation: as the chain that
+    /// counts says, or else what every removal says that was shown. `None` for a device that was not
+    /// taken out.
     #[must_use]
     pub fn last_words(&self, device: &DeviceKey) -> Option<BTreeMap<[u8; 4], u64>> {
-        let links = self.removed.get(device)?.iter();
-        let leavers = links.flat_map(|index| self.nodes[*index].link.statement.out());
+        let links = self.removed.get(device)?;
+        let chain = self.chain_from(self.head);
         // A removal that repeats another has no words of its own.
-        let said = leavers
-            .filter(|leaver| leaver.device == *device)
-            .filter(|leaver| !matches!(leaver.because, Because::Removed(_)))
-            .map(|leaver| leaver.words.iter().map(|w| (w.incarnation, w.operation)).collect());
-        said.reduce(|held: BTreeMap<_, _>, other: BTreeMap<_, _>| {
+        let says = |index: &usize| {
+            let mut out = self.nodes[*index].link.statement.out().iter();
+            out.find(|leaver| {
+                leaver.device == *device && !matches!(leaver.because, Because::Removed(_))
+            })
+        };
+        let words = |leaver: &Leaver| -> BTreeMap<[u8; 4], u64> {
+            leaver.words.iter().map(|word| (word.incarnation, word.operation)).collect()
+        };
+        let on_chain = links.iter().filter(|index| chain.contains(index)).find_map(says);
+        if let Some(leaver) = on_chain {
+            return Some(words(leaver));
+        }
+        let said = links.iter().filter_map(says).map(words);
+        said.reduce(|held, other| {
             let both = |(incarnation, last)| {
                 Some((incarnation, std::cmp::min(last, *other.get(&incarnation)?)))
             };

@@ -39,10 +39,22 @@ pub(crate) fn judge(
     let Some(tried) = tried else { return Judged { roster: None, verdicts } };
 
     let on_chain: BTreeSet<ItemHash> = tried.chain().map(|link| link.hash).collect();
+    // A removal made from an old place undoes what whom it takes out did since. Others may show such a
+    // link, to a relay that has lost it; its author makes it anew where the chain is now.
+    let author = tried.by_transport(by).map(|card| card.device);
+    let undoes = present
+        .is_some_and(|present| !on_chain.contains(&present.head()) && tried.len() <= present.len());
+    let own_removal = |hash: &ItemHash| {
+        let link = tried.link(hash);
+        link.is_some_and(|l| !l.statement.out().is_empty() && Some(l.author) == author)
+    };
+    if undoes && run.iter().any(|(hash, _)| own_removal(hash)) {
+        let stale = |verdict: Result<(), Refusal>| verdict.and(Err(Refusal::StaleLink));
+        return Judged { roster: None, verdicts: verdicts.into_iter().map(stale).collect() };
+    }
     // Once out is out: what takes a device out counts on whichever chain it stands, with what it
     // builds on. Its author makes it anew instead: it may just have lost against another link.
     let mut kept = on_chain;
-    let author = tried.by_transport(by).map(|card| card.device);
     for (hash, _) in run.iter().rev() {
         let link = tried.link(hash);
         let counts = |link: &&Placed| {

@@ -113,10 +113,12 @@ impl Thread {
         &self.roster
     }
 
-    /// Whether envelopes may be sealed under this epoch: only the present one, so that nobody who
-    /// was let out can read what comes, and late messages can't exist.
+    /// Whether envelopes may be sealed under this epoch: only the present one, and only while nobody
+    /// has a seat in it who was taken out on another chain, so that nobody who was let out can read
+    /// what comes, and late messages can't exist.
     pub(crate) fn takes(&self, epoch: Epoch) -> bool {
-        planted::is(Fault::EpochNotChecked) || epoch == self.roster.epoch()
+        planted::is(Fault::EpochNotChecked)
+            || epoch == self.roster.epoch() && self.roster.to_take_out().is_empty()
     }
 
     pub(crate) fn set_roster(&mut self, roster: Roster) {
@@ -149,7 +151,9 @@ impl Thread {
         if planted::is(Fault::ServeRemoved) {
             return Some(self.durable);
         }
-        let removal = self.find(&self.roster.removal(device)?.hash)?;
+        // The first that the log shows: what comes after is nothing to them.
+        let removals = self.roster.removals(device);
+        let removal = removals.filter_map(|link| self.find(&link.hash)).min()?;
         Some(removal.min(self.durable))
     }
 

@@ -88,6 +88,7 @@ stories! {
     removal::whoever_leaves_is_let_go_by_anybody against [IgnoreFarewells],
     removal::a_thread_that_a_member_stopped_goes_on_without_them against [],
     removal::two_who_take_each_other_out_across_a_loss_are_both_out against [],
+    removal::a_removal_that_only_its_author_still_has_is_made_anew against [],
     removal::whoever_is_let_in_while_somebody_is_taken_out_is_in against [],
     removal::a_removal_that_waited_for_signal_leaves_with_it against [],
     people::a_link_that_expired_or_was_revoked_says_so_and_another_lets_in against [],

@@ -264,3 +264,36 @@ pub(super) fn a_removal_that_waited_for_signal_leaves_with_it(name: &'static str
     world.expect(world.shows_entry(teacher, thread, said), "on either side");
     world.end();
 }
+
+/// The relay is copied back to before a removal that only its author has read, and somebody else lets
+/// a newcomer in meanwhile: the author makes the removal anew behind that, and can go on.
+pub(super) fn a_removal_that_only_its_author_still_has_is_made_anew(name: &'static str) {
+    let (mut world, [teacher, parent, specialist], thread) = three(name);
+    for device in [parent, specialist] {
+        world.offline(device);
+    }
+    world.run_for(2_000);
+    let relay = world.relay_copy();
+    world.remove(teacher, thread, specialist);
+    world.run_for(10_000);
+    world.offline(teacher);
+    world.run_for(2_000);
+    world.relay_store(relay);
+    let newcomer = world.member("Other parent", Role::Guardian, parent, thread);
+    world.online(teacher);
+    world.run_for(60_000);
+    world.expect(world.is_out(specialist, thread), "it is so again");
+    world.expect(
+        roster(&world, thread).to_take_out().is_empty(),
+        "and nobody has a seat who is out",
+    );
+    let said = world.post(teacher, thread);
+    world.run_for(20_000);
+    for device in [parent, newcomer] {
+        world.expect(world.shows_entry(device, thread, said), "they go on");
+    }
+    let last = envelopes(&world, thread);
+    let last = last.last().map(Vec::as_slice).unwrap_or_default();
+    world.expect(!world.can_open(specialist, thread, last), "without whoever is out");
+    world.end();
+}

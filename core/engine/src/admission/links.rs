@@ -126,7 +126,11 @@ impl Engine {
             let (admission, device) = (used.admission, used.device);
             let is_in =
                 self.threads.get(&id).is_some_and(|t| t.roster.members().contains_key(&device));
-            if !is_in {
+            let is_out = self.threads.get(&id).is_some_and(|t| t.roster.is_out(&device));
+            if is_out {
+                // They came, and went.
+                self.set_admission(&invite, Admission::Arrived);
+            } else if !is_in {
                 // Its link lost against another, or the chain that counts is another now.
                 self.set_admission(&invite, Admission::Linking);
                 self.admit(&invite);

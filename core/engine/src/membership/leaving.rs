@@ -2,6 +2,7 @@
 
 use tandem_proto::{
     Because, Farewell, Leaver, Seq, Statement, ThreadId,
+    limits::MAX_LEAVERS,
     planted::{Fault, is},
 };
 
@@ -47,6 +48,7 @@ impl Engine {
             let Some(card) = ahead.members().get(&farewell.device) else { continue };
             let theirs = ahead.members().values().filter(|member| member.person == card.person);
             let out: Vec<Leaver> = theirs
+                .take(MAX_LEAVERS)
                 .map(|card| self.leaver(id, &card.device, Because::Left(farewell.clone())))
                 .collect();
             if let Ok(out) = out.try_into() {
@@ -58,10 +60,8 @@ impl Engine {
     /// The roster has moved: says anew who is who, and what counts of what they said.
     pub(crate) fn recast(&mut self, id: &ThreadId) {
         let Some(thread) = self.threads.get_mut(id) else { return };
-        let cast = Cast::of(&thread.roster);
-        let same = cast.counts_the_same(&thread.cast);
-        thread.cast = cast;
-        if !same {
+        thread.cast = Cast::of(&thread.roster);
+        if thread.record.folded_by != thread.cast.last_words() {
             self.with_records(id, Deferred::FoldAgain);
         }
     }

@@ -13,15 +13,23 @@ use crate::{
 };
 
 impl Wish {
+    /// The devices that it is about, of those who are in: also such as came in since it was wished.
+    fn devices(&self, members: &BTreeMap<DeviceKey, Card>) -> Vec<DeviceKey> {
+        match self {
+            Self::Leave => Vec::new(),
+            Self::Remove { person, device } => devices_of(members, person, *device),
+            Self::GoOnWithout(person) => devices_of(members, person, None),
+        }
+    }
+
     /// Whether it is still to be done, by who is in now.
     pub(super) fn is_open(&self, members: &BTreeMap<DeviceKey, Card>, me: &DeviceKey) -> bool {
+        // Who is out wishes nothing any more.
+        let Some(me) = members.get(me) else { return false };
         match self {
-            // Who is out wishes nothing any more.
-            _ if !members.contains_key(me) => false,
-            Self::Leave => true,
-            Self::Remove(devices) | Self::GoOnWithout(devices) => {
-                devices.iter().any(|device| members.contains_key(device))
-            }
+            // The last one leaves nobody.
+            Self::Leave => members.values().any(|card| card.person != me.person),
+            _ => !self.devices(members).is_empty(),
         }
     }
 }
@@ -42,24 +50,27 @@ impl Engine {
                 ));
             }
             Intent::Remove { person, device, .. } => {
-                let devices = devices_of(members, person, *device)?;
+                let wish = Wish::Remove { person: *person, device: *device };
+                let devices = wish.devices(members);
                 if devices.contains(&self.me.device) {
                     return Err(Trouble::NotAllowed(
-                        "this is the device in your hands; to leave with all your devices, use `tandem leave`",
+                        "this is the device in your hands; to leave with all your devices, use \
+                         `tandem leave`",
                     ));
                 }
                 self.may(id, |out| Statement::Remove { out }, &devices)?;
-                Wish::Remove(devices)
+                wish
             }
             Intent::Refound { without, .. } => {
-                let devices = devices_of(members, without, None)?;
+                let wish = Wish::GoOnWithout(*without);
+                let devices = wish.devices(members);
                 if devices.contains(&self.me.device) {
                     return Err(Trouble::NotAllowed(
                         "nobody founds a thread's group without themselves",
                     ));
                 }
                 self.may(id, |out| Statement::Refound { out }, &devices)?;
-                Wish::GoOnWithout(devices)
+                wish
             }
             _ => return Err(Trouble::UnknownThread),
         };
@@ -82,6 +93,9 @@ impl Engine {
         say: impl Fn(Leavers) -> Statement,
         devices: &[DeviceKey],
     ) -> Result<(), Trouble> {
+        if devices.is_empty() {
+            return Err(Trouble::UnknownPerson);
+        }
         let words = BoundedVec::default;
         let out: Vec<Leaver> = devices
             .iter()
@@ -130,17 +144,14 @@ impl Engine {
         self.let_leave(id);
         let wishes = self.threads.get(id).map(|t| t.keys.wishes.clone()).unwrap_or_default();
         for wish in wishes {
-            let devices = match &wish {
-                Wish::Leave => {
-                    self.say_farewell(id);
-                    continue;
-                }
-                Wish::Remove(devices) | Wish::GoOnWithout(devices) => devices,
-            };
+            if wish == Wish::Leave {
+                self.say_farewell(id);
+                continue;
+            }
             let Some(ahead) = self.roster_ahead(id) else { return };
-            let left = devices.iter().filter(|device| ahead.members().contains_key(*device));
+            let devices = wish.devices(ahead.members()).into_iter().take(MAX_LEAVERS);
             let out: Vec<Leaver> =
-                left.map(|device| self.leaver(id, device, Because::Decided)).collect();
+                devices.map(|device| self.leaver(id, &device, Because::Decided)).collect();
             let Ok(out) = Leavers::try_from(out) else { continue };
             match wish {
                 _ if out.is_empty() => {}
@@ -153,19 +164,21 @@ impl Engine {
     /// Once out is out: whom a link of another chain took out, and who has a seat on this.
     fn take_out_here_too(&mut self, id: &ThreadId) {
         let Some(ahead) = self.roster_ahead(id) else { return };
-        let out: Vec<Leaver> = ahead
-            .to_take_out()
-            .into_iter()
-            .map(|(device, link)| Leaver {
-                device,
-                because: Because::Removed(link),
-                words: BoundedVec::default(),
-            })
-            .take(MAX_LEAVERS)
-            .collect();
-        match Leavers::try_from(out) {
-            Ok(out) if !out.is_empty() => self.make_link(id, Statement::Remove { out }, None),
-            _ => {}
+        let (mut anew, mut repeated) = (Vec::new(), Vec::new());
+        for (device, link) in ahead.to_take_out().into_iter().take(MAX_LEAVERS) {
+            let because = Because::Removed(link);
+            repeated.push(Leaver { device, because, words: BoundedVec::default() });
+            // Ours may be nowhere but here: it is said anew, with the same words.
+            let own = ahead.link(&link).filter(|link| link.author == self.me.device);
+            let own = own.and_then(|link| link.statement.out().iter().find(|l| l.device == device));
+            anew.extend(own.cloned());
+        }
+        for out in [anew, repeated] {
+            let Ok(out) = Leavers::try_from(out) else { continue };
+            let statement = Statement::Remove { out };
+            if matches!(self.would_take(id, statement.clone()), Some(Ok(()))) {
+                return self.make_link(id, statement, None);
+            }
         }
     }
 
@@ -190,8 +203,7 @@ fn devices_of(
     members: &BTreeMap<DeviceKey, Card>,
     person: &PersonId,
     device: Option<DeviceKey>,
-) -> Result<Vec<DeviceKey>, Trouble> {
+) -> Vec<DeviceKey> {
     let theirs = members.values().filter(|card| card.person == *person).map(|card| card.device);
-    let devices: Vec<DeviceKey> = theirs.filter(|d| device.is_none_or(|only| only == *d)).collect();
-    if devices.is_empty() { Err(Trouble::UnknownPerson) } else { Ok(devices) }
+    theirs.filter(|theirs| device.is_none_or(|only| only == *theirs)).collect()
 }

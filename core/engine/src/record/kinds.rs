@@ -92,6 +92,10 @@ pub(crate) struct ThreadRecord {
     pub(crate) next_change: u64,
     /// The number of the next outbox item.
     pub(crate) next_item: u64,
+    /// By which last words of those who were taken out the entries stand as they do; see
+    /// [`crate::state::Cast::last_words`].
+    #[serde(default)]
+    pub(crate) folded_by: Option<Hash16>,
 }
 impl Record for ThreadRecord {}
 
@@ -136,12 +140,12 @@ impl Record for KeysRecord {}
 /// it: of two links with one predecessor one loses, and is made anew (DESIGN, section 4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Wish {
-    /// These devices are out.
-    Remove(Vec<DeviceKey>),
+    /// This person is out, or this one of their devices.
+    Remove { person: PersonId, device: Option<DeviceKey> },
     /// This person is out, with all their devices.
     Leave,
-    /// The group goes on without these devices, founded anew.
-    GoOnWithout(Vec<DeviceKey>),
+    /// The group goes on without this person, founded anew.
+    GoOnWithout(PersonId),
 }
 
 /// A key package of this device.

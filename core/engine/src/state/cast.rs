@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use automerge::Change;
 use tandem_proto::{
-    Card, DeviceKey, PersonId, Roster,
+    Card, DeviceKey, Hash16, Hasher, PersonId, Roster,
     planted::{Fault, is},
 };
 
@@ -58,9 +58,20 @@ impl Cast {
         fold
     }
 
-    /// Whether the same words count.
-    pub(crate) fn counts_the_same(&self, other: &Self) -> bool {
-        self.last_words == other.last_words
+    /// A hash of how far words count; none while nobody was taken out.
+    pub(crate) fn last_words(&self) -> Option<Hash16> {
+        if self.last_words.is_empty() {
+            return None;
+        }
+        let mut hasher = Hasher::new("tandem/last-words/1");
+        for (device, words) in &self.last_words {
+            hasher = hasher.part(device);
+            for (incarnation, last) in words {
+                hasher = hasher.part(incarnation).part(&last.to_be_bytes());
+            }
+        }
+        let hash = hasher.finish();
+        Some(Hash16::new(std::array::from_fn(|n| hash[n])))
     }
 
     pub(crate) fn device(&self, prefix: &ActorPrefix) -> Option<DeviceKey> {

@@ -1,9 +1,9 @@
 //! Devices with keys, and what they push.
 
 use tandem_proto::{
-    Acknowledgement, BoundedVec, Card, DeviceKey, EnvelopeHeader, EnvelopeKind, Epoch, Generation,
-    Handshake, InviteId, ItemHash, PersonId, Role, RosterLink, SecretKey, Statement, ThreadCursor,
-    ThreadId, ThreadKind, TransportKey,
+    Acknowledgement, Because, BoundedVec, Card, DeviceKey, EnvelopeHeader, EnvelopeKind, Epoch,
+    Generation, Handshake, InviteId, ItemHash, Leaver, PersonId, Role, RosterLink, SecretKey,
+    Statement, ThreadCursor, ThreadId, ThreadKind, TransportKey,
 };
 
 /// A device of a person of its own.
@@ -53,6 +53,24 @@ impl Device {
             ItemHash::of(previous),
             tandem_proto::Timestamp(0),
             statement,
+            Handshake::default(),
+        )
+        .to_item()
+    }
+
+    /// A link that takes another out after `previous`.
+    pub(super) fn remove(&self, other: &Self, previous: &[u8]) -> Vec<u8> {
+        let leaver = Leaver {
+            device: other.card().device,
+            because: Because::Decided,
+            words: BoundedVec::default(),
+        };
+        let out = vec![leaver].try_into().unwrap();
+        RosterLink::sign(
+            &self.identity,
+            ItemHash::of(previous),
+            tandem_proto::Timestamp(0),
+            Statement::Remove { out },
             Handshake::default(),
         )
         .to_item()

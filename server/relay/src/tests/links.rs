@@ -121,3 +121,59 @@ fn a_newcomer_is_served_from_the_link_that_lets_it_in() {
     rig.cursors(b, &[rig.cursor(thread, 0)]);
     assert_eq!(delivered_seqs(&rig.take(b), thread), [1, 2, 3]);
 }
+
+#[test]
+fn whoever_was_taken_out_is_served_up_to_the_link_that_says_so_and_takes_part_no_more() {
+    let mut rig = Rig::new();
+    let (anna, ben) = (Device::new(1), Device::new(2));
+    let (thread, genesis) = anna.found(0);
+    let (conn, out) = (rig.connect(&anna), rig.connect(&ben));
+    let admit = anna.admit(&ben, &genesis);
+    rig.push(conn, thread, &[genesis, admit.clone()]);
+    let served = |rig: &Rig| rig.relay.threads[&thread].served(&ben.transport());
+    assert_eq!(served(&rig), Some(Seq(2)));
+    rig.push(conn, thread, &[anna.remove(&ben, &admit)]);
+    rig.push(conn, thread, &[sealed(2, 1)]);
+    assert_eq!(rig.head(thread), Seq(4));
+    assert_eq!(served(&rig), Some(Seq(3)));
+    assert_eq!(rig.relay.threads[&thread].served(&Device::new(9).transport()), None);
+    rig.take(out);
+    rig.push(out, thread, &[sealed(2, 2)]);
+    assert_eq!(reasons(&mut rig, out), [Refusal::NotAMember]);
+}
+
+#[test]
+fn a_removal_from_an_old_place_undoes_nothing_when_its_author_pushes_it() {
+    let mut rig = Rig::new();
+    let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    let first = anna.admit(&ben, &genesis);
+    let second = ben.admit(&cleo, &first);
+    rig.push(conn, thread, &[genesis, first.clone(), second]);
+    rig.take(conn);
+    let old = anna.remove(&ben, &first);
+    rig.push(conn, thread, std::slice::from_ref(&old));
+    let frames = rig.take(conn);
+    assert_eq!(refusals(&frames), [(ItemHash::of(&old).short(), Refusal::StaleLink)]);
+    let roster = rig.relay.threads[&thread].roster();
+    assert!(roster.by_transport(&cleo.transport()).is_some() && !roster.knows(&ItemHash::of(&old)));
+}
+
+#[test]
+fn nothing_is_taken_while_somebody_has_a_seat_who_was_taken_out_on_another_chain() {
+    let mut rig = Rig::new();
+    let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    let first = anna.admit(&ben, &genesis);
+    let second = anna.admit(&cleo, &first);
+    rig.push(conn, thread, &[genesis, first.clone(), second]);
+    // Another shows what the relay has lost.
+    let other = rig.connect(&cleo);
+    rig.push(other, thread, &[anna.remove(&ben, &first)]);
+    rig.take(other);
+    rig.take(conn);
+    rig.push(conn, thread, &[sealed(2, 1)]);
+    assert_eq!(reasons(&mut rig, conn), [Refusal::StaleEpoch]);
+}

@@ -51,7 +51,7 @@ pub(crate) const MAX_PACKAGE: usize = 4 << 10;
 
 /// Devices that one commit removes: a person with a phone, a tablet and two computers. Each more
 /// costs several times as much to make.
-pub(crate) const MAX_REMOVED: usize = 4;
+pub(crate) const MAX_REMOVED: usize = tandem_proto::limits::MAX_LEAVERS;
 
 /// A key agreement: the engine's one seam to it.
 ///
