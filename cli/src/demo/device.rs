@@ -8,9 +8,9 @@ use std::{
 
 use tandem_client::{Client, ClientOptions, HomeError};
 use tandem_engine::{
-    Answer, InboxRow, Intent, JoinRow, Profile, Query, ReceiptRow, ThreadRow, WaitingRow,
+    Answer, InboxRow, Intent, JoinRow, MemberRow, Profile, Query, ReceiptRow, ThreadRow, WaitingRow,
 };
-use tandem_proto::{RelayLink, ThreadId};
+use tandem_proto::{DeviceKey, DeviceLink, RelayLink, ThreadId};
 use tokio::process::Command;
 
 use super::{cast::Person, line::Line, relay};
@@ -34,12 +34,11 @@ pub(super) struct Device {
 impl Device {
     /// Makes a home whose relay is found at the end of `line`, and opens it.
     pub(super) async fn make(
-        place: &Path,
+        home: PathBuf,
         person: Person,
         line: Line,
         key: tandem_proto::RelayKey,
     ) -> Result<Self, Failure> {
-        let home = place.join(person.name.replace(' ', "-").to_lowercase());
         let relay = RelayLink { address: line.address().to_string().parse()?, key };
         let profile = Profile { name: person.name.to_owned(), role: person.role, relay };
         tandem_client::create(&home, &profile).map_err(not_opened)?;
@@ -113,13 +112,47 @@ impl Device {
         }
     }
 
+    /// What was said; who came and went is not what the demo counts.
     pub(super) async fn rows(&self, thread: ThreadId) -> Result<(String, Vec<ThreadRow>), Failure> {
+        let (title, mut rows) = self.all_rows(thread).await?;
+        rows.retain(ThreadRow::is_entry);
+        Ok((title, rows))
+    }
+
+    /// Who came and went.
+    pub(super) async fn events(&self, thread: ThreadId) -> Result<Vec<ThreadRow>, Failure> {
+        let (_, mut rows) = self.all_rows(thread).await?;
+        rows.retain(|row| !row.is_entry());
+        Ok(rows)
+    }
+
+    async fn all_rows(&self, thread: ThreadId) -> Result<(String, Vec<ThreadRow>), Failure> {
         match self.ask(Query::Thread(thread)).await? {
-            Answer::Thread(title, mut rows) => {
-                // Who came and went is not what the demo counts.
-                rows.retain(ThreadRow::is_entry);
-                Ok((title, rows))
-            }
+            Answer::Thread(title, rows) => Ok((title, rows)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Who holds keys of a thread, as this device has it.
+    pub(super) async fn members(&self, thread: ThreadId) -> Result<Vec<MemberRow>, Failure> {
+        match self.ask(Query::Members(thread)).await? {
+            Answer::Members(rows) => Ok(rows),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The key that signs what this device says.
+    pub(super) async fn key(&self) -> Result<DeviceKey, Failure> {
+        match self.ask(Query::Device).await? {
+            Answer::Device(row) => Ok(row.device),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Offers itself to be let in, as `tandem device offer` does.
+    pub(super) async fn offer(&self) -> Result<DeviceLink, Failure> {
+        match self.perform(Intent::OfferDevice).await? {
+            Answer::Offered(row) => Ok(row.link),
             other => Err(unexpected(&other)),
         }
     }

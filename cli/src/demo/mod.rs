@@ -9,6 +9,7 @@ mod cast;
 mod chance;
 mod checks;
 mod device;
+mod former;
 mod ledger;
 mod line;
 mod pace;
@@ -70,7 +71,7 @@ pub(crate) async fn run(settings: Settings) -> Result<Done, Failure> {
 async fn play(settings: &Settings, place: &Place) -> Result<Vec<Finding>, Failure> {
     let stage = Stage::new(settings);
     stage.line(&format!(
-        "A school trip: one relay, sixteen devices, lines that lose things, a valley without \
+        "A school trip: one relay, eighteen devices, lines that lose things, a valley without \
          signal.\nSeed {}; `tandem demo --seed {0}` has the same people again. Files are in {}{}.",
         settings.seed,
         place.folder().display(),

@@ -57,6 +57,24 @@ pub(super) const LATE: [&str; 4] = [
     "Could somebody check whether {child} still has the second blanket?",
 ];
 
+/// To all, when the teacher's old tablet is out.
+pub(super) const AFTERWARDS: &str =
+    "The photographs hang in the corridor. {child} is on the one beside the window.";
+
+/// While a phone is lost and not yet replaced.
+pub(super) const MISSING: &str = "{child}'s jacket was left on the coach; it is in the staff room.";
+
+/// From whoever found the phone.
+pub(super) const THIEF: &str =
+    "Somebody else collects {child} tomorrow. Please tell me where the side entrance is.";
+
+/// From the new phone, and the answers to it.
+pub(super) const BACK: &str = "This is my new telephone. Everything that we wrote is here again.";
+pub(super) const WELCOME_BACK: [&str; 2] = [
+    "Good. I have been standing beside you and still had to look twice.",
+    "Thank you for telling us. Nobody collects {child} without the two of you.",
+];
+
 /// With the child's name in it.
 pub(super) fn about(text: &str, child: &str) -> String {
     text.replace("{child}", child)

@@ -1,6 +1,10 @@
 //! The trip: everybody's devices, the relay between them, and what they do.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tandem_engine::{Answer, EntryId, Fields, Intent, StepState, SyncReport};
 use tandem_proto::ThreadId;
@@ -11,6 +15,7 @@ use super::{
     cast::{self, Family},
     chance::Chance,
     device::Device,
+    former::Former,
     ledger::Ledger,
     line::{Line, Quality},
     pace::Pace,
@@ -20,13 +25,16 @@ use super::{
 };
 use crate::{error::Failure, home::unexpected};
 
-/// A phone in a town, a tablet at school.
+/// A phone in a town, or at school.
 pub(super) const TOWN: Quality =
     Quality { delay_ms: 20, jitter_ms: 15, lost: 20, doubled: 10, bytes_per_second: 250_000 };
 
-/// The same tablet in the hills: 128 kbit/s, and every twentieth datagram is lost.
+/// The same phone in the hills: 128 kbit/s, and every twentieth datagram is lost.
 pub(super) const HILLS: Quality =
     Quality { delay_ms: 90, jitter_ms: 40, lost: 50, doubled: 20, bytes_per_second: 16_000 };
+
+/// How often somebody looks for what is to come.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// An entry that was answered: it must never be lost.
 #[derive(Debug, Clone)]
@@ -43,6 +51,8 @@ pub(super) struct Trip {
     pub(super) chance: Chance,
     pub(super) relay: Relay,
     pub(super) devices: Vec<Device>,
+    /// Devices that are taken out before the end; a new one has the place of a lost one above.
+    pub(super) formers: Vec<Former>,
     pub(super) families: Vec<Family>,
     /// By family.
     pub(super) threads: Vec<ThreadId>,
@@ -52,6 +62,8 @@ pub(super) struct Trip {
     pub(super) said: Vec<String>,
     /// What the story itself found out, for the checks at the end.
     pub(super) found: Vec<super::Finding>,
+    seed: u64,
+    folder: PathBuf,
 }
 
 impl Trip {
@@ -69,11 +81,73 @@ impl Trip {
             let weather = Chance::new(settings.seed, at as u64 + 1);
             let line = Line::lay(relay.listen(), TOWN, weather).await?;
             stage.progress(&format!("{}'s home", person.name))?;
-            devices.push(Device::make(place.folder(), person, line, relay.key()).await?);
+            let home = place.folder().join(person.name.replace(' ', "-").to_lowercase());
+            devices.push(Device::make(home, person, line, relay.key()).await?);
         }
-        let (pace, threads) = (Pace::new(settings.fast), Vec::new());
+        let (pace, threads, formers) = (Pace::new(settings.fast), Vec::new(), Vec::new());
         let (kept, said, found) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { stage, pace, chance, relay, devices, families, threads, kept, said, found })
+        let (seed, folder) = (settings.seed, place.folder().to_owned());
+        Ok(Self {
+            stage,
+            pace,
+            chance,
+            relay,
+            devices,
+            formers,
+            families,
+            threads,
+            kept,
+            said,
+            found,
+            seed,
+            folder,
+        })
+    }
+
+    /// Another device in the hands of whoever has this one, with a home of its own that nobody has
+    /// let in yet; it has signal.
+    pub(super) async fn another(&self, device: usize, home: &str) -> Result<Device, Failure> {
+        let person = self.devices[device].person;
+        let stream = (self.devices.len() + self.formers.len()) as u64 + 1;
+        let line = Line::lay(self.relay.listen(), TOWN, Chance::new(self.seed, stream)).await?;
+        let made = Device::make(self.folder.join(home), person, line, self.relay.key()).await?;
+        made.set_signal(true)?;
+        Ok(made)
+    }
+
+    /// Looks until it is so; returns how long that took. What patience does not last for is a
+    /// failure of the story.
+    pub(super) async fn until(
+        &self,
+        what: &str,
+        mut so: impl AsyncFnMut() -> Result<bool, Failure>,
+    ) -> Result<Duration, Failure> {
+        let begun = Instant::now();
+        while !so().await? {
+            if begun.elapsed() > self.pace.patience {
+                return Err(Failure::Client(format!("it took too long until {what}")));
+            }
+            self.stage.progress(&format!("until {what}"))?;
+            sleep(LOOK).await;
+        }
+        Ok(begun.elapsed())
+    }
+
+    /// Whether a device shows the entries of a family's thread that this one of the cast shows.
+    pub(super) async fn shows_the_same(
+        &self,
+        device: &Device,
+        like: usize,
+        family: usize,
+    ) -> Result<bool, Failure> {
+        let thread = self.threads[family];
+        let (inbox, _) = device.inbox().await?;
+        if !inbox.iter().any(|row| row.thread == thread) {
+            return Ok(false);
+        }
+        let (_, here) = device.rows(thread).await?;
+        let (_, there) = self.devices[like].rows(thread).await?;
+        Ok(here.iter().map(|row| row.entry).eq(there.iter().map(|row| row.entry)))
     }
 
     /// A moment to read what was printed.
@@ -172,7 +246,7 @@ impl Trip {
                     self.devices[*at].perform(Intent::MarkSeen { thread: row.thread }).await?;
                 }
             }
-            sleep(std::time::Duration::from_millis(150)).await;
+            sleep(Duration::from_millis(150)).await;
         }
     }
 }

@@ -25,7 +25,9 @@ pub(super) async fn all(trip: &Trip, receipted: &[ItemHash]) -> Result<Vec<Findi
     let kept = spawn_blocking(move || kept(&data, &hashes));
     let kept = kept.await.map_err(|error| Failure::Client(error.to_string()))??;
     let data = trip.relay.data().to_owned();
-    let homes: Vec<_> = trip.devices.iter().map(|device| device.home().to_owned()).collect();
+    let formers = trip.formers.iter().map(|former| &former.device);
+    let homes = trip.devices.iter().chain(formers).map(|device| device.home().to_owned());
+    let homes: Vec<_> = homes.collect();
     let needles = needles(trip);
     let secret = spawn_blocking(move || secret(&data, &homes, &needles));
     let secret = secret.await.map_err(|error| Failure::Client(error.to_string()))??;

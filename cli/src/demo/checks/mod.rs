@@ -1,6 +1,7 @@
 //! Checks of how it ended: each really looks, and says at what.
 
 mod copies;
+mod drill;
 mod files;
 mod receipts;
 mod search;
@@ -45,8 +46,10 @@ pub(super) async fn all(mut trip: Trip) -> Result<Vec<Finding>, Failure> {
     findings.push(copies::states(&trip, &ledger));
     let (finding, receipted) = receipts::verified(&trip, &ledger).await?;
     findings.push(finding);
+    findings.extend(drill::all(&trip, &ledger).await?);
     let mut closing = JoinSet::new();
-    for client in trip.devices.iter_mut().filter_map(Device::take_client) {
+    let formers = trip.formers.iter_mut().map(|former| &mut former.device);
+    for client in trip.devices.iter_mut().chain(formers).filter_map(Device::take_client) {
         closing.spawn(async move { client.close().await });
     }
     closing.join_all().await;
@@ -63,17 +66,19 @@ pub(super) async fn all(mut trip: Trip) -> Result<Vec<Finding>, Failure> {
 /// What it took.
 fn sums(trip: &Trip, ledger: &Ledger) -> Result<(), Failure> {
     trip.stage.chapter("What it took")?;
-    let all: Carried = trip.devices.iter().map(|device| device.line.carried()).sum();
+    let formers = trip.formers.iter().map(|former| &former.device);
+    let all: Carried = trip.devices.iter().chain(formers).map(|d| d.line.carried()).sum();
     let teacher = trip.devices[TEACHER].line.carried();
     let entries = ledger.own().count();
     trip.stage.line(&format!(
-        "{} devices, {} threads, {} copies of them, {entries} entries.",
-        trip.devices.len(),
+        "{} devices, {} of them out in the end, {} threads, {} copies of them, {entries} entries.",
+        trip.devices.len() + trip.formers.len(),
+        trip.formers.len(),
         trip.threads.len(),
         ledger.copies.len()
     ))?;
     trip.stage.line(&format!(
-        "UDP, all devices: {} up, {} down, {} datagrams of which {} were lost.\n{}'s tablet: {} \
+        "UDP, all devices: {} up, {} down, {} datagrams of which {} were lost.\n{}'s phone: {} \
          up, {} down, {} datagrams of which {} were lost.",
         kilobytes(all.up),
         kilobytes(all.down),

@@ -68,7 +68,7 @@ async fn join(trip: &Trip) -> Result<(), Failure> {
             trip.stage.line(&format!("Families had signal: {asked} with the relay."))?;
         }
         alone(trip, &[TEACHER]).await?;
-        trip.stage.line(&format!("{}'s tablet had signal, alone.", trip.name(TEACHER)))?;
+        trip.stage.line(&format!("{}'s phone had signal, alone.", trip.name(TEACHER)))?;
         alone(trip, &others).await?;
         let left = joining(trip, &others).await?;
         if left == 0 {

@@ -3,8 +3,10 @@
 mod crashes;
 mod founding;
 mod home_again;
+mod lost;
 mod morning;
 mod ridge;
+mod tablet;
 mod valley;
 
 use super::trip::Trip;
@@ -14,8 +16,11 @@ use crate::error::Failure;
 pub(super) async fn play(trip: &mut Trip) -> Result<(), Failure> {
     founding::play(trip).await?;
     morning::play(trip).await?;
+    tablet::comes(trip).await?;
     valley::play(trip).await?;
     crashes::play(trip).await?;
     ridge::play(trip).await?;
-    home_again::play(trip).await
+    home_again::play(trip).await?;
+    tablet::goes(trip).await?;
+    lost::play(trip).await
 }

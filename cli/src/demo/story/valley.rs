@@ -35,7 +35,7 @@ pub(super) async fn play(trip: &mut Trip) -> Result<(), Failure> {
     sleep(left).await;
     let waits = trip.devices[TEACHER].waiting().await?.len();
     let waits = count(u32::try_from(waits).unwrap_or(u32::MAX), "thing waits", "things wait");
-    trip.stage.line(&format!("{waits} on {}'s tablet.", trip.name(TEACHER)))?;
+    trip.stage.line(&format!("{waits} on {}'s phone.", trip.name(TEACHER)))?;
     board::show(trip).await?;
     trip.pause().await;
     Ok(())

@@ -66,8 +66,10 @@ impl Engine {
         }
     }
 
-    /// If this device was taken out: what waits does not leave any more, and says why.
+    /// A link has come: what it did is no longer wished for. If it took this device out, what waits
+    /// does not leave any more, and says why.
     pub(crate) fn notice_removal(&mut self, id: &ThreadId) {
+        self.forget_what_is_done(id);
         let Some(thread) = self.threads.get(id) else { return };
         if !thread.roster.is_out(&self.me.device) {
             return;
@@ -82,7 +84,6 @@ impl Engine {
                 self.drop_item(id, number);
             }
         }
-        self.forget_what_is_done(id);
     }
 
     /// Forgets what has been done: who left is out, and what was wished for is so.
