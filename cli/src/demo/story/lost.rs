@@ -57,11 +57,11 @@ async fn readmit(trip: &mut Trip, family: usize, co: usize, owner: usize) -> Res
     trip.formers.push(former);
     trip.post(owner, family, "message", &[("text", texts::BACK)]).await?;
     let begun_writing = Instant::now();
-    trip.rest().await?;
+    let all = if trip.rest().await? { "everybody" } else { "not everybody" };
     let heard = history + begun_writing.elapsed().as_secs_f64();
     trip.stage.line(&format!(
         "{name} has a new one, whose link {} follows. The drill took {heard:.1} s: {history:.1} s after \
-         the new phone\nwas first switched on it had all {entries} entries, then everybody read what \
+         the new phone\nwas first switched on it had all {entries} entries, then {all} read what \
          {name} wrote on it. No phrase,\nno password.",
         trip.name(co)
     ))
