@@ -1,7 +1,7 @@
 //! Packages and welcomes.
 
 use super::*;
-use crate::keys::group::{ANYBODYS, MAX_PACKAGE, MAX_WELCOME, Policy};
+use crate::keys::group::{ANYBODYS, MAX_PACKAGE, MAX_REMOVED, MAX_WELCOME, Policy};
 
 #[test]
 fn a_package_says_whose_it_is() {
@@ -135,7 +135,8 @@ fn a_device_is_added_once_and_only_members_are_removed() {
     assert_eq!(refused(&[], &[&a]), Some(Policy::NotRemovable.into()));
     assert_eq!(refused(&[&c, &c], &[]), Some(Policy::AlreadyIn.into()));
     assert_eq!(refused(&[], &[&b, &b]), Some(Policy::NotRemovable.into()));
-    assert_eq!(refused(&[], &[&b, &b, &b, &b, &b]), Some(Policy::TooManyRemoved.into()));
+    let too_many = vec![&b; MAX_REMOVED + 1];
+    assert_eq!(refused(&[], &too_many), Some(Policy::TooManyRemoved.into()));
     assert_eq!(b.try_change(&at_a, &[], &[]).err(), Some(Policy::NotOurs.into()));
 }
 
