@@ -218,7 +218,7 @@ fn a_group_founded_anew_without_somebody_leaves_a_guardian_out_by_guardians_only
 }
 
 #[test]
-fn the_last_words_that_count_are_those_that_every_removal_knew() {
+fn the_chain_says_which_last_words_count_or_else_every_removal_that_was_shown() {
     let (mut roster, _) = family();
     let fork = roster.head();
     let words = |words: &[(u8, u64)]| {
@@ -249,5 +249,11 @@ fn the_last_words_that_count_are_those_that_every_removal_knew() {
         let by = if at == lead { 5 } else { 1 };
         other.insert(&link(by, at, Statement::Remove { out })).expect("valid");
     }
+    let on_chain = BTreeMap::from([([1; 4], 7), ([2; 4], 50)]);
+    assert_eq!(other.last_words(&card(4).device), Some(on_chain), "the chain that counts says it");
+    // Another chain becomes longer, and neither removal stands on it.
+    let longer = insert(&mut other, let_in(1, 6, Role::Teacher, lead));
+    insert(&mut other, let_in(1, 7, Role::Teacher, longer));
+    assert!(!is_in(&other, 4));
     assert_eq!(other.last_words(&card(4).device), Some(BTreeMap::from([([1; 4], 7)])));
 }
