@@ -100,6 +100,8 @@ impl Engine {
                 self.out.put(Key::number(Kind::Outbox, id, *number), item);
             }
         }
+        // What was carried again to others is to be met in this log, or is carried once more.
+        thread.carried_again.clear();
         // What waited for others will come again from the log; what is stored of it is of an era
         // that is over.
         if let Some(loaded) = thread.loaded.as_mut() {
