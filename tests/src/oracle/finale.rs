@@ -6,7 +6,7 @@ use tandem_engine::{
     Answer, Author, Delivery, EntryId, Fields, JoinState, MemberRow, Query, Remark, StuckReason,
     ThreadRow,
 };
-use tandem_proto::{DeviceKey, RosterLink, ThreadId, Timestamp};
+use tandem_proto::{DeviceKey, RosterLink, SeatRequest, Statement, ThreadId, Timestamp};
 
 use super::is_stuck;
 use crate::{device::Asked, world::World};
@@ -52,9 +52,27 @@ impl World {
     /// thread with theirs: it founds the group anew after four days (ADR 0013), which no world lasts.
     fn waits_in_vain(&self, index: usize, thread: &ThreadId) -> bool {
         let others = self.devices.iter().enumerate().filter(|(other, _)| *other != index);
-        let mut answers =
-            others.filter(|(other, device)| device.shows(thread) && !self.is_out(*other, *thread));
-        self.devices[index].restores > 0 && answers.next().is_none()
+        let mut answers = others.filter(|(other, device)| {
+            device.shows(thread)
+                && !self.is_out(*other, *thread)
+                && !self.asks_for_a_seat(*other, thread)
+        });
+        self.stats.restores > 0 && answers.next().is_none()
+    }
+
+    /// Whether a device has asked for a seat, and nobody has answered.
+    fn asks_for_a_seat(&self, index: usize, thread: &ThreadId) -> bool {
+        let log = self.log_of(*thread);
+        let device = self.key_in(index, thread);
+        let answered = |request: &SeatRequest| {
+            log.iter().any(|item| {
+                RosterLink::from_item(item).is_ok_and(|link| {
+                    link.statement == Statement::Reseat { request: request.clone() }
+                })
+            })
+        };
+        let asked = log.iter().filter_map(|item| SeatRequest::from_item(thread, item).ok());
+        asked.into_iter().any(|asked| Some(asked.device) == device && !answered(&asked))
     }
 
     fn key_in(&self, index: usize, thread: &ThreadId) -> Option<DeviceKey> {
@@ -189,6 +207,8 @@ impl World {
             .filter(|d| self.devices[*d].shows(&thread) && !self.is_locked_out(*d, &thread))
             // Who was taken out has read as far as that, and no further.
             .filter(|d| !self.is_out(*d, thread))
+            // Nor has who waits for a seat that nobody is left to give.
+            .filter(|d| !(self.waits_in_vain(*d, &thread) && self.asks_for_a_seat(*d, &thread)))
             .collect();
         let Some((first, others)) = members.split_first() else { return };
         self.check_members(thread, *first, others);
