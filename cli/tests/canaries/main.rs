@@ -26,32 +26,15 @@ use std::{
 };
 
 use search::{Found, Needles};
-use support::{Address, Phone, Relay, copy};
+use support::{Address, Phone, Relay, copy, dice::Dice};
 use tandem_proto::{RelayLink, TandemLink};
 use tap::Tap;
 
 const WORDS: usize = 1000;
 
-/// Choices that a seed makes (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.roll() % end
-    }
-
-    /// A word that nobody has ever said.
-    fn word(&mut self) -> String {
-        (0..14).map(|_| char::from(b'a' + u8::try_from(self.below(26)).unwrap())).collect()
-    }
+/// A word that nobody has ever said.
+fn word(dice: &mut Dice) -> String {
+    (0..14).map(|_| char::from(b'a' + u8::try_from(dice.below(26)).unwrap())).collect()
 }
 
 /// Words that have not been said yet, and all of them.
@@ -64,7 +47,7 @@ impl Words {
     fn new(dice: &mut Dice) -> Self {
         let mut all = BTreeSet::new();
         while all.len() < WORDS {
-            all.insert(dice.word());
+            all.insert(word(dice));
         }
         let all: Vec<_> = all.into_iter().collect();
         Self { left: all.clone(), all }
@@ -271,7 +254,7 @@ fn no_word_and_no_link_is_found_where_it_should_not_be_and_a_planted_one_is() {
     none("the relay's metrics", &everywhere, &everywhere.in_bytes(told.as_bytes()));
     let datagrams = place.tap.kept().join(&0);
     none("the datagrams", &everywhere, &everywhere.in_bytes(&datagrams));
-    let planted_word = dice.word();
+    let planted_word = word(&mut dice);
     let plant = Needles::new(vec![planted_word.clone().into_bytes()]);
     plant::letter(&relay_link, &planted_word);
     #[cfg(target_os = "linux")]

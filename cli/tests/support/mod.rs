@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on says where")]
 #![allow(dead_code, reason = "each test file uses its part of this")]
 
+pub(crate) mod dice;
+
 use std::{
     fs,
     io::{BufRead, BufReader},

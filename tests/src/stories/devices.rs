@@ -19,6 +19,16 @@ fn two_threads(name: &'static str) -> (World, [usize; 3], [ThreadId; 2]) {
     (world, [teacher, parent, other], [mia, leo])
 }
 
+/// The tablet is in every thread, and what it says arrives.
+fn is_in_and_heard(world: &mut World, tablet: usize, by: usize, threads: [ThreadId; 2]) {
+    for thread in threads {
+        world.expect(world.is_in(tablet, thread), "it comes in");
+        let said = world.post(tablet, thread);
+        world.run_for(10_000);
+        world.expect(world.shows_entry(by, thread, said), "and is heard");
+    }
+}
+
 fn newest_envelope(world: &World, thread: ThreadId) -> Vec<u8> {
     let is_own =
         |item: &Vec<u8>| matches!(item_kind(item), Ok(ItemKind::Envelope(EnvelopeKind::Batch, _)));
@@ -200,12 +210,7 @@ pub(super) fn either_side_crashes_at_every_commit_point_and_the_device_comes_in(
                 world.open(crashes);
                 world.online(crashes);
                 world.run_for(60_000);
-                for thread in threads {
-                    world.expect(world.is_in(tablet, thread), "it comes in");
-                    let said = world.post(tablet, thread);
-                    world.run_for(10_000);
-                    world.expect(world.shows_entry(teacher, thread, said), "and is heard");
-                }
+                is_in_and_heard(&mut world, tablet, teacher, threads);
                 world.end();
             }
         }
@@ -228,11 +233,6 @@ pub(super) fn a_relay_that_forgets_the_letters_is_given_them_again(name: &'stati
     world.run_for(20_000);
     world.online(tablet);
     world.run_for(60_000);
-    for thread in threads {
-        world.expect(world.is_in(tablet, thread), "it comes in");
-        let said = world.post(tablet, thread);
-        world.run_for(10_000);
-        world.expect(world.shows_entry(teacher, thread, said), "and is heard");
-    }
+    is_in_and_heard(&mut world, tablet, teacher, threads);
     world.end();
 }

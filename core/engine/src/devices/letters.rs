@@ -9,16 +9,15 @@ use tandem_proto::{
 use zeroize::Zeroizing;
 
 use crate::{
-    join::JoinError,
+    join::{JoinError, letter},
     keys::{
-        NONCE, SealingKeys,
+        SealingKeys,
         group::{ANYBODYS, GroupKeys, Member, Mls},
     },
 };
 
 const OFFER: &str = "tandem/device-offer/1";
 const UPTAKE: &str = "tandem/device-uptake/1";
-const VERSION: u8 = 1;
 const AAD: &[u8] = b"tandem/device-offer/1";
 
 /// Bytes of an offer or an uptake before they are sealed: packages of the largest size, or the ids
@@ -63,8 +62,7 @@ impl DeviceOffer {
         let body = body.try_into().map_err(|_| JoinError::TooLong(len))?;
         let plain = postcard::to_extend(&Signed { signature, body }, Vec::new())
             .expect("an offer always serializes");
-        let (nonce, sealed) = keys(secret).seal(AAD, &plain, None);
-        Ok([&[VERSION][..], &nonce, &sealed].concat())
+        Ok(letter::seal(&keys(secret), AAD, &plain))
     }
 
     /// Reads a letter from the offer's box: only that of the device which the link names, signed for
@@ -73,14 +71,7 @@ impl DeviceOffer {
     /// # Errors
     /// [`JoinError`].
     pub(crate) fn open(link: &DeviceLink, letter: &[u8]) -> Result<Self, JoinError> {
-        let (version, letter) = letter.split_first().ok_or(JoinError::Malformed)?;
-        match *version {
-            VERSION => {}
-            0 => return Err(JoinError::Malformed),
-            newer => return Err(JoinError::Newer(newer)),
-        }
-        let (nonce, sealed) = letter.split_first_chunk::<NONCE>().ok_or(JoinError::Malformed)?;
-        let plain = keys(&link.secret).open(AAD, nonce, sealed).ok_or(JoinError::Forged)?;
+        let plain = letter::open(&keys(&link.secret), AAD, letter)?;
         let Signed { signature, body } =
             postcard::from_bytes(&plain).map_err(|_| JoinError::Malformed)?;
         let id = invite_id(&link.secret);

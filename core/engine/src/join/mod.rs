@@ -8,6 +8,7 @@ mod columns;
 mod document;
 #[cfg(test)]
 mod fuzz;
+pub(crate) mod letter;
 mod reply;
 mod request;
 mod snapshot;

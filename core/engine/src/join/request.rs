@@ -8,11 +8,10 @@ use tandem_proto::{
 };
 use zeroize::Zeroizing;
 
-use super::JoinError;
-use crate::keys::{NONCE, SealingKeys};
+use super::{JoinError, letter};
+use crate::keys::SealingKeys;
 
 const DOMAIN: &str = "tandem/join-request/1";
-const VERSION: u8 = 1;
 const AAD: &[u8] = b"tandem/join-request/1";
 
 /// Who wants to come in: a card without the role, which the invite fixes.
@@ -92,11 +91,7 @@ impl JoinRequest {
     /// The letter for the invite's request box. The same request is the same bytes.
     pub(crate) fn seal(&self, invite: &InviteSecret) -> Vec<u8> {
         let plain = postcard::to_extend(self, Vec::new()).expect("a request always serializes");
-        let (nonce, sealed) = keys(invite).seal(AAD, &plain, None);
-        let mut out = vec![VERSION];
-        out.extend_from_slice(&nonce);
-        out.extend_from_slice(&sealed);
-        out
+        letter::seal(&keys(invite), AAD, &plain)
     }
 
     /// Reads a letter from the invite's request box.
@@ -104,14 +99,7 @@ impl JoinRequest {
     /// # Errors
     /// [`JoinError`], also when the request was signed for another invite.
     pub(crate) fn open(invite: &InviteSecret, letter: &[u8]) -> Result<Self, JoinError> {
-        let (version, letter) = letter.split_first().ok_or(JoinError::Malformed)?;
-        match *version {
-            VERSION => {}
-            0 => return Err(JoinError::Malformed),
-            newer => return Err(JoinError::Newer(newer)),
-        }
-        let (nonce, sealed) = letter.split_first_chunk::<NONCE>().ok_or(JoinError::Malformed)?;
-        let plain = keys(invite).open(AAD, nonce, sealed).ok_or(JoinError::Forged)?;
+        let plain = letter::open(&keys(invite), AAD, letter)?;
         let request: Self = postcard::from_bytes(&plain).map_err(|_| JoinError::Malformed)?;
         let id = invite_id(invite);
         let device = request.newcomer.device;

@@ -19,8 +19,7 @@ fn sealed(identity: &SecretKey, body: &[u8]) -> Vec<u8> {
     let signature = identity.sign(OFFER, &[invite_id(&SECRET).as_bytes(), body]);
     let signed = Signed { signature, body: body.to_vec().try_into().unwrap() };
     let plain = postcard::to_extend(&signed, Vec::new()).unwrap();
-    let (nonce, sealed) = keys(&SECRET).seal(AAD, &plain, None);
-    [&[VERSION][..], &nonce, &sealed].concat()
+    letter::seal(&keys(&SECRET), AAD, &plain)
 }
 
 #[test]
