@@ -8,8 +8,8 @@ use std::{
 };
 
 use tandem_client::{Client, ClientOptions, LinkPhase, Subscription, UdpCounter};
-use tandem_engine::{Answer, InboxRow, Intent, ViewDiff};
-use tandem_proto::ThreadId;
+use tandem_engine::{Answer, InboxRow, Intent, Query, ViewDiff};
+use tandem_proto::{InviteLink, Role, ThreadId};
 use tokio::{task::JoinSet, time::timeout};
 
 use super::homes;
@@ -90,6 +90,27 @@ impl Phone {
 
     pub(super) async fn perform(&self, intent: Intent) -> Result<Answer, Failure> {
         self.client.perform(intent).await.map_err(said)
+    }
+
+    pub(super) async fn ask(&self, query: Query) -> Result<Answer, Failure> {
+        self.client.ask(query).await.map_err(said)
+    }
+
+    /// Founds a thread.
+    pub(super) async fn found(&self, title: &str) -> Result<ThreadId, Failure> {
+        match self.perform(Intent::FoundThread { title: title.to_owned() }).await? {
+            Answer::Founded(thread) => Ok(thread),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// A link that lets one person in.
+    pub(super) async fn invite(&self, thread: ThreadId, role: Role) -> Result<InviteLink, Failure> {
+        let invite = Intent::Invite { thread, role, in_person: false };
+        match self.perform(invite).await? {
+            Answer::Invited(link) => Ok(link),
+            other => Err(unexpected(&other)),
+        }
     }
 
     /// Sends everything, however much there is.
@@ -212,6 +233,7 @@ pub(super) fn closed() -> Failure {
     Failure::Client("a home of the benchmark was closed".to_owned())
 }
 
-fn less(now: (u64, u64), before: (u64, u64)) -> (u64, u64) {
+/// What came since, each way.
+pub(super) fn less(now: (u64, u64), before: (u64, u64)) -> (u64, u64) {
     (now.0 - before.0, now.1 - before.1)
 }

@@ -24,6 +24,8 @@ Workloads:
   W6  a cold start: 200 threads of 500 entries, open to inbox rows
   W7  opening one thread of 1,000 entries
   W8  the relay's memory for a connected device that says nothing
+  S1  one joins a thread of 12 devices, one is taken out, a tablet is added to 25 such threads
+  S2  somebody joins a thread of 1,000 entries
 
 Examples:
   tandem bench                          all of them, within 15 minutes
@@ -39,7 +41,7 @@ and removes it. The table goes to standard output. Needs Linux.";
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Bench {
     /// Which workloads; all of them when none is named
-    #[arg(value_name = "W", value_parser = PossibleValuesParser::new(bench::names()), ignore_case = true)]
+    #[arg(value_name = "WORK", value_parser = PossibleValuesParser::new(bench::names()), ignore_case = true)]
     works: Vec<String>,
     /// Let a bare QUIC relay do the same work, and say each figure's ratio to it
     #[arg(long)]

@@ -4,6 +4,8 @@ mod append;
 mod bad_line;
 mod flush;
 mod idle;
+mod members;
+mod newcomer;
 mod open;
 mod propagate;
 mod quiet;
@@ -17,7 +19,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tandem_proto::ThreadId;
+use tandem_engine::Profile;
+use tandem_proto::{Role, ThreadId};
 
 use super::{
     Settings, bare, homes,
@@ -26,7 +29,10 @@ use super::{
     report::Measured,
     stats::Sample,
 };
-use crate::error::Failure;
+use crate::{
+    error::Failure,
+    home::{self, Place as Home},
+};
 
 /// What a workload is run in.
 #[derive(Debug)]
@@ -48,7 +54,7 @@ pub(super) struct Work {
 }
 
 /// All of them.
-pub(super) const WORKS: [Work; 8] = [
+pub(super) const WORKS: [Work; 10] = [
     Work { name: "W1", what: "180 entries leave together", run: |b| Box::pin(flush::run(b)) },
     Work { name: "W2", what: "a quiet reconnect", run: |b| Box::pin(quiet::run(b)) },
     Work { name: "W3", what: "one entry to another phone", run: |b| Box::pin(propagate::run(b)) },
@@ -57,6 +63,8 @@ pub(super) const WORKS: [Work; 8] = [
     Work { name: "W6", what: "a cold start", run: |b| Box::pin(open::cold_start(b)) },
     Work { name: "W7", what: "opening a long thread", run: |b| Box::pin(open::long_thread(b)) },
     Work { name: "W8", what: "idle devices", run: |b| Box::pin(idle::run(b)) },
+    Work { name: "S1", what: "who is in 25 threads changes", run: |b| Box::pin(members::run(b)) },
+    Work { name: "S2", what: "a newcomer to a long thread", run: |b| Box::pin(newcomer::run(b)) },
 ];
 
 impl Bench<'_> {
@@ -70,6 +78,14 @@ impl Bench<'_> {
         let wanted = if self.settings.smoke { 2 } else { wanted as u64 };
         let until = (Instant::now() + within).min(self.end);
         (0..wanted).take_while(move |run| *run < 2 || Instant::now() < until)
+    }
+
+    /// The phone of somebody who is in no thread yet.
+    async fn newcomer(&self, relay: &Relay, name: &str, role: Role) -> Result<Phone, Failure> {
+        let folder = self.place.folder(name);
+        let profile = Profile { name: name.to_owned(), role, relay: relay.link().clone() };
+        home::create(&Home::at(&folder), &profile)?;
+        Phone::open(&folder, None).await
     }
 
     /// The bare relay, if it is asked for.

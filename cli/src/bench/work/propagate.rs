@@ -7,7 +7,7 @@ use std::{
 };
 
 use tandem_client::Subscription;
-use tandem_engine::{Answer, EntryId, Intent, Profile, ThreadRow, ViewDiff};
+use tandem_engine::{Answer, EntryId, Intent, ThreadRow, ViewDiff};
 use tandem_proto::{Epoch, Role, ThreadId};
 use tokio::time::timeout;
 
@@ -22,7 +22,7 @@ use crate::{
         stats::Sample,
     },
     error::Failure,
-    home::{self, Place, unexpected},
+    home::unexpected,
 };
 
 const RUNS: usize = 500;
@@ -45,8 +45,8 @@ async fn phone_to_phone(
     relay: &Relay,
     floor: Option<&Relay>,
 ) -> Result<Measured, Failure> {
-    let writer = phone(bench, relay, "w3-writer", Role::Teacher).await?;
-    let reader = phone(bench, relay, "w3-reader", Role::Guardian).await?;
+    let writer = bench.newcomer(relay, "w3-writer", Role::Teacher).await?;
+    let reader = bench.newcomer(relay, "w3-reader", Role::Guardian).await?;
     let thread = introduce(&writer, &reader).await?;
     writer.stay_online().await?;
     reader.stay_online().await?;
@@ -68,21 +68,10 @@ async fn phone_to_phone(
     Ok(Measured { work: "W3", variant, runs, metrics: metrics(&sample), floor })
 }
 
-async fn phone(bench: &Bench<'_>, relay: &Relay, name: &str, role: Role) -> Result<Phone, Failure> {
-    let folder = bench.place.folder(name);
-    let profile = Profile { name: name.to_owned(), role, relay: relay.link().clone() };
-    home::create(&Place::at(&folder), &profile)?;
-    Phone::open(&folder, None).await
-}
-
 /// Founds a thread and lets the other in.
 async fn introduce(writer: &Phone, reader: &Phone) -> Result<ThreadId, Failure> {
-    let founded = writer.perform(Intent::FoundThread { title: "Maya".to_owned() }).await?;
-    let Answer::Founded(thread) = founded else { return Err(unexpected(&founded)) };
-    let invite = Intent::Invite { thread, role: Role::Guardian, in_person: false };
-    let invited = writer.perform(invite).await?;
-    let Answer::Invited(link) = invited else { return Err(unexpected(&invited)) };
-    reader.perform(Intent::Join { link }).await?;
+    let thread = writer.found("Maya").await?;
+    reader.perform(Intent::Join { link: writer.invite(thread, Role::Guardian).await? }).await?;
     let mut inbox = reader.inbox().await?;
     for _ in 0..2 {
         reader.reconnect().await?;
