@@ -120,6 +120,7 @@ mod tests {
             stuck: 0,
             as_of: None,
             unverified: Vec::new(),
+            other_log: Vec::new(),
             desk: false,
         }
     }

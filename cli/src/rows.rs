@@ -38,6 +38,9 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     if !unverified.is_empty() {
         belongs(&mut out, &format!("Not verified: {}.", unverified.join(", ")));
     }
+    if let Some(warning) = other_log(row) {
+        belongs(&mut out, &warning);
+    }
     if let Some(last) = &row.last {
         let (when, text) = (clock::moment(last.at, now), plain::line(&last.text));
         belongs(&mut out, &format!("{when} {}: {text}", words::author(&last.author)));
@@ -52,6 +55,13 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     }
     belongs(&mut out, &stands);
     out
+}
+
+/// What the relay does not own up to, if it was found out.
+pub(crate) fn other_log(row: &InboxRow) -> Option<String> {
+    let shown = row.people.iter().filter(|who| row.other_log.contains(&who.person));
+    let names: Vec<_> = shown.map(words::author).collect();
+    (!row.other_log.is_empty()).then(|| words::other_log(&names))
 }
 
 /// Adds a line that belongs to a row.

@@ -133,6 +133,7 @@ fn person(author: &Author, row: &InboxRow) -> Value {
         "name": author.name,
         "role": author.role.to_string(),
         "verified": !row.unverified.contains(&author.person),
+        "other_log": row.other_log.contains(&author.person),
     })
 }
 

@@ -273,6 +273,17 @@ pub(crate) const fn remark_name(remark: &Remark) -> &'static str {
     }
 }
 
+/// The relay showed somebody another log than this phone; nobody of the people here when it was
+/// another phone of one's own.
+pub(crate) fn other_log(names: &[String]) -> String {
+    let whom =
+        if names.is_empty() { "another phone of yours".to_owned() } else { names.join(", ") };
+    format!(
+        "Careful: the relay shows {whom} something else here than this phone. It lost something, or \
+         keeps it back. Ask each other what you see."
+    )
+}
+
 /// How fresh a screen is, and what waits.
 pub(crate) fn fresh(as_of: Option<Timestamp>, waiting: u32, now: Timestamp) -> String {
     let waits = match waiting {

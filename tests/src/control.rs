@@ -391,6 +391,13 @@ impl World {
         self.devices[device].rows(&thread).iter().filter(|row| row.is_entry()).count()
     }
 
+    /// Whose phones were shown another log of a thread than a device was, as its screen has it.
+    #[must_use]
+    pub fn warned_of(&self, device: usize, thread: ThreadId) -> Vec<PersonId> {
+        let rows = self.devices[device].view.inbox.iter();
+        rows.filter(|row| row.thread == thread).flat_map(|row| row.other_log.clone()).collect()
+    }
+
     /// Whether a device shows an entry.
     #[must_use]
     pub fn shows_entry(&self, device: usize, thread: ThreadId, entry: EntryId) -> bool {

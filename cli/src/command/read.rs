@@ -54,9 +54,11 @@ impl Read {
         if !entries.iter().any(ThreadRow::is_entry) {
             body.push_str("Nothing has been said here yet.");
         }
+        let warning = rows::other_log(&row).map(|warning| format!("\n{warning}"));
+        let warning = plain::fit(&warning.unwrap_or_default());
         // Shown first, then marked: a mark says that it was on the screen.
         let title = plain::fit(&plain::line(&title));
-        out::line(&format!("{title}\n{fresh} Times are UTC.\n\n{}", body.trim_end()))?;
+        out::line(&format!("{title}\n{fresh} Times are UTC.{warning}\n\n{}", body.trim_end()))?;
         home.perform(Intent::MarkSeen { thread: row.thread }).await?;
         Ok(Done::silent())
     }

@@ -102,15 +102,19 @@ impl Engine {
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(card) = thread.roster.members().get(&ack.device) else { return };
-        if card.person == me && !is(Fault::OwnAckCounts) {
-            return;
-        }
-        let device = ack.device;
-        // A statement about another log than ours says nothing about our words.
+        let (device, own) = (ack.device, card.person == me);
         let same_log = thread.was_chain(ack.seq, &ack.chain);
         let era = thread.record.era;
+        if let Some(same_log) = same_log {
+            self.note_log(id, device, same_log);
+        }
+        if own && !is(Fault::OwnAckCounts) {
+            return;
+        }
+        let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(loaded) = thread.loaded.as_mut() else { return };
         let newer = loaded.peers.get(&device).is_none_or(|held| held.ack.seq <= ack.seq);
+        // A statement about another log than ours says nothing about our words.
         if !newer || same_log == Some(false) {
             return;
         }
@@ -160,14 +164,20 @@ impl Engine {
     fn compare_logs(&mut self, id: &ThreadId) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(mut loaded) = thread.loaded.take() else { return };
+        let mut compared = Vec::new();
         loaded.peers.retain(|device, peer| {
             if !peer.same_log {
                 match thread.was_chain(peer.ack.seq, &peer.ack.chain) {
                     Some(true) => {
+                        compared.push((*device, true));
                         peer.same_log = true;
                         self.out.put(Key::peer(id, device), peer);
                     }
                     Some(false) => {
+                        // What was signed before our log was begun anew says nothing of the relay.
+                        if peer.era == thread.record.era {
+                            compared.push((*device, false));
+                        }
                         self.out.delete(Key::peer(id, device));
                         return false;
                     }
@@ -177,6 +187,21 @@ impl Engine {
             true
         });
         thread.loaded = Some(loaded);
+        for (device, same_log) in compared {
+            self.note_log(id, device, same_log);
+        }
+    }
+
+    /// Notes whether a device signed for the log that was read here or for another: within one
+    /// generation an honest relay has one log.
+    fn note_log(&mut self, id: &ThreadId, device: DeviceKey, same_log: bool) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let others = &mut thread.record.other_log;
+        let changed = if same_log { others.remove(&device) } else { others.insert(device) };
+        if changed {
+            self.touched.insert(*id);
+            self.keep_thread(id);
+        }
     }
 
     /// Rule 6: what a member says it could not take in is carried again, if we hold it.

@@ -1,5 +1,7 @@
 //! What a person means becomes a change, an outbox item and a row, in one commit.
 
+use std::collections::BTreeSet;
+
 use tandem_proto::{
     InviteLink, ItemHash, Role, RosterLink, Seq, Statement, ThreadId, ThreadKind, invite_id,
     limits::MAX_NAME_BYTES,
@@ -247,6 +249,7 @@ impl Engine {
             next_change: 0,
             next_item: 0,
             folded_by: None,
+            other_log: BTreeSet::new(),
         };
         let links = RosterRecord { links };
         let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))

@@ -109,6 +109,10 @@ impl World {
         let Ok(Answer::Inbox(rows, _)) = inbox else {
             self.violation(&format!("{name} does not tell its inbox: {inbox:?}"));
         };
+        // Whoever signs for the log as it is has been shown that one; no story ends with a lie.
+        if let Some(row) = rows.iter().find(|row| !row.other_log.is_empty()) {
+            self.violation(&format!("{name} warns of another log that there is not: {row:?}"));
+        }
         if rows != self.devices[index].view.inbox {
             self.violation(&format!("{name}'s inbox is not what its engine says"));
         }

@@ -87,6 +87,8 @@ pub(super) fn who_is_shown_another_log_signs_for_nothing_in_ours(name: &'static 
     let state = world.state(teacher, thread, kept_back);
     world.expect(state == "on_relay", "nobody has what was kept back");
     world.expect(!world.shows_entry(other, thread, kept_back), "as is so");
+    let warned = world.warned_of(teacher, thread);
+    world.expect(warned == [world.person(other)], "and is told who was shown something else");
     world.be_honest(other);
     world.online(parent);
     world.break_link(other);
@@ -96,6 +98,8 @@ pub(super) fn who_is_shown_another_log_signs_for_nothing_in_ours(name: &'static 
         world.expect(state == "on_their_phone", "in the end both are there");
         world.expect(world.shows_entry(other, thread, entry), "also with who was lied to");
     }
+    let warned = world.warned_of(teacher, thread);
+    world.expect(warned.is_empty(), "when all were shown one log, nobody is warned any more");
     world.end();
 }
 

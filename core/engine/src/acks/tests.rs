@@ -122,6 +122,25 @@ fn an_acknowledgement_of_another_log_counts_for_nothing_wherever_it_stands() {
 }
 
 #[test]
+fn whoever_signs_for_another_log_is_named_until_they_sign_for_ours() {
+    let mut scene = Scene::new();
+    let named = |scene: &Scene| scene.engine.threads[&scene.thread].shown_another_log();
+    let ours = scene.chain;
+    let other = ChainHash::start(&scene.thread).next(&ItemHash::of(b"what the parent was shown"));
+    scene.acknowledge(Seq(1), other);
+    assert_eq!(named(&scene), [PersonId::new([7; 16])]);
+    scene.acknowledge(Seq(1), ours);
+    assert!(named(&scene).is_empty());
+    // Ahead of us: it is judged when we come there.
+    scene.acknowledge(Seq(2), other);
+    assert!(named(&scene).is_empty());
+    scene.read(b"something later");
+    let thread = scene.thread;
+    scene.engine.weigh_acknowledgements(&thread);
+    assert_eq!(named(&scene), [PersonId::new([7; 16])]);
+}
+
+#[test]
 fn an_acknowledgement_from_further_on_counts_when_we_have_read_as_far() {
     let mut scene = Scene::new();
     let later = scene.chain.next(&ItemHash::of(b"something later"));

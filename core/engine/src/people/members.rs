@@ -1,6 +1,6 @@
 //! The list of members: exactly who holds keys, and who vouches for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{DeviceKey, PersonId, Timestamp};
 
@@ -64,6 +64,15 @@ pub(crate) fn unverified(thread: &Thread, loaded: &Loaded, me: PersonId) -> Vec<
     people.sort_unstable();
     people.dedup();
     people
+}
+
+impl Thread {
+    /// The people who are in and have signed for another log than this device was shown.
+    pub(crate) fn shown_another_log(&self) -> Vec<PersonId> {
+        let members = self.roster.members();
+        let cards = self.record.other_log.iter().filter_map(|device| members.get(device));
+        cards.map(|card| card.person).collect::<BTreeSet<_>>().into_iter().collect()
+    }
 }
 
 impl Engine {

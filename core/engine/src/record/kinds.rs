@@ -1,5 +1,7 @@
 //! The records, one struct each.
 
+use std::collections::BTreeSet;
+
 use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
@@ -96,6 +98,9 @@ pub(crate) struct ThreadRecord {
     /// [`crate::state::Cast::last_words`].
     #[serde(default)]
     pub(crate) folded_by: Option<Hash16>,
+    /// Devices that signed for another log of this generation than the one that was read here.
+    #[serde(default)]
+    pub(crate) other_log: BTreeSet<DeviceKey>,
 }
 impl Record for ThreadRecord {}
 

@@ -28,6 +28,7 @@ impl InboxRow {
             stuck: 0,
             as_of: None,
             unverified: Vec::new(),
+            other_log: Vec::new(),
             desk: false,
         }
     }
@@ -41,6 +42,7 @@ impl Engine {
         let mut inbox = thread.inbox.clone();
         (inbox.waiting, inbox.stuck) = count(thread);
         inbox.desk = thread.roster.kind() == ThreadKind::Desk;
+        inbox.other_log = thread.shown_another_log();
         if let Some(loaded) = &thread.loaded {
             loaded.fold.facts().title(&thread.cast).clone_into(&mut inbox.title);
             inbox.people = self.people(thread, loaded);

@@ -80,6 +80,8 @@ impl Engine {
         record.acks = 0;
         record.except.clear();
         record.unreceipted.clear();
+        // They signed beside a log that is not read any more.
+        record.other_log.clear();
         self.session.requested.retain(|_, thread| thread != id);
         record.others = Seq(0);
         record.unmet_links = thread.links.links.iter().map(|link| ItemHash::of(link)).collect();

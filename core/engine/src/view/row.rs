@@ -236,6 +236,10 @@ pub struct InboxRow {
     /// Who among the people is not verified.
     #[serde(default)]
     pub unverified: Vec<PersonId>,
+    /// Whose device was shown another log of this thread than this one, and signed for it: the relay
+    /// keeps something from somebody, or has lost something that it does not own up to.
+    #[serde(default)]
+    pub other_log: Vec<PersonId>,
     /// It is this person's desk: only their own devices are in it.
     #[serde(default)]
     pub desk: bool,
