@@ -297,6 +297,18 @@ pub(crate) fn fresh(as_of: Option<Timestamp>, waiting: u32, now: Timestamp) -> S
     }
 }
 
+/// How far the renewal of a phone's keys is.
+pub(crate) fn renewing(threads: Option<u32>) -> String {
+    match threads {
+        None => "This phone's keys are not being renewed.".to_owned(),
+        Some(0) => "New keys are made and known. They are used from the next sync on.".to_owned(),
+        Some(n) => format!(
+            "New keys are made. {} them yet: `tandem sync --once`.",
+            count(n, "thread does not know", "threads do not know")
+        ),
+    }
+}
+
 /// How far a thread's log was read, and whether the relay has signed that.
 pub(crate) fn cursor(row: &CursorRow, now: Timestamp) -> String {
     let read = match row.cursor.seq {

@@ -33,15 +33,14 @@ impl World {
                 self.violation(&format!("{name}'s store does not open: {error}"));
             }
         };
-        let key = engine.transport_key().clone();
-        let public = TransportKey::new(key.public());
-        device.transport = Some((key, public));
         device.engine = Some(engine);
         device.opening += 1;
         device.view = View::default();
         device.watch += 1;
         let watch = WatchId(device.watch);
         device.view.inbox_watch = Some(watch);
+        self.take_key(index);
+        let device = &self.devices[index];
         let (name, opening, wants) = (device.name.clone(), device.opening, device.wants_online);
         self.note(|| format!("{name} opens ({opening})"));
         self.drain_device(index);
@@ -49,6 +48,15 @@ impl World {
         if wants {
             self.feed(index, Input::Online(true));
         }
+    }
+
+    /// The key that a device shows to the relay, as its engine has it now.
+    pub(crate) fn take_key(&mut self, index: usize) {
+        let device = &mut self.devices[index];
+        let Some(engine) = &device.engine else { return };
+        let key = engine.transport_key().clone();
+        let public = TransportKey::new(key.public());
+        device.transport = Some((key, public));
     }
 
     /// Gives an engine one input and performs what comes of it.

@@ -13,6 +13,7 @@ impl World {
     pub(crate) fn dial(&mut self, index: usize) {
         self.active();
         self.devices[index].dial += 1;
+        self.take_key(index);
         let device = &self.devices[index];
         let (dial, opening, weather) = (device.dial, device.opening, device.weather);
         let Some((_, public)) = device.transport else { return };

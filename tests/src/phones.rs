@@ -1,7 +1,7 @@
 //! What a story does with the devices of one person.
 
 use tandem_engine::{Answer, Intent, OfferRow, Query, Trouble, UptakeRow};
-use tandem_proto::{DeviceLink, PersonId, ThreadId};
+use tandem_proto::{DeviceLink, PersonId, ThreadId, TransportKey};
 
 use crate::{device::Asked, world::World};
 
@@ -24,6 +24,18 @@ impl World {
             Ok(row) => row.link,
             Err(trouble) => self.violation(&format!("offering came to {trouble}")),
         }
+    }
+
+    /// Renews a device's keys. A device that crashes meanwhile does not answer.
+    pub fn renew_keys(&mut self, device: usize) {
+        let ticket = self.mean(device, Asked::People, Intent::RenewKeys);
+        self.note(|| format!("P{device} renews its keys ({ticket:?})"));
+    }
+
+    /// The key by which a device showed itself to the relay last; `None` before it was opened.
+    #[must_use]
+    pub fn line(&self, device: usize) -> Option<TransportKey> {
+        self.devices[device].transport.as_ref().map(|(_, line)| *line)
     }
 
     /// From here on a new device is expected to speak as whoever another device belongs to.

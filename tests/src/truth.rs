@@ -76,7 +76,7 @@ impl Truth {
     /// Whether a device was taken out, by the roster that the present store's log makes.
     pub(crate) fn has_removed(&self, thread: &ThreadId, device: &TransportKey) -> bool {
         self.roster(thread).is_some_and(|roster| {
-            roster.cards_ever().any(|card| card.transport == *device && roster.is_out(&card.device))
+            roster.lines_ever().any(|(whose, line)| line == *device && roster.is_out(&whose))
         })
     }
 
@@ -86,8 +86,8 @@ impl Truth {
         thread: &ThreadId,
         transport: &TransportKey,
     ) -> Option<DeviceKey> {
-        let mut cards = self.roster(thread)?.cards_ever();
-        cards.find(|card| card.transport == *transport).map(|card| card.device)
+        let mut lines = self.roster(thread)?.lines_ever();
+        lines.find(|(_, line)| line == transport).map(|(device, _)| device)
     }
 
     /// The epoch that the present store's log has come to.
@@ -166,9 +166,11 @@ impl Truth {
                             None => log.roster = Roster::found(*thread, item).ok(),
                         }
                         if let Ok(link) = RosterLink::from_item(item)
-                            && let Some(card) = link.statement.card()
+                            && let Some((device, line)) = link.statement.line(link.author)
+                            && let Some(card) =
+                                log.roster.as_ref().and_then(|r| r.card_ever(&device))
                         {
-                            self.people.entry(card.person).or_default().insert(card.transport);
+                            self.people.entry(card.person).or_default().insert(line);
                         }
                     }
                     // Who was let out can't read what comes after, and late words don't exist.

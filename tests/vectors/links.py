@@ -6,7 +6,7 @@ from primitives import Reader, derive, require, verify
 from statements import MAX_PACKAGE, ROLES, check_farewell, item_hash
 
 KINDS = ("joint", "household", "staff", "desk")
-STATEMENTS = ("genesis", "admit", "reseat", "refound", "readmit", "remove")
+STATEMENTS = ("genesis", "admit", "reseat", "refound", "readmit", "remove", "renew")
 REASONS = ("decided", "left", "removed")
 STAFF = ("teacher", "specialist", "lead")
 MAX_COMMIT, MAX_WELCOME = 64 << 10, 128 << 10
@@ -38,6 +38,7 @@ class Link:
     invite: bytes = b""
     asked: tuple = ()
     leavers: list = field(default_factory=list)
+    transport: bytes = b""
 
     @property
     def out(self):
@@ -98,6 +99,8 @@ def read_link(item):
         more["asked"] = read.take(32), short(read, MAX_PACKAGE), read.take(64)
     if says in ("refound", "readmit", "remove"):
         more["leavers"] = several(read, MAX_LEAVERS, leaver)
+    if says == "renew":
+        more["transport"] = read.take(32)
     said = rest[: len(rest) - len(read.data)]
     author = read.take(32)
     commit, welcome = short(read, MAX_COMMIT), short(read, MAX_WELCOME)
@@ -129,6 +132,7 @@ class Chain:
         self.thread, self.founder = thread, founder["person"]
         self.members = {founder["device"]: founder}
         self.ever, self.answered = [founder], set()
+        self.lines = [(founder["device"], founder["transport"])]
 
     def take(self, link):
         require(link.author in self.members, "by nobody who is in")
@@ -137,6 +141,11 @@ class Chain:
             self.reseat(link)
         elif link.says in ("admit", "readmit"):
             self.let_in(by, link)
+        elif link.says == "renew":
+            require(link.transport != by["transport"], "the key that they have")
+            self.is_free(link.author, link.transport)
+            self.lines.append((link.author, link.transport))
+            self.members[link.author] = {**by, "transport": link.transport}
         elif link.says == "refound":
             require(not link.commit + link.welcome, "a new group has no commit")
         else:
@@ -145,6 +154,11 @@ class Chain:
         if link.card:
             self.members[link.card["device"]] = link.card
             self.ever.append(link.card)
+            self.lines.append((link.card["device"], link.card["transport"]))
+
+    def is_free(self, device, transport):
+        taken = [who for who, line in self.lines if line == transport and who in self.members]
+        require(all(who == device for who in taken), "a line that another member has or had")
 
     def reseat(self, link):
         device, package, signature = link.asked
@@ -157,8 +171,7 @@ class Chain:
         """A guardian lets in guardians; who speaks for the school, or founded the thread, all."""
         new, role = link.card, link.card["role"]
         require(all(card["device"] != new["device"] for card in self.ever), "in already, or was")
-        lines = [card["transport"] for card in self.members.values()]
-        require(new["transport"] not in lines, "a line that somebody has")
+        self.is_free(new["device"], new["transport"])
         known = [card for card in self.ever if card["person"] == new["person"]]
         require(not known or known[-1]["role"] == role, "the same person in another role")
         if known and link.says == "admit":

@@ -1,4 +1,4 @@
-//! `tandem device offer`, `tandem device add` and `tandem device list`
+//! `tandem device offer`, `tandem device add`, `tandem device list` and `tandem device renew`
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
     error::Failure,
     home::{Home, unexpected},
     out::Done,
-    rows, shapes,
+    rows, shapes, words,
 };
 
 const EXAMPLES: &str = "\
@@ -21,6 +21,7 @@ Examples:
   tandem device offer                                on the new phone: a link and a QR code
   tandem device add tandem://device/...              on the old one, which follows it
   tandem device list                                 what waits, on either
+  tandem device renew                                new keys for this phone
 
 The new phone needs a home of its own first (`tandem init`, with any name): it becomes yours, with
 your name and role, when the old phone lets it into your threads. Whoever follows the link makes it a
@@ -41,6 +42,8 @@ pub(crate) enum Device {
     Add(Add),
     /// Show this phone's offer, and the phones that it lets in
     List(List),
+    /// Make new keys for this phone; it does so by itself every 90 days
+    Renew(Renew),
 }
 
 /// Offers this phone to be let in.
@@ -61,6 +64,16 @@ pub(crate) struct Add {
 #[command(after_help = EXAMPLES)]
 pub(crate) struct List {}
 
+/// Makes new keys for this phone.
+///
+/// Its place in each thread's group, and the key by which the relay knows it; not the one that signs
+/// what you say. The old ones are used until every thread has read of the new ones: sync until
+/// `tandem doctor` says so. Whoever had a copy of the old ones is shut out then, as far as they had no
+/// other.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Renew {}
+
 impl Device {
     pub(crate) async fn run(self, home: Arc<Home>) -> Result<Done, Failure> {
         match self {
@@ -70,6 +83,7 @@ impl Device {
                 take_up(&home, Intent::AddDevice { link }).await
             }
             Self::List(List {}) => list(&home).await,
+            Self::Renew(Renew {}) => renew(&home).await,
         }
     }
 }
@@ -110,6 +124,16 @@ async fn list(home: &Home) -> Result<Done, Failure> {
         "adding": uptakes.iter().map(shapes::uptake).collect::<Vec<_>>(),
     });
     Ok(Done::new(document, blocks.join("\n\n")))
+}
+
+async fn renew(home: &Home) -> Result<Done, Failure> {
+    match home.perform(Intent::RenewKeys).await? {
+        Answer::Renewing(threads) => {
+            let document = json!({ "state": "renewing", "threads": threads });
+            Ok(Done::new(document, words::renewing(threads)))
+        }
+        other => Err(unexpected(&other)),
+    }
 }
 
 /// Takes up an offer, one's own phone's or that of somebody who has lost theirs.

@@ -51,6 +51,8 @@ impl Doctor {
                 "device": device.device.to_string(),
                 "transport": device.transport.to_string(),
                 "relay": link.key.to_string(),
+                "renewed": device.renewed.0,
+                "renewing": device.renewing,
             },
             "relay": {
                 "link": link.to_string(),
@@ -74,6 +76,9 @@ impl Doctor {
             ),
             format!("Relay    {}\n         {said}", link.address),
         ];
+        if device.renewing.is_some() {
+            lines.push(plain::fit(&format!("         {}", words::renewing(device.renewing))));
+        }
         lines
             .extend(device.school.as_ref().map(|s| format!("School   {}", words::school(Some(s)))));
         let names = Names::of_inbox(&threads);

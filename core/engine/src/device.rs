@@ -20,6 +20,8 @@ impl Engine {
             CursorRow { cursor, signed: covers.map(|set| set.signed.time) }
         });
         DeviceRow {
+            renewed: self.me.renewed,
+            renewing: self.to_renew(),
             device: self.me.device,
             transport: self.me.transport_key,
             generation,

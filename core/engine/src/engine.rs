@@ -70,6 +70,8 @@ pub fn create(now: Timestamp, seed: [u8; 32], profile: &Profile) -> Result<Batch
         transport: random(&mut rng),
         relay: profile.relay.clone(),
         made: now,
+        next: None,
+        renewed: None,
     };
     let mut batch = Batch::new();
     batch.push(Write::Put(Key::one(Kind::Identity), encode(&identity)));
@@ -96,6 +98,10 @@ pub(crate) struct Me {
     pub(crate) relay: RelayLink,
     /// When this home was made.
     pub(crate) made: Timestamp,
+    /// The transport key that is to be, while threads learn of it.
+    pub(crate) next: Option<SecretKey>,
+    /// Since when the present one is.
+    pub(crate) renewed: Timestamp,
 }
 
 /// The engine; see the crate's contract.
@@ -216,6 +222,8 @@ impl Engine {
                 transport,
                 relay: identity.relay,
                 made: identity.made,
+                next: identity.next.map(SecretKey::from_seed),
+                renewed: identity.renewed.unwrap_or(identity.made),
             },
             threads,
             invites,
@@ -451,6 +459,7 @@ impl Engine {
             Deferred::Unseated => self.unseated(&id),
             Deferred::Seated(device) => self.seated(&id, &device),
             Deferred::Members => self.change_members(&id),
+            Deferred::Renew => self.renew_in(&id),
             Deferred::FoldAgain => self.fold_again(&id),
         }
     }

@@ -44,6 +44,8 @@ pub enum Intent {
         /// The link that was given.
         link: InviteLink,
     },
+    /// Renews this device's keys: its place in every group, and the one that the relay knows.
+    RenewKeys,
     /// Becomes one of a school's devices.
     JoinSchool {
         /// The link that was given.
@@ -162,6 +164,8 @@ pub enum Answer {
     Invited(InviteLink),
     /// The school of this home stands so.
     School(Option<HomeSchool>),
+    /// The device's keys are being renewed; in how many threads that is not known yet.
+    Renewing(Option<u32>),
     /// A join stands so.
     Joining(ThreadId, JoinState),
     /// An entry was said, or a step moved, and stands so.

@@ -46,6 +46,10 @@ impl Engine {
                 let answer = self.join_school(link);
                 return self.reply(ticket, answer);
             }
+            Intent::RenewKeys => {
+                let answer = self.renew_keys();
+                return self.reply(ticket, Ok(answer));
+            }
             Intent::OfferDevice => {
                 let answer = self.offer_device();
                 return self.reply(ticket, answer);
@@ -104,6 +108,7 @@ impl Engine {
             | Intent::RevokeInvite { .. }
             | Intent::Join { .. }
             | Intent::OfferDevice
+            | Intent::RenewKeys
             | Intent::AddDevice { .. }
             | Intent::Readmit { .. }
             | Intent::JoinSchool { .. } => Err(Trouble::UnknownThread),

@@ -36,6 +36,7 @@ mod people;
 mod receipts;
 mod record;
 mod refusals;
+mod renewal;
 #[cfg(test)]
 mod scene;
 mod school;

@@ -106,6 +106,8 @@ pub(crate) enum Deferred {
     Seated(DeviceKey),
     /// Somebody is to be let out.
     Members,
+    /// The new keys of this device are to be said in the thread.
+    Renew,
     /// How far words count has changed.
     FoldAgain,
 }

@@ -329,10 +329,31 @@ impl Roster {
         &self.members
     }
 
-    /// The device with this transport key, if it is in.
+    /// The device that connects with this transport key, if it is in.
     #[must_use]
     pub fn by_transport(&self, key: &TransportKey) -> Option<&Card> {
-        self.members.values().find(|card| card.transport == *key)
+        let current = self.members.values().find(|card| card.transport == *key);
+        current.or_else(|| self.members.get(self.lines().get(key)?))
+    }
+
+    /// The transport keys by which devices that are in connect: of each its newest, and the one before,
+    /// so that nobody is shut out while their threads learn of a new one.
+    #[must_use]
+    pub fn lines(&self) -> BTreeMap<TransportKey, DeviceKey> {
+        let (mut lines, mut count) = (BTreeMap::new(), BTreeMap::<DeviceKey, u32>::new());
+        for (device, line) in self.lines_up_from(self.head) {
+            let known = count.entry(device).or_default();
+            if *known < 2 && self.members.contains_key(&device) {
+                *known += 1;
+                lines.insert(line, device);
+            }
+        }
+        lines
+    }
+
+    /// Every transport key that any chain ever named, with its device.
+    pub fn lines_ever(&self) -> impl Iterator<Item = (DeviceKey, TransportKey)> {
+        self.nodes.iter().filter_map(|node| node.link.statement.line(node.link.author))
     }
 
     /// The card of a device on any chain that was shown: words once said keep their author.
@@ -490,14 +511,24 @@ impl Roster {
         std::iter::successors(Some(index), next).map(|index| &self.nodes[index].link)
     }
 
+    /// The transport keys that a chain names, the newest first.
+    fn lines_up_from(&self, index: usize) -> impl Iterator<Item = (DeviceKey, TransportKey)> {
+        self.up_from(index).filter_map(|link| link.statement.line(link.author))
+    }
+
     fn members_at(&self, index: usize) -> BTreeMap<DeviceKey, Card> {
         if index == self.head {
             return self.on_chain.clone();
         }
         let (mut members, mut out) = (BTreeMap::new(), BTreeSet::new());
+        let mut lines = BTreeMap::new();
         for link in self.up_from(index) {
+            if let Some((device, line)) = link.statement.line(link.author) {
+                lines.entry(device).or_insert(line);
+            }
             if let Some(card) = link.statement.card().filter(|card| !out.contains(&card.device)) {
-                members.insert(card.device, card.clone());
+                let transport = lines.get(&card.device).copied().unwrap_or(card.transport);
+                members.insert(card.device, Card { transport, ..card.clone() });
             }
             out.extend(link.statement.out().iter().map(|leaver| leaver.device));
         }

@@ -135,10 +135,9 @@ impl Thread {
     }
 
     fn index_members(&mut self) {
-        let cards = self.roster.members().values();
-        self.members = cards.map(|card| (card.transport, card.device)).collect();
-        let out = self.roster.cards_ever().filter(|card| self.roster.is_out(&card.device));
-        self.removed = out.map(|card| (card.transport, card.device)).collect();
+        self.members = self.roster.lines();
+        let out = self.roster.lines_ever().filter(|(device, _)| self.roster.is_out(device));
+        self.removed = out.map(|(device, line)| (line, device)).collect();
     }
 
     /// How far a device may read the log: a member all of it that is durable, whoever was taken out

@@ -13,6 +13,7 @@ mod newer;
 mod people;
 mod quota;
 mod removal;
+mod renewal;
 mod rules;
 
 use tandem_proto::planted::Fault;
@@ -82,6 +83,11 @@ stories! {
     groups::a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew against [],
     groups::a_relay_copied_back_over_several_links_has_everybody_in_one_epoch against [],
     groups::of_two_branches_one_wins_and_nobody_is_lost against [],
+    renewal::a_device_with_new_keys_goes_on_in_every_thread against [],
+    renewal::a_device_renews_without_signal_while_somebody_comes against [],
+    renewal::keys_are_renewed_by_themselves_after_a_season against [],
+    renewal::a_device_crashes_at_every_commit_of_a_renewal against [],
+    renewal::a_renewal_that_relay_or_device_has_lost_is_made_good against [],
     removal::a_device_that_is_out_sees_so_and_reads_nothing_after against [ServeRemoved],
     removal::what_waits_on_a_device_that_is_out_is_stuck_with_its_reason against [],
     removal::once_out_is_out_also_when_the_relay_has_lost_it against [ForgetRemovals, ShowAfterRemoval],

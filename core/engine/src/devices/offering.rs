@@ -14,7 +14,7 @@ use crate::{
     engine::random,
     join::{self, Reply},
     keys::group::{ANYBODYS, GroupKeys, Identity, Mls},
-    record::{ByOffer, IdentityRecord, JoinRecord, KeptPackage, Kind, OfferRecord},
+    record::{ByOffer, JoinRecord, KeptPackage, Kind, OfferRecord},
 };
 
 /// A home with threads has a person of its own.
@@ -191,16 +191,7 @@ impl Engine {
             self.me.name.clone_from(&by.name);
         }
         self.me.role = by.role;
-        let identity = IdentityRecord {
-            person: self.me.person,
-            name: self.me.name.clone(),
-            role: self.me.role,
-            identity: *self.me.identity.seed(),
-            transport: *self.me.transport.seed(),
-            relay: self.me.relay.clone(),
-            made: self.me.made,
-        };
-        self.out.put(Key::one(Kind::Identity), &identity);
+        self.keep_identity();
     }
 
     /// A thread of an offer is here; with the last one the offer has done its work.

@@ -99,9 +99,10 @@ impl Engine {
         }
         let packages = &thread.keys.packages;
         let package = match &link.statement {
-            Statement::Genesis { .. } | Statement::Refound { .. } | Statement::Remove { .. } => {
-                return None;
-            }
+            Statement::Genesis { .. }
+            | Statement::Refound { .. }
+            | Statement::Remove { .. }
+            | Statement::Renew { .. } => return None,
             // Only one link lets a device in, with the package of its request.
             Statement::Admit { .. } | Statement::Readmit { .. } => packages.first()?,
             Statement::Reseat { request } => {

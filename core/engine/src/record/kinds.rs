@@ -29,6 +29,12 @@ pub(crate) struct IdentityRecord {
     pub(crate) transport: [u8; 32],
     pub(crate) relay: RelayLink,
     pub(crate) made: Timestamp,
+    /// The transport key that is to be, while threads learn of it.
+    #[serde(default)]
+    pub(crate) next: Option<[u8; 32]>,
+    /// Since when the present one is; `None` since the home was made.
+    #[serde(default)]
+    pub(crate) renewed: Option<Timestamp>,
 }
 impl Record for IdentityRecord {}
 

@@ -74,8 +74,8 @@ fn events(
     let mut events = Vec::new();
     let is_in = |person: &PersonId| members.iter().any(|card| card.person == *person);
     match statement {
-        // That there is a thread is shown by its being there; a place in the group is nobody's news.
-        Statement::Genesis { .. } | Statement::Reseat { .. } => {}
+        // That there is a thread is shown by its being there; a place or a key in the group is nobody's news.
+        Statement::Genesis { .. } | Statement::Reseat { .. } | Statement::Renew { .. } => {}
         Statement::Admit { card, .. } if is_in(&card.person) => {
             events.push((Event::DeviceAdded, card.person, Some(card.device)));
         }

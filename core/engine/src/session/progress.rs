@@ -16,6 +16,7 @@ impl Engine {
             && self.session.retry_at.is_some_and(|at| at <= self.now)
             && self.waiting_is_read()
         {
+            self.take_next_key();
             self.session.phase = Phase::Dialing;
             self.session.retry_at = None;
             self.out.now(Effect::Dial);
@@ -61,6 +62,7 @@ impl Engine {
                 self.settle_members(&id);
             }
             self.admit_again();
+            self.settle_renewal();
             if self.threads.values().any(|thread| thread.is_busy()) {
                 return;
             }

@@ -179,6 +179,12 @@ impl Chain {
         self.say(Statement::Readmit { card, invite, out }, &change)
     }
 
+    /// The founder has new keys.
+    fn renew(self, transport: u8) -> Self {
+        let transport = TransportKey::new([transport; 32]);
+        self.say(Statement::Renew { transport }, &Change::default())
+    }
+
     fn refound(self) -> Self {
         self.say(Statement::Refound { out: Leavers::default() }, &Change::default())
     }
@@ -204,9 +210,13 @@ impl Chain {
                 Statement::Refound { .. } => "refound",
                 Statement::Readmit { .. } => "readmit",
                 Statement::Remove { .. } => "remove",
+                Statement::Renew { .. } => "renew",
             }
             .into();
             let out = link.statement.out().iter().map(|leaver| hex(leaver.device.as_bytes()));
+            if let Statement::Renew { transport } = &link.statement {
+                told["transport"] = hex(transport.as_bytes()).into();
+            }
             told["out"] = out.collect::<Vec<_>>().into();
             if let Some(card) = link.statement.card() {
                 told["card"] = json!({
@@ -240,6 +250,10 @@ fn the_links_of_the_vectors_are_those_that_the_code_makes() {
             .admit(2, Role::Guardian)
             .readmit(2, 5, Role::Guardian)
             .vector("somebody is back on a new device"),
+        Chain::found(Role::Teacher)
+            .admit(2, Role::Guardian)
+            .renew(9)
+            .vector("a device has new keys"),
     ];
     let about = "Roster links: chains of signed log items from the genesis, with the group's \
                  handshakes in them.";

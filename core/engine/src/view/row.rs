@@ -445,6 +445,10 @@ pub struct ReceiptRow {
 /// This device, as the doctor sees it. Public keys only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceRow {
+    /// Since when the transport key is what it is.
+    pub renewed: Timestamp,
+    /// In how many threads its next keys are not known yet; `None` when none are being made.
+    pub renewing: Option<u32>,
     /// The key that signs what this device says.
     pub device: DeviceKey,
     /// The key that it shows the relay.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Because, Card, Handshake, Leaver, Roster, RosterLink, RosterLinkError, Statement, ThreadKind,
 };
-use crate::{DeviceKey, PersonId};
+use crate::{DeviceKey, PersonId, TransportKey};
 
 /// The chain that ends in one link, as the next one finds it.
 pub(super) struct Chain<'a> {
@@ -50,6 +50,7 @@ impl Chain<'_> {
                     return Err(RosterLinkError::AlreadyIn);
                 }
             }
+            Statement::Renew { transport } => self.is_free(transport, &link.author)?,
             Statement::Remove { out } if out.is_empty() => return Err(RosterLinkError::Malformed),
             Statement::Remove { .. } => {}
         }
@@ -98,9 +99,20 @@ impl Chain<'_> {
 
     /// A device comes in once: what it signed before it was let out must not count again.
     fn is_new(&self, card: &Card) -> Result<(), RosterLinkError> {
-        let was_in = self.cards().any(|known| known.device == card.device);
-        let same_line = self.members.values().any(|known| known.transport == card.transport);
-        if was_in || same_line { Err(RosterLinkError::AlreadyIn) } else { Ok(()) }
+        if self.cards().any(|known| known.device == card.device) {
+            return Err(RosterLinkError::AlreadyIn);
+        }
+        self.is_free(&card.transport, &card.device)
+    }
+
+    /// A relay tells devices apart by these keys: nobody takes one that another member has or had,
+    /// and nobody renews what they have.
+    fn is_free(&self, transport: &TransportKey, device: &DeviceKey) -> Result<(), RosterLinkError> {
+        let current = self.members.get(device).map(|card| card.transport);
+        let others = self.roster.lines_up_from(self.at).any(|(whose, line)| {
+            line == *transport && whose != *device && self.members.contains_key(&whose)
+        });
+        if others || current == Some(*transport) { Err(RosterLinkError::AlreadyIn) } else { Ok(()) }
     }
 
     /// Whether `by` may take out whom the statement takes out.

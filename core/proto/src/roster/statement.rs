@@ -78,6 +78,11 @@ pub enum Statement {
         /// Which.
         out: Leavers,
     },
+    /// The author's device goes on with new keys: its place in the group, and this one for the relay.
+    Renew {
+        /// Is to be admitted by the relay from here on. The key before it is until the next renewal.
+        transport: TransportKey,
+    },
 }
 
 /// Devices that one link takes out.
@@ -123,7 +128,20 @@ impl Statement {
             Self::Genesis { founder: card, .. }
             | Self::Admit { card, .. }
             | Self::Readmit { card, .. } => Some(card),
-            Self::Reseat { .. } | Self::Refound { .. } | Self::Remove { .. } => None,
+            Self::Reseat { .. }
+            | Self::Refound { .. }
+            | Self::Remove { .. }
+            | Self::Renew { .. } => None,
+        }
+    }
+
+    /// The device that connects with a key which this names, and that key; `author` is whose link it
+    /// is.
+    #[must_use]
+    pub fn line(&self, author: DeviceKey) -> Option<(DeviceKey, TransportKey)> {
+        match self {
+            Self::Renew { transport } => Some((author, *transport)),
+            _ => self.card().map(|card| (card.device, card.transport)),
         }
     }
 
@@ -144,7 +162,10 @@ impl Statement {
     pub fn out(&self) -> &[Leaver] {
         match self {
             Self::Refound { out } | Self::Readmit { out, .. } | Self::Remove { out } => out,
-            Self::Genesis { .. } | Self::Admit { .. } | Self::Reseat { .. } => &[],
+            Self::Genesis { .. }
+            | Self::Admit { .. }
+            | Self::Reseat { .. }
+            | Self::Renew { .. } => &[],
         }
     }
 

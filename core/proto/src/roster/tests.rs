@@ -2,6 +2,7 @@ use super::*;
 use crate::{BoundedBytes, SecretKey};
 
 mod removal;
+mod renewal;
 
 fn key(n: u8) -> SecretKey {
     SecretKey::from_seed([n; 32])

@@ -230,7 +230,10 @@ pub(crate) fn items() -> Vec<(&'static str, Vec<u8>)> {
     let back =
         Card { device: DeviceKey::new(device_secret(6).public()), ..card(4, Role::Guardian) };
     let readmit = Statement::Readmit { card: back, invite, out: BoundedVec::default() };
-    let readmit = RosterLink::sign(&device_secret(2), previous, made(6), readmit, handshake);
+    let readmit =
+        RosterLink::sign(&device_secret(2), previous, made(6), readmit, handshake.clone());
+    let renew = Statement::Renew { transport: TransportKey::new([0x77; 32]) };
+    let renew = RosterLink::sign(&device_secret(2), previous, made(7), renew, handshake);
     vec![
         ("Envelope", header().assemble(&[0xee; 48])),
         ("Genesis", genesis),
@@ -241,6 +244,7 @@ pub(crate) fn items() -> Vec<(&'static str, Vec<u8>)> {
         ("Farewell", farewell.to_item()),
         ("Remove", remove.to_item()),
         ("Readmit", readmit.to_item()),
+        ("Renew", renew.to_item()),
         ("Receipt", postcard::to_extend(&receipt(), Vec::new()).unwrap()),
     ]
 }

@@ -76,6 +76,23 @@ impl Device {
         .to_item()
     }
 
+    /// The same device with its next transport key.
+    pub(super) fn renewed(&self) -> Self {
+        Self { n: self.n + 50, identity: self.identity.clone() }
+    }
+
+    /// A link by which this device goes on with the key of another, after `previous`.
+    pub(super) fn renew(&self, next: &Self, previous: &[u8]) -> Vec<u8> {
+        RosterLink::sign(
+            &self.identity,
+            ItemHash::of(previous),
+            tandem_proto::Timestamp(0),
+            Statement::Renew { transport: next.transport() },
+            Handshake::default(),
+        )
+        .to_item()
+    }
+
     pub(super) fn ack(&self, cursor: &ThreadCursor, generation: Generation) -> Acknowledgement {
         Acknowledgement::sign(
             &self.identity,

@@ -143,6 +143,45 @@ fn whoever_was_taken_out_is_served_up_to_the_link_that_says_so_and_takes_part_no
 }
 
 #[test]
+fn a_device_with_new_keys_is_served_by_them_and_by_the_ones_before_until_it_renews_again() {
+    let mut rig = Rig::new();
+    let anna = Device::new(1);
+    let (renewed, again) = (anna.renewed(), Device::new(2).renewed());
+    let (thread, genesis) = anna.found(0);
+    let served = |rig: &Rig, device: &Device| {
+        rig.relay.threads[&thread].served(&device.transport()).is_some()
+    };
+    let conn = rig.connect(&anna);
+    let link = anna.renew(&renewed, &genesis);
+    rig.push(conn, thread, &[genesis, link.clone()]);
+    assert!(served(&rig, &anna) && served(&rig, &renewed));
+    let other = rig.connect(&renewed);
+    rig.push(other, thread, &[anna.renew(&again, &link), sealed(2, 1)]);
+    assert_eq!(rig.head(thread), Seq(4));
+    assert!(served(&rig, &renewed) && served(&rig, &again));
+    assert!(!served(&rig, &anna), "whoever has the first key has it for nothing");
+    rig.take(conn);
+    rig.push(conn, thread, &[sealed(2, 2)]);
+    assert_eq!(reasons(&mut rig, conn), [Refusal::NotAMember]);
+}
+
+#[test]
+fn a_relay_that_lost_a_renewal_is_shown_it_by_the_new_key() {
+    let mut rig = Rig::new();
+    let anna = Device::new(1);
+    let renewed = anna.renewed();
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    rig.push(conn, thread, std::slice::from_ref(&genesis));
+    let other = rig.connect(&renewed);
+    rig.push(other, thread, &[envelope(1)]);
+    assert_eq!(reasons(&mut rig, other), [Refusal::NotAMember]);
+    let link = anna.renew(&renewed, &genesis);
+    rig.push(other, thread, &[genesis, link, sealed(1, 1)]);
+    assert_eq!(rig.head(thread), Seq(3));
+}
+
+#[test]
 fn a_removal_from_an_old_place_undoes_nothing_when_its_author_pushes_it() {
     let mut rig = Rig::new();
     let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
