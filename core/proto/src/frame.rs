@@ -12,6 +12,8 @@
 //!    [`Evidence`], and only that draws a new generation, which is told by a new [`Greeting`].
 //! 4. Items arrive by [`Deliver`]; own items are not sent back on the connection that pushed
 //!    them, their receipt stands for them.
+//!    A thread that the relay has erased is answered by [`RelayToClient::Erased`], whatever is said of
+//!    it; a device that holds the tombstone shows it to a relay that does not seem to know it.
 //! 5. When the device has durably taken in what it read, it [`Claim`]s its cursors, and the relay
 //!    signs them ([`RelayToClient::CursorsSigned`]).
 
@@ -20,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Acknowledgement, BoundedBytes, BoundedVec, CursorProof, Generation, Hash16, MailboxId,
     ReceiptBatch, SchoolAnswer, SchoolPass, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
-    Version,
+    Tombstone, Version,
     codec::{self, DecodeError, Decoded, Wire},
     limits::{
         MAX_CURSORS_PER_FRAME, MAX_ITEM_BYTES, MAX_ITEMS_PER_FRAME, MAX_LETTER_BYTES,
@@ -158,6 +160,8 @@ pub enum ClientToRelay {
     ReceiptRequest(ReceiptRequest),
     /// See [`SchoolPass`]. The only frame that may come before `Hello`.
     School(SchoolPass),
+    /// See [`Tombstone`]: the relay may have forgotten what it signed.
+    Erased(Tombstone),
 }
 
 /// The relay's first frame, and again whenever its generation changes.
@@ -205,6 +209,9 @@ pub enum Refusal {
     /// is taken.
     #[error("the thread's school is suspended at the relay")]
     Suspended,
+    /// The relay has erased the thread and takes it back from nobody; its [`Tombstone`] goes before.
+    #[error("the thread was erased at the relay")]
+    Erased,
 }
 
 impl Refusal {
@@ -218,7 +225,7 @@ impl Refusal {
             | Self::Unavailable
             | Self::NotAdmitted
             | Self::Suspended => true,
-            Self::NotAMember | Self::Malformed | Self::OverQuota => false,
+            Self::NotAMember | Self::Malformed | Self::OverQuota | Self::Erased => false,
         }
     }
 }
@@ -339,6 +346,9 @@ pub enum RelayToClient {
     Closing(Closing),
     /// See [`SchoolAnswer`]. After the greeting.
     School(SchoolAnswer),
+    /// See [`Tombstone`]: said to whoever follows the thread when it is erased, and to whoever names it
+    /// or pushes to it after.
+    Erased(Tombstone),
 }
 
 macro_rules! wire {
@@ -375,6 +385,7 @@ wire!(
         MailDrop,
         ReceiptRequest,
         School,
+        Erased,
     }
 );
 
@@ -397,6 +408,7 @@ impl Wire for RelayToClient {
             Self::MailStored(a) => codec::put(out, FromRelay::MailStored as u8, a),
             Self::Closing(a) => codec::put(out, FromRelay::Closing as u8, a),
             Self::School(a) => codec::put(out, FromRelay::School as u8, a),
+            Self::Erased(a) => codec::put(out, FromRelay::Erased as u8, a),
         }
     }
 
@@ -415,6 +427,7 @@ impl Wire for RelayToClient {
         const MAIL_STORED: u8 = FromRelay::MailStored as u8;
         const CLOSING: u8 = FromRelay::Closing as u8;
         const SCHOOL: u8 = FromRelay::School as u8;
+        const ERASED: u8 = FromRelay::Erased as u8;
 
         let (tag, body) = codec::split(bytes)?;
         Ok(Decoded::Frame(match tag {
@@ -435,6 +448,7 @@ impl Wire for RelayToClient {
             MAIL_STORED => Self::MailStored(codec::get(tag, body)?),
             CLOSING => Self::Closing(codec::get(tag, body)?),
             SCHOOL => Self::School(codec::get(tag, body)?),
+            ERASED => Self::Erased(codec::get(tag, body)?),
             tag => return Ok(Decoded::Unknown(tag)),
         }))
     }

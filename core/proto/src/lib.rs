@@ -25,6 +25,7 @@ mod roster;
 mod school;
 mod sign;
 mod tag;
+mod tombstone;
 mod version;
 
 pub use ack::Acknowledgement;
@@ -55,4 +56,5 @@ pub use roster::{
 pub use school::{Enrolment, SchoolAnswer, SchoolPass, SchoolToken};
 pub use sign::{BadSignature, SecretKey, Signature};
 pub use tag::{FromClient, FromRelay};
+pub use tombstone::{ErasedBecause, Tombstone};
 pub use version::{ALPN, PROTOCOL, Version};

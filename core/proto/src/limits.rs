@@ -83,6 +83,9 @@ pub const MAX_RANGE_PROOF: usize = 64;
 /// Bytes of a name or of a thread's title, in UTF-8.
 pub const MAX_NAME_BYTES: usize = 256;
 
+/// Bytes of what a tombstone says in words: a sentence or two, in UTF-8.
+pub const MAX_REASON_BYTES: usize = 256;
+
 /// Bytes of a `tandem://` link. A QR code of medium density holds it.
 pub const MAX_LINK_BYTES: usize = 1024;
 

@@ -83,6 +83,12 @@ faults! {
     ShowAfterRemoval = "show-after-removal",
     /// A farewell is answered by nobody.
     IgnoreFarewells = "ignore-farewells",
+    /// The relay takes back what it has erased.
+    ErasedComesBack = "erased-comes-back",
+    /// A device does not tell a relay that lost it of the relay's own tombstone.
+    TombstoneNotShown = "tombstone-not-shown",
+    /// A device believes a tombstone that its relay did not sign.
+    BelieveAnyTombstone = "believe-any-tombstone",
 }
 
 #[cfg(feature = "planted")]

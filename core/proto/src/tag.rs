@@ -16,6 +16,7 @@ pub enum FromClient {
     MailDrop = 9,
     ReceiptRequest = 10,
     School = 11,
+    Erased = 12,
 }
 
 /// Tags of the frames that a relay sends. They start at 64, so that a frame sent the wrong way is
@@ -38,4 +39,5 @@ pub enum FromRelay {
     MailStored = 75,
     Closing = 76,
     School = 77,
+    Erased = 78,
 }

@@ -88,6 +88,9 @@ fn decode(bytes: &[u8]) {
         if let ClientToRelay::Acknowledge(ack) = &frame {
             let _ = ack.verify();
         }
+        if let ClientToRelay::Erased(stone) = &frame {
+            let _ = stone.verify(&samples::relay_key());
+        }
         drop(frame.to_bytes());
     }
     if let Ok(Decoded::Frame(frame)) = RelayToClient::decode(bytes) {

@@ -135,6 +135,7 @@ fn reasons_keep_their_numbers() {
         Refusal::Unavailable,
         Refusal::NotAdmitted,
         Refusal::Suspended,
+        Refusal::Erased,
     ];
     for (expected, refusal) in (0..).zip(refusals) {
         assert_eq!(number(postcard::to_extend(&refusal, Vec::new()).unwrap()), expected);

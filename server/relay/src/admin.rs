@@ -2,6 +2,7 @@
 
 mod audit;
 mod door;
+mod erasing;
 mod limit;
 mod request;
 mod school;
@@ -13,7 +14,9 @@ use tandem_proto::{SchoolId, SchoolPass, SchoolToken, TransportKey};
 
 pub use audit::{Act, AuditChain, AuditFault, AuditRecord};
 pub use limit::{Limit, NoSuchLimit, Quota};
-pub use request::{AdminError, AdminId, AdminReply, AdminRequest, KnownDevice, SchoolRow};
+pub use request::{
+    AdminError, AdminId, AdminReply, AdminRequest, ErasedThread, KnownDevice, SchoolRow, ThreadLook,
+};
 pub use school::Standing;
 pub(crate) use school::{School, Schools};
 
@@ -118,14 +121,30 @@ impl Relay {
                 let rows = rows.filter(|device| school.is_none() || of(device) == school);
                 Ok(AdminReply::Devices(rows.map(|device| self.known(&device)).collect()))
             }
+            AdminRequest::LookAtThread(name) => self.look_at(&name).map(AdminReply::Thread),
+            AdminRequest::EraseThread { thread, words } => {
+                self.erase_thread(by, &thread, words).map(AdminReply::Erased)
+            }
         }
     }
 
     /// Does something, and puts it into the log.
     fn act(&mut self, by: String, act: Act) {
         let record = self.audit.add(&self.key, self.now, by, act);
+        self.obey(record);
+    }
+
+    /// Does what a record says, and collects it.
+    fn obey(&mut self, record: AuditRecord) {
         self.schools.obey(&record.act, record.time);
+        let erased = match &record.act {
+            Act::ThreadErased(stone) => Some(stone.clone()),
+            _ => None,
+        };
         self.commits.collecting.records.push(Record::Audited(record));
+        if let Some(stone) = erased {
+            self.bury(stone);
+        }
     }
 
     /// Takes back acts that the store has lost and that were kept beside it, as far as they follow
@@ -137,8 +156,7 @@ impl Relay {
                 break;
             }
             self.audit.follow(&record);
-            self.schools.obey(&record.act, record.time);
-            self.commits.collecting.records.push(Record::Audited(record));
+            self.obey(record);
             count += 1;
         }
         count

@@ -24,6 +24,7 @@ struct Origin {
 impl Relay {
     pub(crate) fn push(&mut self, conn: ConnId, device: TransportKey, push: Push) {
         let from = Origin { conn, device, thread: push.thread };
+        self.answer_erased(conn, &push.thread);
         let mut durable = Vec::new();
         let mut items =
             push.items.into_inner().into_iter().map(|item| (ItemHash::of(&item), item)).peekable();
@@ -179,7 +180,8 @@ impl Relay {
 
     /// Refuses an item; after the commit, if the reason may be something that is not durable yet.
     fn refuse_push(&mut self, from: Origin, item: &ItemHash, reason: Refusal) {
-        if self.threads.get(&from.thread).is_some_and(Thread::is_pending) {
+        let pending = self.threads.get(&from.thread).is_some_and(Thread::is_pending);
+        if pending || reason == Refusal::Erased {
             let refused = Refused { item: item.short(), reason };
             self.when_durable(After::Say(from.conn, RelayToClient::Refused(refused)));
         } else {

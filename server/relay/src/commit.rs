@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tandem_proto::{
     Closing, DeviceKey, Generation, Hash16, Item, ItemHash, MailStored, MailboxId, ReceiptLeaf,
-    Refusal, Refused, RelayToClient, Seq, SignedCursors, ThreadId, TransportKey,
+    Refusal, Refused, RelayToClient, Seq, SignedCursors, ThreadId, Tombstone, TransportKey,
     planted::{self, Fault},
 };
 
@@ -26,6 +26,8 @@ pub(crate) enum After {
     Letter { mailbox: MailboxId, letter: Hash16, from: ConnId },
     /// What came of a request of whoever runs the relay, to them and to whom it sends away.
     Admin(AdminId, Box<AdminReply>),
+    /// That a thread was erased, to whoever was served it; whether there was anything of it.
+    Erased { stone: Tombstone, told: Vec<ConnId>, held: bool },
 }
 
 /// Items that one commit adds to one thread's log: neighbours, since a log has no gaps.
@@ -91,6 +93,18 @@ impl Commits {
             .into_iter()
             .chain([&mut self.collecting])
             .find(|batch| batch.appended.get(thread).is_some_and(|a| a.last() >= seq))
+    }
+
+    /// Forgets what waits to be told of a thread, and what is not on its way to the disk yet.
+    pub(crate) fn forget_thread(&mut self, id: &ThreadId) {
+        self.collecting.records.retain(|record| record.thread() != Some(id));
+        let outstanding = self.outstanding.as_mut().map(|(_, batch)| batch);
+        for batch in outstanding.into_iter().chain([&mut self.collecting]) {
+            batch.appended.remove(id);
+            for leaves in batch.receipts.values_mut() {
+                leaves.retain(|leaf| leaf.thread != *id);
+            }
+        }
     }
 
     fn start(&mut self) -> Option<(CommitId, &mut Batch)> {
@@ -181,6 +195,7 @@ impl Relay {
                 self.conns.effects.push_back(Effect::Admin(id, Ok(*reply)));
                 self.turn_out();
             }
+            After::Erased { stone, told, held } => self.erased(&stone, &told, held),
         }
     }
 
@@ -202,7 +217,10 @@ impl Relay {
                         let failed = Err(AdminError::Unavailable);
                         self.conns.effects.push_back(Effect::Admin(id, failed));
                     }
-                    After::Say(..) | After::SignCursors { .. } | After::PassOn { .. } => {}
+                    After::Say(..)
+                    | After::SignCursors { .. }
+                    | After::PassOn { .. }
+                    | After::Erased { .. } => {}
                 }
             }
         }

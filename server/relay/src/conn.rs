@@ -115,6 +115,13 @@ impl Conn {
         self.backlog.clear();
     }
 
+    /// Forgets everything of a thread.
+    pub(crate) fn unfollow(&mut self, thread: &ThreadId) {
+        self.follows.remove(thread);
+        self.own.remove(thread);
+        self.backlog.retain(|waiting| waiting != thread);
+    }
+
     /// Puts a followed thread into the backlog.
     pub(crate) fn mark(&mut self, thread: ThreadId) {
         if let Some(follow) = self.follows.get_mut(&thread)

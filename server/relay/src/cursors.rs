@@ -43,6 +43,9 @@ impl Relay {
     /// Takes one cursor; `false` when the connection ended or what follows is void.
     fn name_cursor(&mut self, id: ConnId, device: TransportKey, cursor: &ThreadCursor) -> bool {
         let thread = cursor.thread;
+        if self.answer_erased(id, &thread) {
+            return true;
+        }
         let state = match self.threads.get_mut(&thread) {
             Some(state)
                 if state.member(&device).is_some()

@@ -52,6 +52,15 @@ impl Device {
         self.look_at(key, thread, state);
     }
 
+    /// Forgets the cursor of a thread.
+    pub(crate) fn forget(&mut self, thread: &ThreadId) {
+        if let Some(cursor) = self.cursors.remove(thread) {
+            self.acks = self.acks.wrapping_sub(cursor.acks);
+            self.root = None;
+        }
+        self.dirty.remove(thread);
+    }
+
     /// Notes whether a thread has news for this device.
     pub(crate) fn look_at(&mut self, key: &TransportKey, thread: ThreadId, state: &Thread) {
         let Some(cursor) = self.cursors.get(&thread) else { return };

@@ -33,6 +33,10 @@ pub enum Effect {
         /// How many bytes at most, but at least one item.
         bytes: usize,
     },
+    /// Something was erased, durably, whose bytes are still in the store's files: rewrite them with what
+    /// a [`crate::Sieve`] keeps, soon. A host may do that over a core of its own making; this one needs
+    /// nothing of what goes.
+    Rebuild,
     /// The answer to [`crate::Input::Admin`]; what it says is durable.
     Admin(AdminId, Result<AdminReply, AdminError>),
 }

@@ -20,7 +20,9 @@ impl Relay {
             .threads
             .get(&cursor.thread)
             .is_some_and(|thread| thread.is_on_chain(cursor.seq, cursor.chain));
-        if is_present && !is_on_chain && proof.verify(&self.public, device).is_ok() {
+        // What was erased is not lost.
+        let is_erased = self.tombstone(&cursor.thread).is_some();
+        if is_present && !is_on_chain && !is_erased && proof.verify(&self.public, device).is_ok() {
             self.draw_generation();
         } else {
             self.counts.ignored_evidence += 1;

@@ -28,6 +28,7 @@ mod conns;
 mod cursors;
 mod device;
 mod effect;
+mod erase;
 mod fanout;
 mod generation;
 mod hello;
@@ -40,6 +41,7 @@ mod receipts;
 mod record;
 mod relay;
 mod restore;
+mod sieve;
 mod size;
 mod spans;
 mod stats;
@@ -48,7 +50,7 @@ mod thread;
 
 pub use admin::{
     Act, AdminError, AdminId, AdminReply, AdminRequest, AuditChain, AuditFault, AuditRecord,
-    KnownDevice, Limit, NoSuchLimit, Quota, SchoolRow, Standing,
+    ErasedThread, KnownDevice, Limit, NoSuchLimit, Quota, SchoolRow, Standing, ThreadLook,
 };
 pub use config::{Admission, Config};
 pub use effect::Effect;
@@ -56,6 +58,7 @@ pub use input::{CommitId, ConnId, Input, ReadId};
 pub use record::Record;
 pub use relay::Relay;
 pub use restore::RestoreError;
+pub use sieve::Sieve;
 pub use stats::Stats;
 
 /// Milliseconds after which a device that was sent away may come back.

@@ -96,6 +96,9 @@ impl Relay {
         seq: Seq,
         len: usize,
     ) {
+        if let Some(state) = self.threads.get_mut(&thread) {
+            state.newest = state.newest.max(time);
+        }
         let (len, of_thread) = (len as u64, self.threads.get(&thread).map_or(0, |t| t.bytes));
         self.counts.items += 1;
         self.counts.bytes += len;

@@ -37,6 +37,9 @@ impl Relay {
         device: TransportKey,
         request: &ReceiptRequest,
     ) {
+        if self.answer_erased(conn, &request.thread) {
+            return;
+        }
         match self.threads.get(&request.thread) {
             Some(thread) if let Some(end) = thread.served(&device) => {
                 let leaves = durable_leaves(request.thread, thread, &request.seqs, end);

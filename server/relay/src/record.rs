@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    Acknowledgement, Generation, Hash16, MailboxId, SchoolId, Seq, ThreadId, Timestamp,
+    Acknowledgement, Generation, Hash16, MailboxId, SchoolId, Seq, ThreadId, Timestamp, Tombstone,
     TransportKey,
 };
 
@@ -75,6 +75,26 @@ pub enum Record {
     },
     /// Whoever runs the relay did something.
     Audited(AuditRecord),
+    /// A tombstone of this relay's that a device brought back.
+    Erased(Tombstone),
+}
+
+impl Record {
+    /// The thread that it is a part of, if it is one's.
+    #[must_use]
+    pub const fn thread(&self) -> Option<&ThreadId> {
+        match self {
+            Self::Append { thread, .. } | Self::Cursor { thread, .. } => Some(thread),
+            Self::Acknowledged(ack) => Some(&ack.thread),
+            Self::Generation(_)
+            | Self::CursorsForgotten(_)
+            | Self::Letter { .. }
+            | Self::LetterDropped { .. }
+            | Self::Enrolled { .. }
+            | Self::Audited(_)
+            | Self::Erased(_) => None,
+        }
+    }
 }
 
 /// Byte strings as bytes, not as sequences of numbers.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rand_chacha::ChaCha20Rng;
 use tandem_proto::{
-    ClientToRelay, Closing, Generation, RelayKey, SecretKey, ThreadId, Timestamp, TransportKey,
+    ClientToRelay, Closing, Generation, RelayKey, SecretKey, ThreadId, Timestamp, Tombstone,
+    TransportKey,
 };
 
 use crate::{
@@ -35,6 +36,8 @@ pub struct Relay {
     /// The newest generation that is durable. While another is on its way nobody is greeted.
     pub(crate) told: Option<Generation>,
     pub(crate) threads: BTreeMap<ThreadId, Thread>,
+    /// Threads that are refused for good.
+    pub(crate) erased: BTreeMap<ThreadId, Tombstone>,
     pub(crate) devices: BTreeMap<TransportKey, Device>,
     pub(crate) mail: Mail,
     pub(crate) today: Today,
@@ -106,6 +109,7 @@ impl Relay {
             F::Claim(claim) => self.claim(id, device, claim),
             F::Acknowledge(ack) => self.acknowledge(device, ack),
             F::MailDrop(drop) => self.mail_drop(&drop),
+            F::Erased(stone) => self.shown_tombstone(stone),
             F::School(_) => {}
         }
     }

@@ -8,7 +8,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    AuditChain, Config, Record,
+    Act, AuditChain, Config, Record,
     admin::Schools,
     commit::Commits,
     conns::Conns,
@@ -60,6 +60,7 @@ impl Relay {
             generation: Generation::new([0; 16]),
             told: None,
             threads: Default::default(),
+            erased: Default::default(),
             devices: Default::default(),
             mail: Mail::default(),
             today: Today::default(),
@@ -88,6 +89,8 @@ impl Relay {
                 self.enter_generation(generation);
                 self.told = Some(generation);
             }
+            // Written before a store that still has it was rebuilt.
+            Record::Append { thread, .. } if self.erased.contains_key(&thread) => {}
             Record::Append { thread, seq, time, item, by } => {
                 self.replay_append(thread, seq, &item)?;
                 self.count_item(time, by, thread, seq, item.len());
@@ -128,7 +131,11 @@ impl Relay {
                 // worse. The host tells.
                 self.audit.follow(&record);
                 self.schools.obey(&record.act, record.time);
+                if let Act::ThreadErased(stone) = record.act {
+                    self.replay_tombstone(stone);
+                }
             }
+            Record::Erased(stone) => self.replay_tombstone(stone),
         }
         Ok(())
     }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{
-    Acknowledgement, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, Roster, Seq, TransportKey,
+    Acknowledgement, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, Roster, Seq, Timestamp,
+    TransportKey,
     planted::{self, Fault},
 };
 
@@ -31,6 +32,8 @@ pub(crate) struct Thread {
     /// The newest seq that is durable; what comes after it is told to nobody.
     pub(crate) durable: Seq,
     pub(crate) bytes: u64,
+    /// When the last item came, by the relay's clock.
+    pub(crate) newest: Timestamp,
     roster: Roster,
     members: BTreeMap<TransportKey, DeviceKey>,
     /// Devices that were taken out. They are served up to the link that says so.
@@ -50,6 +53,7 @@ impl Thread {
             known: BTreeMap::new(),
             durable: Seq(0),
             bytes: 0,
+            newest: Timestamp(0),
             roster,
             members: BTreeMap::new(),
             removed: BTreeMap::new(),

@@ -56,6 +56,11 @@ fn batch() -> ReceiptBatch {
     sign_receipts(&relay_secret(), GENERATION, TIME, &leaves(), &[2, 1]).remove(0)
 }
 
+fn tombstone(because: ErasedBecause, words: &str) -> Tombstone {
+    let words = words.to_owned().try_into().unwrap();
+    Tombstone::sign(&relay_secret(), THREAD, TIME, because, words)
+}
+
 pub(crate) fn receipt() -> Receipt {
     let leaves = leaves();
     let sent = |short: &Hash16| {
@@ -124,6 +129,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientToRelay)> {
             }),
         ),
         ("School", C::School(SchoolPass { school: SCHOOL, token: SchoolToken::new([0xcc; 16]) })),
+        ("Erased", C::Erased(tombstone(ErasedBecause::Operator, "asked for"))),
     ]
 }
 
@@ -161,6 +167,7 @@ pub(crate) fn relay() -> Vec<(&'static str, RelayToClient)> {
         ("Closing", R::Closing(Closing::Busy(300))),
         ("Closing for good", R::Closing(Closing::Removed(Whom::School))),
         ("School", R::School(SchoolAnswer { school: SCHOOL, enrolment: Enrolment::NoSuchPass })),
+        ("Erased", R::Erased(tombstone(ErasedBecause::Retention, ""))),
     ]
 }
 

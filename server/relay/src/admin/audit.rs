@@ -5,7 +5,9 @@
 //! shows and what the relay does can't differ.
 
 use serde::{Deserialize, Serialize};
-use tandem_proto::{RelayKey, SchoolId, SecretKey, Signature, Timestamp, TransportKey, derive_key};
+use tandem_proto::{
+    RelayKey, SchoolId, SecretKey, Signature, Timestamp, Tombstone, TransportKey, derive_key,
+};
 
 use super::Quota;
 
@@ -54,6 +56,8 @@ pub enum Act {
     DeviceResumed(TransportKey),
     /// A device is served no more, for good.
     DeviceRemoved(TransportKey),
+    /// A thread is erased, and refused for good.
+    ThreadErased(Tombstone),
 }
 
 impl Act {
@@ -70,6 +74,7 @@ impl Act {
             Self::DeviceSuspended(_) => "device_suspended",
             Self::DeviceResumed(_) => "device_resumed",
             Self::DeviceRemoved(_) => "device_removed",
+            Self::ThreadErased(_) => "thread_erased",
         }
     }
 
@@ -83,7 +88,10 @@ impl Act {
             | Self::SchoolSuspended(school)
             | Self::SchoolResumed(school)
             | Self::SchoolRemoved(school) => Some(*school),
-            Self::DeviceSuspended(_) | Self::DeviceResumed(_) | Self::DeviceRemoved(_) => None,
+            Self::DeviceSuspended(_)
+            | Self::DeviceResumed(_)
+            | Self::DeviceRemoved(_)
+            | Self::ThreadErased(_) => None,
         }
     }
 
@@ -94,6 +102,15 @@ impl Act {
             Self::DeviceSuspended(device)
             | Self::DeviceResumed(device)
             | Self::DeviceRemoved(device) => Some(*device),
+            _ => None,
+        }
+    }
+
+    /// What it says of a thread.
+    #[must_use]
+    pub const fn tombstone(&self) -> Option<&Tombstone> {
+        match self {
+            Self::ThreadErased(stone) => Some(stone),
             _ => None,
         }
     }

@@ -92,6 +92,9 @@ impl Relay {
         if self.stage != Stage::Running {
             return Some(Refusal::Unavailable);
         }
+        if self.tombstone(thread).is_some() {
+            return Some(Refusal::Erased);
+        }
         if !self.threads.contains_key(thread) {
             let may =
                 self.config.admission == Admission::Open || self.schools.serving(device).is_some();

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use tandem_proto::{SchoolId, SchoolPass, Timestamp, TransportKey};
+use tandem_proto::{
+    SchoolId, SchoolPass, ThreadId, Timestamp, Tombstone, TransportKey, limits::MAX_REASON_BYTES,
+};
 
 use super::{Limit, Quota, Standing};
 
@@ -44,6 +46,15 @@ pub enum AdminRequest {
     SetDevice(String, Standing),
     /// Lists the devices, of one school if it is named.
     Devices(Option<String>),
+    /// Says what there is of a thread, which is named by its id or the first letters of it.
+    LookAtThread(String),
+    /// Erases a thread, for good.
+    EraseThread {
+        /// Which, named as to look at it.
+        thread: String,
+        /// What the people in it are told.
+        words: String,
+    },
 }
 
 impl AdminRequest {
@@ -58,6 +69,8 @@ impl AdminRequest {
             Self::Schools => "list schools",
             Self::SetDevice(..) => "change how a device stands",
             Self::Devices(_) => "list devices",
+            Self::LookAtThread(_) => "look at a thread",
+            Self::EraseThread { .. } => "erase a thread",
         }
     }
 }
@@ -75,6 +88,43 @@ pub enum AdminReply {
     Device(KnownDevice),
     /// Devices, by key.
     Devices(Vec<KnownDevice>),
+    /// What there is of a thread.
+    Thread(ThreadLook),
+    /// A thread was erased.
+    Erased(ErasedThread),
+}
+
+/// A thread, as who runs the relay sees it: no word of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadLook {
+    /// Its id.
+    pub thread: ThreadId,
+    /// The name of its school.
+    pub school: Option<String>,
+    /// Items of its log.
+    pub items: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Devices that are in it.
+    pub devices: u64,
+    /// When the last item came; `None` when the relay has nothing of it.
+    pub newest: Option<Timestamp>,
+    /// What it is refused with, once erased.
+    pub erased: Option<Tombstone>,
+}
+
+/// What became of a thread that was erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedThread {
+    /// What it is refused with from here on.
+    pub tombstone: Tombstone,
+    /// Items of its log, which are gone.
+    pub items: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Whether nothing of it is in the store's files any more. The core says so only when there was
+    /// nothing; the host, when it has rebuilt them.
+    pub gone: bool,
 }
 
 /// A school, as who runs the relay sees it.
@@ -130,6 +180,14 @@ pub enum AdminError {
     /// No such device.
     #[error("there is no device {0:?} here; `tandem relay admin device list` lists them")]
     NoDevice(String),
+    /// No such thread.
+    #[error(
+        "no thread here has an id that begins with {0:?}; one that is not here is named by all of it"
+    )]
+    NoThread(String),
+    /// A reason that can't be told.
+    #[error("a reason has {MAX_REASON_BYTES} bytes at most and no control characters")]
+    BadReason,
     /// More than one fits.
     #[error("{0:?} fits more than one; say more of it")]
     Ambiguous(String),

@@ -147,6 +147,14 @@ impl Schools {
         }
     }
 
+    /// A thread of this many bytes is nobody's any more.
+    pub(crate) fn forget_thread(&mut self, thread: &ThreadId, bytes: u64) {
+        if let Some(school) = self.threads.remove(thread).and_then(|id| self.all.get_mut(&id)) {
+            school.threads = school.threads.saturating_sub(1);
+            school.bytes = school.bytes.saturating_sub(bytes);
+        }
+    }
+
     /// Does what an act says.
     pub(crate) fn obey(&mut self, act: &Act, time: Timestamp) {
         match act {
@@ -188,6 +196,8 @@ impl Schools {
                 self.dismiss(device);
                 self.standings.insert(*device, Standing::Removed);
             }
+            // Threads are the relay's own.
+            Act::ThreadErased(_) => {}
         }
     }
 

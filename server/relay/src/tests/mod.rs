@@ -6,6 +6,7 @@ mod commits;
 mod cursors;
 mod delivery;
 mod device;
+mod erasing;
 mod lifecycle;
 mod links;
 mod mail;

@@ -10,7 +10,7 @@ use tandem_proto::{
 
 pub(super) use super::{device::*, told::*};
 use crate::{
-    AdminError, AdminReply, CommitId, Config, ConnId, Effect, Input, ReadId, Record, Relay,
+    AdminError, AdminReply, CommitId, Config, ConnId, Effect, Input, ReadId, Record, Relay, Sieve,
 };
 
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub(super) struct Rig {
     pub(super) trace: Vec<String>,
     /// Answers to whoever runs the relay.
     pub(super) answers: Vec<Result<AdminReply, AdminError>>,
+    /// How often the store was rebuilt.
+    pub(super) rebuilt: u32,
     next_conn: u64,
 }
 
@@ -92,6 +94,7 @@ impl Rig {
             slow: BTreeSet::new(),
             trace: Vec::new(),
             answers: Vec::new(),
+            rebuilt: 0,
             next_conn: 0,
         };
         rig.write(journal);
@@ -132,6 +135,7 @@ impl Rig {
                         self.sent.entry(conn).or_default().push(frame);
                     }
                     Effect::Admin(_, answer) => self.answers.push(answer),
+                    Effect::Rebuild => self.rebuild(),
                     Effect::Close(conn) => drop(self.closed.insert(conn)),
                     Effect::Commit(id, records) => self.commits.push_back((id, records)),
                     Effect::Read { id, thread, first, count, bytes } => {
@@ -161,6 +165,14 @@ impl Rig {
             self.write(records);
             self.relay.handle(self.now, Input::Committed(id));
         }
+    }
+
+    /// Keeps of the journal what a rebuilt store would.
+    fn rebuild(&mut self) {
+        let mut sieve = Sieve::new();
+        self.journal.iter().for_each(|record| sieve.look(record));
+        self.journal.retain(|record| sieve.keeps(record));
+        self.rebuilt += 1;
     }
 
     /// Makes the oldest outstanding commit durable.
