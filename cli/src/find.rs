@@ -122,6 +122,7 @@ mod tests {
             unverified: Vec::new(),
             other_log: Vec::new(),
             desk: false,
+            erased: None,
         }
     }
 

@@ -29,6 +29,9 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     if row.desk {
         belongs(&mut out, "Your desk: only your own phones are in it.");
     }
+    if let Some(erased) = &row.erased {
+        belongs(&mut out, &words::erased(erased, now));
+    }
     let people: Vec<_> = row.people.iter().map(words::author).collect();
     if !people.is_empty() {
         belongs(&mut out, &format!("With {}.", people.join(", ")));
@@ -44,6 +47,9 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     if let Some(last) = &row.last {
         let (when, text) = (clock::moment(last.at, now), plain::line(&last.text));
         belongs(&mut out, &format!("{when} {}: {text}", words::author(&last.author)));
+    }
+    if row.erased.is_some() {
+        return out;
     }
     let mut stands = words::fresh(row.as_of, row.waiting, now);
     if row.unseen > 0 {

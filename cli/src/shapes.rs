@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 use tandem_engine::{
-    Author, CursorRow, Delivery, HomeSchool, InboxRow, InviteRow, InviteState, JoinRow, KeyRow,
-    MemberRow, OfferRow, OfferState, ReceiptRow, Remark, ThreadRow, UptakeRow, UptakeState,
+    Author, CursorRow, Delivery, ErasedRow, HomeSchool, InboxRow, InviteRow, InviteState, JoinRow,
+    KeyRow, MemberRow, OfferRow, OfferState, ReceiptRow, Remark, ThreadRow, UptakeRow, UptakeState,
     WaitingRow,
 };
 
@@ -29,7 +29,13 @@ pub(crate) fn inbox(row: &InboxRow) -> Value {
         "waiting": row.waiting,
         "stuck": row.stuck,
         "as_of": row.as_of.map(|at| at.0),
+        "erased": row.erased.as_ref().map(erased),
     })
+}
+
+/// What a relay's tombstone says.
+pub(crate) fn erased(row: &ErasedRow) -> Value {
+    json!({ "at": row.at.0, "because": row.because.name(), "reason": row.words })
 }
 
 /// An own join that waits or was refused.

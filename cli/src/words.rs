@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
-    Author, CursorRow, Delivery, Event, HomeSchool, InboxRow, JoinState, LinkFault, Remark,
-    StuckReason, ThreadRow, Waiting,
+    Author, CursorRow, Delivery, ErasedRow, Event, HomeSchool, InboxRow, JoinState, LinkFault,
+    Remark, StuckReason, ThreadRow, Waiting,
 };
-use tandem_proto::{Closing, Enrolment, PersonId, Role, Seq, ThreadId, Timestamp, Whom};
+use tandem_proto::{
+    Closing, Enrolment, ErasedBecause, PersonId, Role, Seq, ThreadId, Timestamp, Whom,
+};
 
 use crate::{clock::moment, plain};
 
@@ -185,6 +187,9 @@ pub(crate) fn stuck(reason: &StuckReason) -> &'static str {
         StuckReason::SchoolSuspended => {
             "the school of this thread is not served for now. It goes when that ends; ask the school."
         }
+        StuckReason::Erased => {
+            "this thread was erased at the relay. What is here can be read; copy the text."
+        }
         StuckReason::Broken => {
             "somebody changed who is in this thread in a way that no phone can follow. Go on without \
              them: `tandem refound`."
@@ -233,6 +238,7 @@ pub(crate) const fn stuck_name(reason: &StuckReason) -> &'static str {
         StuckReason::Removed => "removed",
         StuckReason::NotAdmitted => "not_admitted",
         StuckReason::SchoolSuspended => "school_suspended",
+        StuckReason::Erased => "erased",
     }
 }
 
@@ -281,6 +287,19 @@ pub(crate) fn other_log(names: &[String]) -> String {
     format!(
         "Careful: the relay shows {whom} something else here than this phone. It lost something, or \
          keeps it back. Ask each other what you see."
+    )
+}
+
+/// That a thread was erased at the relay, and what that leaves.
+pub(crate) fn erased(row: &ErasedRow, now: Timestamp) -> String {
+    let why = match (plain::line(&row.words).as_str(), row.because) {
+        ("", ErasedBecause::Operator) => String::new(),
+        ("", ErasedBecause::Retention) => ", for nothing was said in it for long".to_owned(),
+        (words, _) => format!(" (\"{words}\")"),
+    };
+    format!(
+        "Erased at the relay, {}{why}. What you have stays on this phone; nothing can be added.",
+        moment(row.at, now)
     )
 }
 
@@ -446,6 +465,7 @@ mod tests {
             stuck(StuckReason::Removed),
             stuck(StuckReason::NotAdmitted),
             stuck(StuckReason::SchoolSuspended),
+            stuck(StuckReason::Erased),
         ]
     }
 

@@ -123,8 +123,9 @@ impl World {
                 let at = journal.busy_until;
                 self.queue.at(at, Event::JournalCommit { boot });
             }
-            // Nobody runs this relay.
+            // Whoever runs this relay looks at what came of it.
             Effect::Admin(..) => {}
+            Effect::Rebuild => self.rebuild_relay_store(),
             Effect::Read { id, thread, first, count, bytes } => {
                 let items = self.read_log(thread, first, count, bytes);
                 let takes = self.chance.range(1..4);

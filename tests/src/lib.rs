@@ -10,6 +10,7 @@ mod device;
 mod device_io;
 mod dial;
 mod disk;
+mod erasing;
 mod event;
 mod forge;
 mod hub;

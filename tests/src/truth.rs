@@ -7,7 +7,7 @@ use tandem_proto::{
     MailboxId, PersonId, RelayKey, RelayToClient, Roster, RosterLink, Seq, ThreadId, TransportKey,
     item_kind,
 };
-use tandem_relay::Record;
+use tandem_relay::{Act, Record};
 
 /// One thread's durable log.
 #[derive(Debug, Default)]
@@ -186,12 +186,26 @@ impl Truth {
                     _ => {}
                 }
             }
+            Record::Erased(stone) => self.erased(&stone.thread),
+            Record::Audited(record) => {
+                if let Act::ThreadErased(stone) = &record.act {
+                    self.erased(&stone.thread);
+                }
+            }
             Record::Letter { mailbox, letter, .. } => {
                 self.letters.insert((*mailbox, ItemHash::of(letter).short()));
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// A thread is erased: nothing of it is there any more.
+    fn erased(&mut self, thread: &ThreadId) {
+        self.logs.remove(thread);
+        for places in self.short.values_mut() {
+            places.retain(|(of, _)| of != thread);
+        }
     }
 
     /// A frame reached the relay.

@@ -24,6 +24,7 @@ fn kinds<'a>(items: impl Iterator<Item = &'a [u8]>) -> String {
 pub(crate) fn sent(frame: &ClientToRelay) -> String {
     match frame {
         ClientToRelay::School(_) => "school".to_owned(),
+        ClientToRelay::Erased(stone) => format!("tombstone of {}", short(&stone.thread)),
         ClientToRelay::Hello(hello) => {
             format!("hello {:?} {:?}", hello.generation, hello.digest)
         }
@@ -65,6 +66,7 @@ pub(crate) fn sent(frame: &ClientToRelay) -> String {
 pub(crate) fn said(frame: &RelayToClient) -> String {
     match frame {
         RelayToClient::School(_) => "school".to_owned(),
+        RelayToClient::Erased(stone) => format!("tombstone of {}", short(&stone.thread)),
         RelayToClient::Greeting(greeting) => {
             format!("greeting {:?} matched {}", greeting.generation, greeting.matched)
         }

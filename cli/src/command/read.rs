@@ -44,12 +44,16 @@ impl Read {
             let document = json!({
                 "thread": row.thread.to_string(),
                 "title": title,
+                "erased": row.erased.as_ref().map(shapes::erased),
                 "entries": said.map(|row| shapes::entry(row, &names)).collect::<Vec<_>>(),
                 "events": events.map(shapes::event).collect::<Vec<_>>(),
             });
             return Ok(Done::new(document, ""));
         }
-        let fresh = words::fresh(row.as_of, row.waiting, now);
+        let fresh = match &row.erased {
+            Some(erased) => words::erased(erased, now),
+            None => words::fresh(row.as_of, row.waiting, now),
+        };
         let mut body = rows::thread(&entries, &names, now);
         if !entries.iter().any(ThreadRow::is_entry) {
             body.push_str("Nothing has been said here yet.");

@@ -14,7 +14,7 @@ use crate::{
     out::Out,
     record::{
         IdentityRecord, InviteRecord, JoinRecord, Kind, OfferRecord, RecordError, Tails,
-        UptakeRecord, encode,
+        TombstoneRecord, UptakeRecord, encode,
     },
     session::Session,
     state::{Deferred, Loaded, Thread, Unread},
@@ -154,6 +154,7 @@ impl Engine {
         let (mut rosters, mut rings) = (BTreeMap::new(), BTreeMap::new());
         let (mut outbox, mut invites, mut joins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let (mut offer, mut uptakes) = (None, BTreeMap::new());
+        let mut erased: Vec<TombstoneRecord> = Vec::new();
         let mut tails = Tails::default();
         for (key, value) in &resident {
             if key.after(Kind::Identity).is_some() {
@@ -185,6 +186,8 @@ impl Engine {
             } else if let Some(id) = key.after(Kind::Join) {
                 let id = InviteId::try_from(id).map_err(|_| OpenError::Damaged("a key"))?;
                 joins.insert(id, tails.read(key, value).map_err(what("a join"))?);
+            } else if key.after(Kind::Erased).is_some() {
+                erased.push(tails.read(key, value).map_err(what("a tombstone"))?);
             } else if key.after(Kind::Offer).is_some() {
                 offer = Some(tails.read(key, value).map_err(what("an offer"))?);
             } else if let Some(id) = key.after(Kind::Uptake) {
@@ -200,6 +203,11 @@ impl Engine {
             let keys = rings.remove(&id).ok_or(OpenError::Damaged("a thread's keys"))?;
             let thread = Thread::new(id, record, links, keys, row).map_err(what("a roster"))?;
             threads.insert(id, thread);
+        }
+        for TombstoneRecord { stone } in erased {
+            if let Some(thread) = threads.get_mut(&stone.thread) {
+                thread.erased = Some(stone);
+            }
         }
         for (id, number, item) in outbox {
             if let Some(thread) = threads.get_mut(&id) {

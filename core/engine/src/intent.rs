@@ -272,6 +272,12 @@ pub enum Trouble {
         /// What it may have.
         max: usize,
     },
+    /// The relay has erased the thread.
+    #[error(
+        "this thread was erased at the relay, so nothing can be added to it and nobody would get it; \
+         what is here can still be read"
+    )]
+    Erased,
     /// The rules do not let this person do this.
     #[error("{0}")]
     NotAllowed(&'static str),

@@ -70,8 +70,16 @@ impl Engine {
             | Intent::Verify { thread, .. }
             | Intent::MarkSeen { thread } => *thread,
         };
-        if !self.threads.contains_key(&thread) {
+        let Some(here) = self.threads.get(&thread) else {
             return self.reply(ticket, Err(Trouble::UnknownThread));
+        };
+        if here.is_erased() {
+            let answer = match intent {
+                // Nobody would ever learn of it.
+                Intent::MarkSeen { .. } => Ok(Answer::Marked(0)),
+                _ => Err(Trouble::Erased),
+            };
+            return self.reply(ticket, answer);
         }
         self.with_records(&thread, Deferred::Intent(ticket, intent));
     }
@@ -273,7 +281,7 @@ impl Engine {
 
     /// Queues a roster link for the relay. It counts when the log shows it, not before.
     pub(crate) fn enqueue_link(&mut self, id: &ThreadId, item: Vec<u8>) {
-        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(thread) = self.threads.get_mut(id).filter(|t| !t.is_erased()) else { return };
         let number = thread.take_number();
         let record = OutboxRecord::new(Cargo::Link { item });
         self.out.put(Key::number(Kind::Outbox, id, number), &record);

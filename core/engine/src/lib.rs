@@ -20,6 +20,7 @@ mod device;
 mod devices;
 mod effect;
 mod engine;
+mod erased;
 #[cfg(test)]
 mod fuzz;
 mod ids;
@@ -58,7 +59,7 @@ pub use membership::can_open;
 pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
 pub use view::{
-    Author, CursorRow, Delivery, DeviceRow, Event, HomeSchool, InboxRow, InviteRow, InviteState,
-    JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow, Remark,
-    StuckReason, ThreadRow, UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, HomeSchool, InboxRow, InviteRow,
+    InviteState, JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow,
+    Remark, StuckReason, ThreadRow, UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
 };

@@ -83,6 +83,8 @@ impl Engine {
             Refusal::NotAMember => self.outside(&id, &flight.pushed),
             Refusal::NotAdmitted => self.barred(&id, &flight.pushed, &StuckReason::NotAdmitted),
             Refusal::Suspended => self.barred(&id, &flight.pushed, &StuckReason::SchoolSuspended),
+            // Its tombstone came before, or comes the next time: a refusal alone is signed by nobody.
+            Refusal::Erased => {}
             Refusal::Malformed | Refusal::OverQuota => {
                 let reason = match refused.reason {
                     Refusal::OverQuota => StuckReason::OverQuota,

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
     Acknowledgement, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, PersonId, Receipt, Roster,
-    SeatRequest, Seq, ThreadId,
+    SeatRequest, Seq, ThreadId, Tombstone,
 };
 
 use crate::{
@@ -53,6 +53,8 @@ pub(crate) struct Thread {
     pub(crate) unread: Unread,
     /// Why the records of this thread can't be read.
     pub(crate) damaged: Option<Trouble>,
+    /// The relay has erased it.
+    pub(crate) erased: Option<Tombstone>,
     /// The relay knows on this connection that we follow the thread.
     pub(crate) named: bool,
     /// Our links were pushed on this connection because the relay did not know the thread.
@@ -287,6 +289,7 @@ impl Thread {
             deferred: VecDeque::new(),
             unread: Unread::default(),
             damaged: None,
+            erased: None,
             named: false,
             shown: false,
             acking: None,
@@ -373,11 +376,14 @@ impl Thread {
 
     /// Whether it has links or outbox items that a log may not have shown yet.
     pub(crate) fn has_something_to_push(&self) -> bool {
-        !self.record.unmet_links.is_empty() || !self.outbox.is_empty()
+        !self.is_erased() && (!self.record.unmet_links.is_empty() || !self.outbox.is_empty())
     }
 
     /// Whether there is anything to upload, ask for or read again once it is caught up.
     pub(crate) fn is_unfinished(&self) -> bool {
+        if self.is_erased() {
+            return false;
+        }
         self.has_something_to_push()
             || self.record.unmet_all
             || !self.record.unmet.is_empty()

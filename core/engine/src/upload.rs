@@ -14,7 +14,7 @@ use crate::{
     keys,
     record::{Cargo, Kind},
     session::{Flight, Phase},
-    state::Pushed,
+    state::{Pushed, Thread},
 };
 
 /// Raw bytes of changes in one carried envelope: compressed to about half, it stays near the limit
@@ -60,6 +60,9 @@ impl Engine {
 
     fn push_numbers(&mut self, id: &ThreadId, numbers: &[u64]) {
         let Some(thread) = self.threads.get(id) else { return };
+        if thread.is_erased() {
+            return self.mark_all_refused(id, numbers, &StuckReason::Erased);
+        }
         if thread.roster.is_out(&self.me.device) {
             return self.mark_all_refused(id, numbers, &StuckReason::Removed);
         }
@@ -92,6 +95,9 @@ impl Engine {
 
     /// Pushes items that are not in flight already, in as few frames as they fit.
     pub(crate) fn push_items(&mut self, id: &ThreadId, items: Vec<(Pushed, Vec<u8>)>) {
+        if self.threads.get(id).is_some_and(Thread::is_erased) {
+            return;
+        }
         let (mut frame, mut bytes) = (Vec::new(), FRAME_OVERHEAD);
         for (pushed, item) in items {
             let hash = ItemHash::of(&item);

@@ -9,7 +9,9 @@ use std::{
 use tandem_proto::{
     ClientToRelay, Closing, Hash16, ItemHash, Refusal, Refused, RelayToClient, Wire,
 };
-use tandem_relay::{AdminError, AdminId, AdminReply, CommitId, ConnId, Effect, Input, Relay};
+use tandem_relay::{
+    AdminError, AdminId, AdminReply, CommitId, ConnId, Effect, ErasedThread, Input, Relay,
+};
 use tokio::{
     sync::{
         mpsc::{Receiver, UnboundedReceiver, UnboundedSender},
@@ -46,6 +48,42 @@ const LOOK_UP: Duration = Duration::from_secs(30);
 /// What devices are told to wait while the store is out.
 const BUSY_MS: u64 = 1000;
 
+/// How often a rebuilding that failed is tried again.
+const REBUILD_EVERY: Duration = Duration::from_secs(3600);
+
+/// How far the rebuilding of a store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rebuild {
+    /// Nothing is to be rebuilt.
+    No,
+    /// It is to begin.
+    Due,
+    /// It failed and is to begin again then.
+    At(Instant),
+    /// The core was told to stop.
+    Stopping,
+    /// It runs.
+    Running,
+}
+
+impl Rebuild {
+    /// Something more was erased. While one runs, the core that runs it erases nothing.
+    const fn due(self) -> Self {
+        match self {
+            Self::No | Self::Due | Self::At(_) | Self::Running => Self::Due,
+            Self::Stopping => Self::Stopping,
+        }
+    }
+
+    /// There is another core.
+    const fn anew(self) -> Self {
+        match self {
+            Self::Stopping => Self::Due,
+            other => other,
+        }
+    }
+}
+
 /// A connection, as the core's effects reach it.
 #[derive(Debug)]
 struct Conn {
@@ -71,6 +109,10 @@ pub(crate) struct Driver {
     asking: BTreeMap<AdminId, oneshot::Sender<Result<AdminReply, AdminError>>>,
     next_ask: u64,
     reopening: Option<JoinHandle<Opened>>,
+    /// What was erased is to go from the store's files.
+    rebuild: Rebuild,
+    /// Who waits until it has.
+    erasing: Vec<(oneshot::Sender<Result<AdminReply, AdminError>>, ErasedThread)>,
     stopping: Option<Instant>,
 }
 
@@ -109,6 +151,8 @@ impl Driver {
             asking: BTreeMap::new(),
             next_ask: 0,
             reopening: None,
+            rebuild: Rebuild::No,
+            erasing: Vec::new(),
             stopping: None,
         }
     }
@@ -122,6 +166,7 @@ impl Driver {
         loop {
             self.tick();
             self.perform();
+            self.begin_rebuilding();
             if self.drained() {
                 break;
             }
@@ -198,6 +243,9 @@ impl Driver {
         if let Some(due) = self.relay.poll_timeout() {
             wake = wake.min(Duration::from_millis(due.since_ms(self.setup.clock.now()).max(1)));
         }
+        if let Rebuild::At(at) = self.rebuild {
+            wake = wake.min(at.saturating_duration_since(Instant::now()));
+        }
         if let Some(deadline) = self.stopping {
             wake = wake.min(deadline.saturating_duration_since(Instant::now()));
         }
@@ -214,12 +262,16 @@ impl Driver {
                         conn.out = None;
                     }
                 }
-                Effect::Admin(id, answer) => {
-                    if let Some(reply) = self.asking.remove(&id) {
-                        // Who has gone needs no answer.
-                        let _ = reply.send(answer);
+                Effect::Admin(id, answer) => match (self.asking.remove(&id), answer) {
+                    // Told when it is gone from the files as well.
+                    (Some(reply), Ok(AdminReply::Erased(erased))) => {
+                        self.erasing.push((reply, erased));
                     }
-                }
+                    // Who has gone needs no answer.
+                    (Some(reply), answer) => drop(reply.send(answer)),
+                    (None, _) => {}
+                },
+                Effect::Rebuild => self.rebuild = self.rebuild.due(),
                 Effect::Commit(id, records) => {
                     self.committing.push_back(id);
                     commits.push((id, records));
@@ -364,10 +416,80 @@ impl Driver {
         }));
     }
 
+    /// Rebuilds the store when that is due: the core stops, what is under way becomes durable, and a
+    /// core over the rebuilt store goes on. Devices come back after a second.
+    fn begin_rebuilding(&mut self) {
+        let waits = match self.rebuild {
+            Rebuild::No | Rebuild::Running => true,
+            Rebuild::At(at) => at > Instant::now(),
+            Rebuild::Due | Rebuild::Stopping => false,
+        };
+        if waits || self.reopening.is_some() || self.stopping.is_some() {
+            return;
+        }
+        if self.rebuild != Rebuild::Stopping {
+            tracing::info!("the store is rebuilt without what was erased; devices wait");
+            self.rebuild = Rebuild::Stopping;
+            self.health.set(false);
+            self.handle(Input::Stop);
+            self.perform();
+        }
+        if self.committing.is_empty() {
+            self.rebuild = Rebuild::Running;
+            let setup = self.setup.clone();
+            let mut rebuild = self.store.rebuilder();
+            self.reopening = Some(tokio::spawn(async move {
+                loop {
+                    let setup = setup.clone();
+                    let work = tokio::task::spawn_blocking(move || {
+                        let opened = rebuild(&setup);
+                        (rebuild, opened)
+                    });
+                    // A panic was told where it happened; the next start opens what is there.
+                    let Ok((again, opened)) = work.await else {
+                        return std::future::pending().await;
+                    };
+                    match opened {
+                        Ok(opened) => return opened,
+                        Err(error) => tracing::warn!(%error, "the store is still out"),
+                    }
+                    rebuild = again;
+                    sleep(REOPEN_EVERY).await;
+                }
+            }));
+        }
+    }
+
+    /// Says what became of a rebuilding.
+    fn rebuilt(&mut self, unerased: Option<&str>) {
+        if self.rebuild != Rebuild::Running {
+            // A write failed before it could begin: it begins with the next core.
+            self.rebuild = self.rebuild.anew();
+            return;
+        }
+        self.rebuild = match unerased {
+            None => Rebuild::No,
+            Some(error) => {
+                tracing::error!(
+                    error,
+                    "what was erased is still in the store's files; tried again in an hour"
+                );
+                Rebuild::At(Instant::now() + REBUILD_EVERY)
+            }
+        };
+        for (reply, erased) in self.erasing.drain(..) {
+            // Who has gone needs no answer.
+            let _ = reply
+                .send(Ok(AdminReply::Erased(ErasedThread { gone: unerased.is_none(), ..erased })));
+        }
+    }
+
     /// Goes on with what the journal really holds.
     fn replace(&mut self, opened: Opened) -> Result<(), StoreError> {
         tracing::info!("the journal can be written again");
         self.reopening = None;
+        self.rebuilt(opened.unerased());
+        self.committing.clear();
         self.turn_away();
         self.relay = self.store.resume(opened)?;
         self.core += 1;
@@ -381,6 +503,10 @@ impl Driver {
     fn stop(&mut self) {
         tracing::info!(connections = self.conns.len(), "stopping");
         self.stopping = Some(Instant::now() + DRAIN);
+        // The next start rebuilds what was erased.
+        for (reply, erased) in self.erasing.drain(..) {
+            let _ = reply.send(Ok(AdminReply::Erased(erased)));
+        }
         self.handle(Input::Stop);
     }
 

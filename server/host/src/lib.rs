@@ -47,8 +47,8 @@ pub use host::{Host, HostError};
 pub use journal::JournalError;
 pub use store::StoreError;
 pub use tandem_relay::{
-    Act, AdminError, AdminReply, AdminRequest, Admission, AuditRecord, KnownDevice, Limit, Quota,
-    SchoolRow, Standing,
+    Act, AdminError, AdminReply, AdminRequest, Admission, AuditRecord, ErasedThread, KnownDevice,
+    Limit, Quota, SchoolRow, Standing, ThreadLook,
 };
 
 /// Bytes from the system's generator.

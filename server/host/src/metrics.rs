@@ -16,7 +16,7 @@ use tandem_proto::{Closing, Refusal, Whom};
 const SYNC_BOUNDS: [u64; 12] =
     [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 2_000_000];
 
-const REFUSALS: [(Refusal, &str); 9] = [
+const REFUSALS: [(Refusal, &str); 10] = [
     (Refusal::UnknownThread, "unknown_thread"),
     (Refusal::NotAMember, "not_a_member"),
     (Refusal::StaleEpoch, "stale_epoch"),
@@ -26,6 +26,7 @@ const REFUSALS: [(Refusal, &str); 9] = [
     (Refusal::Unavailable, "unavailable"),
     (Refusal::NotAdmitted, "not_admitted"),
     (Refusal::Suspended, "suspended"),
+    (Refusal::Erased, "erased"),
 ];
 
 const NOT_SERVED: [(Closing, &str); 4] = [

@@ -9,6 +9,7 @@ mod index;
 mod open;
 mod quarantine;
 mod reader;
+mod rebuild;
 mod recent;
 mod replay;
 
@@ -81,29 +82,25 @@ impl Store {
     ) -> Result<(Self, Relay), StoreError> {
         let (opened, index) = dir.open(setup)?;
         let index = Arc::new(index);
-        let threads = || -> io::Result<_> {
-            let reader = Reader::start(dir.journal(), index.clone(), events.clone())?;
-            let lazy = index.clone();
-            let indexer = std::thread::Builder::new()
-                .name("tandem-index".to_owned())
-                .spawn(move || lazy.store_lazily())?;
-            Ok((reader, indexer))
-        };
-        let (reader, indexer) = threads().map_err(StoreError::Thread)?;
+        let lazy = index.clone();
+        let indexer = std::thread::Builder::new()
+            .name("tandem-index".to_owned())
+            .spawn(move || lazy.store_lazily())
+            .map_err(StoreError::Thread)?;
         let mut store = Self {
             dir,
             index,
             events,
             metrics,
             committer: None,
-            reader: Some(reader),
+            reader: None,
             indexer: Some(indexer),
         };
         let relay = store.resume(opened)?;
         Ok((store, relay))
     }
 
-    /// Starts to write again, to what was opened or reopened.
+    /// Starts to write and read again, on what was opened or reopened.
     ///
     /// # Errors
     /// [`StoreError::Thread`].
@@ -117,6 +114,12 @@ impl Store {
             acts: opened.acts,
         };
         self.committer = Some(Committer::start(work).map_err(StoreError::Thread)?);
+        if let Some(reader) = self.reader.take() {
+            reader.close();
+        }
+        // The journal may be another one, whose segments it has not opened.
+        let reader = Reader::start(self.dir.journal(), self.index.clone(), self.events.clone());
+        self.reader = Some(reader.map_err(StoreError::Thread)?);
         Ok(opened.relay)
     }
 
@@ -127,6 +130,21 @@ impl Store {
     ) -> impl Fn(&Setup) -> Result<Opened, StoreError> + Send + 'static {
         let (dir, index) = (self.dir.clone(), self.index.clone());
         move |setup| dir.reopen(setup, &index, durable)
+    }
+
+    /// What rebuilds the store and opens it again, on a thread that may block; nothing is written from
+    /// here on until [`Store::resume`]. Everything that was committed must be durable.
+    pub(crate) fn rebuilder(
+        &mut self,
+    ) -> impl FnMut(&Setup) -> Result<Opened, StoreError> + Send + 'static {
+        let (dir, index, mut committer) =
+            (self.dir.clone(), self.index.clone(), self.committer.take());
+        move |setup| {
+            if let Some(committer) = committer.take() {
+                committer.close();
+            }
+            dir.reopen_rebuilt(setup, &index)
+        }
     }
 
     /// Makes these durable, told by [`StoreEvent::Committed`].

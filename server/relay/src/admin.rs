@@ -131,11 +131,13 @@ impl Relay {
     /// Does something, and puts it into the log.
     fn act(&mut self, by: String, act: Act) {
         let record = self.audit.add(&self.key, self.now, by, act);
-        self.obey(record);
+        // Also when nothing of a thread counts: something may have been set aside as damaged.
+        self.obey(record, true);
     }
 
-    /// Does what a record says, and collects it.
-    fn obey(&mut self, record: AuditRecord) {
+    /// Does what a record says, and collects it; whether the store is to be rebuilt for what is erased
+    /// though the core has nothing of it.
+    fn obey(&mut self, record: AuditRecord, rebuild: bool) {
         self.schools.obey(&record.act, record.time);
         let erased = match &record.act {
             Act::ThreadErased(stone) => Some(stone.clone()),
@@ -143,7 +145,8 @@ impl Relay {
         };
         self.commits.collecting.records.push(Record::Audited(record));
         if let Some(stone) = erased {
-            self.bury(stone);
+            let held = self.threads.contains_key(&stone.thread);
+            self.bury(stone, held || rebuild);
         }
     }
 
@@ -156,7 +159,7 @@ impl Relay {
                 break;
             }
             self.audit.follow(&record);
-            self.obey(record);
+            self.obey(record, false);
             count += 1;
         }
         count

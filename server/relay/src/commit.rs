@@ -26,8 +26,8 @@ pub(crate) enum After {
     Letter { mailbox: MailboxId, letter: Hash16, from: ConnId },
     /// What came of a request of whoever runs the relay, to them and to whom it sends away.
     Admin(AdminId, Box<AdminReply>),
-    /// That a thread was erased, to whoever was served it; whether there was anything of it.
-    Erased { stone: Tombstone, told: Vec<ConnId>, held: bool },
+    /// That a thread was erased, to whoever was served it; whether the store is to be rebuilt.
+    Erased { stone: Tombstone, told: Vec<ConnId>, rebuild: bool },
 }
 
 /// Items that one commit adds to one thread's log: neighbours, since a log has no gaps.
@@ -195,7 +195,7 @@ impl Relay {
                 self.conns.effects.push_back(Effect::Admin(id, Ok(*reply)));
                 self.turn_out();
             }
-            After::Erased { stone, told, held } => self.erased(&stone, &told, held),
+            After::Erased { stone, told, rebuild } => self.erased(&stone, &told, rebuild),
         }
     }
 

@@ -34,16 +34,17 @@ impl Relay {
             self.counts.ignored_evidence += 1;
             return;
         }
+        let held = self.threads.contains_key(&stone.thread);
         self.commits.collecting.records.push(Record::Erased(stone.clone()));
-        self.bury(stone);
+        self.bury(stone, held);
     }
 
-    /// Forgets a thread under its tombstone, whose record has just been collected.
-    pub(crate) fn bury(&mut self, stone: Tombstone) {
-        let held = self.threads.contains_key(&stone.thread);
+    /// Forgets a thread under its tombstone, whose record has just been collected; says whether the
+    /// store is to be rebuilt for it.
+    pub(crate) fn bury(&mut self, stone: Tombstone, rebuild: bool) {
         let told = self.forget_thread(&stone.thread);
         self.erased.insert(stone.thread, stone.clone());
-        self.when_durable(After::Erased { stone, told, held });
+        self.when_durable(After::Erased { stone, told, rebuild });
     }
 
     /// The same, of a record that is read back.
@@ -54,11 +55,11 @@ impl Relay {
 
     /// A tombstone is durable: whoever is connected and was served the thread hears of it, and what
     /// the store's files still have of it is to go.
-    pub(crate) fn erased(&mut self, stone: &Tombstone, told: &[ConnId], held: bool) {
+    pub(crate) fn erased(&mut self, stone: &Tombstone, told: &[ConnId], rebuild: bool) {
         for conn in told {
             self.conns.send(*conn, RelayToClient::Erased(stone.clone()));
         }
-        if held {
+        if rebuild {
             self.conns.effects.push_back(Effect::Rebuild);
         }
     }

@@ -34,6 +34,8 @@ impl World {
         }
         threads.sort_unstable();
         threads.dedup();
+        // What was erased is synced no more: whoever has something of it keeps that.
+        threads.retain(|thread| !self.oracle.erased.contains(thread));
         for thread in threads {
             self.check_converged(thread);
             self.check_nobody_out_reads(thread);
@@ -96,7 +98,8 @@ impl World {
         let left = rows.iter().find(|row| {
             let over =
                 matches!(row.delivery, Delivery::Stuck { reason: StuckReason::OverQuota, .. });
-            let out = self.is_locked_out(index, &row.thread)
+            let out = self.oracle.erased.contains(&row.thread)
+                || self.is_locked_out(index, &row.thread)
                 || self.is_out(index, row.thread)
                 || self.waits_in_vain(index, &row.thread);
             row.entry.is_some() && !over && !out

@@ -4,6 +4,7 @@ mod clocks;
 mod crashes;
 mod devices;
 mod disputes;
+mod erasure;
 mod forgeries;
 mod groups;
 mod hostile;
@@ -53,6 +54,12 @@ stories! {
     crashes::a_slow_journal_is_waited_for against [ReceiptBeforeSync, FanOutBeforeAppend],
     crashes::words_after_a_restart_have_nonces_of_their_own against [NonceFromCounter],
     crashes::a_lagging_peer_gets_everything_without_reconnecting against [DropOnLag],
+    erasure::an_erased_thread_is_gone_at_the_relay_and_stays_on_every_device
+        against [ErasedComesBack],
+    erasure::a_wiped_relay_takes_its_own_tombstone_from_any_device
+        against [TombstoneNotShown, ErasedComesBack],
+    erasure::a_relay_from_before_the_erasure_erases_again against [TombstoneNotShown],
+    erasure::a_tombstone_that_their_relay_did_not_sign_stops_nothing against [BelieveAnyTombstone],
     loss::a_wiped_relay_is_filled_again against [CarryOnce, AckOnce],
     loss::a_relay_from_an_hour_ago_gets_back_what_it_lost against [TrustReceipt, CarryOnce],
     loss::a_device_restored_from_a_copy_writes_and_nothing_collides against [ReuseIncarnation],

@@ -9,7 +9,7 @@ use super::loss::three;
 use crate::{World, newer::RAW};
 
 /// Kinds whose records are written once in their life and never again.
-const ONCE: [Kind; 3] = [Kind::Arrived, Kind::Item, Kind::Group];
+const ONCE: [Kind; 4] = [Kind::Arrived, Kind::Item, Kind::Group, Kind::Erased];
 
 /// The world itself watches: whatever is written over a record that a newer version added to keeps
 /// what it added.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod device;
+mod erase;
 mod school;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ Examples:
   tandem relay admin --data ./relay school add 'Elm Street School'
   tandem relay admin --data ./relay school list
   tandem relay admin --data ./relay device suspend k3x9mq
+  tandem relay admin --data ./relay erase --thread k3x9mq
   tandem relay admin --data ./relay audit --json
 
 While the relay runs it is asked over admin.sock in its data folder, which only its own account (and
@@ -42,6 +44,8 @@ enum What {
     /// Devices: list, suspend, resume, remove
     #[command(subcommand)]
     Device(device::Device),
+    /// Erase a thread for good, or say what there is of it
+    Erase(erase::Erase),
     /// Print and verify the log of what was done here; ends with 6 when it is cut or changed
     Audit(audit::Audit),
 }
@@ -54,6 +58,7 @@ impl Admin {
         match self.what {
             What::School(command) => command.run(&data),
             What::Device(command) => command.run(&data),
+            What::Erase(command) => command.run(&data),
             What::Audit(command) => command.run(&data),
         }
     }

@@ -75,6 +75,9 @@ impl Engine {
         in_person: bool,
     ) -> Result<Answer, Trouble> {
         let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
+        if thread.is_erased() {
+            return Err(Trouble::Erased);
+        }
         if !thread.roster.members().contains_key(&self.me.device) {
             return Err(Trouble::NotAllowed(NOT_IN));
         }

@@ -49,7 +49,7 @@ impl Engine {
     /// The roster as it will be when the links that are on their way have been taken: those who
     /// knocked together are let in together.
     pub(crate) fn roster_ahead(&self, id: &ThreadId) -> Option<Roster> {
-        let thread = self.threads.get(id)?;
+        let thread = self.threads.get(id).filter(|thread| !thread.is_erased())?;
         let mut ahead = thread.roster.clone();
         for item in thread.outbox.values() {
             if let Cargo::Link { item } = &item.cargo {

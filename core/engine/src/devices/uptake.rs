@@ -71,7 +71,9 @@ impl Engine {
     fn check_desk(&mut self) -> Result<(), Trouble> {
         let is_ours = |thread: &Thread| {
             let roster = &thread.roster;
-            roster.kind() == ThreadKind::Desk && roster.members().contains_key(&self.me.device)
+            roster.kind() == ThreadKind::Desk
+                && roster.members().contains_key(&self.me.device)
+                && !thread.is_erased()
         };
         if !self.threads.values().any(is_ours) {
             self.found_thread("Desk", ThreadKind::Desk)?;
@@ -246,7 +248,8 @@ impl Engine {
     /// with as what.
     fn shared_with(&self, person: &PersonId) -> Vec<(ThreadId, Role)> {
         let own = *person == self.me.person;
-        let shared = self.threads.values().filter_map(|thread| {
+        let synced = self.threads.values().filter(|thread| !thread.is_erased());
+        let shared = synced.filter_map(|thread| {
             let roster = &thread.roster;
             roster.members().get(&self.me.device)?;
             let role = roster.cards_ever().filter(|card| card.person == *person).last()?.role;

@@ -50,6 +50,8 @@ kinds! {
     Offer = 10,
     /// An offer of another device that this one takes up, by the offer's id.
     Uptake = 11,
+    /// The relay's tombstone of a thread, by the thread's id.
+    Erased = 12,
     /// A thread's document as it was last written whole.
     DocumentBase = 16,
     /// A change after that, by number.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tandem_proto::{
     Acknowledgement, ChainHash, DeviceKey, DeviceLink, Enrolment, Farewell, Generation, Hash16,
     InviteId, InviteLink, InviteSecret, ItemHash, PersonId, Receipt, RelayLink, Role, SchoolPass,
-    SeatRequest, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
+    SeatRequest, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp, Tombstone,
 };
 use zeroize::Zeroizing;
 
@@ -109,6 +109,13 @@ pub(crate) struct ThreadRecord {
     pub(crate) other_log: BTreeSet<DeviceKey>,
 }
 impl Record for ThreadRecord {}
+
+/// The relay's tombstone of a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TombstoneRecord {
+    pub(crate) stone: Tombstone,
+}
+impl Record for TombstoneRecord {}
 
 /// A thread's roster: every link that was shown, in an order that [`tandem_proto::Roster`] takes.
 /// Apart from the thread's record, which is written with each item of the log.

@@ -13,6 +13,6 @@ pub(crate) use kinds::{
     Admission, Answered, Arrived, ByOffer, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord,
     InviteUse, ItemRecord, JoinRecord, KeptPackage, KeysRecord, Knocked, LogPlace, OfferRecord,
     OutboxRecord, PeerRecord, PhonesRecord, RosterRecord, SchoolRecord, SentRecord, SessionRecord,
-    SignedSet, ThreadRecord, UptakeRecord, WaitingRecord, Wish,
+    SignedSet, ThreadRecord, TombstoneRecord, UptakeRecord, WaitingRecord, Wish,
 };
 pub(crate) use tails::Tails;

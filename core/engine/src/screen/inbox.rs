@@ -7,7 +7,9 @@ use tandem_proto::{PersonId, ThreadId, ThreadKind};
 
 use crate::{
     Author, Delivery, Engine, InboxRow, JoinRow, JoinState, Key, LastLine, ThreadRow, Waiting,
-    WaitingRow, people,
+    WaitingRow,
+    erased::delivery_once_erased,
+    people,
     record::{Cargo, Kind},
     state::{Loaded, Thread},
     thread,
@@ -30,6 +32,7 @@ impl InboxRow {
             unverified: Vec::new(),
             other_log: Vec::new(),
             desk: false,
+            erased: None,
         }
     }
 }
@@ -43,6 +46,7 @@ impl Engine {
         (inbox.waiting, inbox.stuck) = count(thread);
         inbox.desk = thread.roster.kind() == ThreadKind::Desk;
         inbox.other_log = thread.shown_another_log();
+        inbox.erased = thread.erased_row();
         if let Some(loaded) = &thread.loaded {
             loaded.fold.facts().title(&thread.cast).clone_into(&mut inbox.title);
             inbox.people = self.people(thread, loaded);
@@ -66,6 +70,13 @@ impl Engine {
                     last.delivery = Some(Delivery::OnThisPhone);
                 }
                 _ => {}
+            }
+        }
+        if thread.is_erased() {
+            // Nobody can mark anything there any more.
+            inbox.unseen = 0;
+            if let Some(last) = inbox.last.as_mut() {
+                last.delivery = last.delivery.take().map(delivery_once_erased);
             }
         }
         if thread.inbox != inbox

@@ -6,6 +6,7 @@ use tandem_proto::PersonId;
 
 use crate::{
     Author, Delivery, Engine, EntryId, ReceiptRow, ThreadRow,
+    erased::delivery_once_erased,
     record::Deed,
     state::{Loaded, Thread},
     thread::Projection,
@@ -91,6 +92,9 @@ impl Engine {
             if !people.is_empty() {
                 return Delivery::OnTheirPhone { people };
             }
+        }
+        if thread.is_erased() {
+            return delivery_once_erased(Delivery::OnThisPhone);
         }
         let generation = self.session.generation();
         let sent = loaded.sent.get(entry).filter(|sent| sent.era == thread.record.era);

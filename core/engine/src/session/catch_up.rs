@@ -8,7 +8,7 @@ use tandem_proto::{
 };
 
 use super::Phase;
-use crate::{Delivery, Engine, Key, record::Kind};
+use crate::{Delivery, Engine, Key, record::Kind, state::Thread};
 
 impl Engine {
     pub(super) fn greeted(&mut self, greeting: &Greeting) {
@@ -32,7 +32,7 @@ impl Engine {
         for thread in self.threads.values_mut() {
             thread.ahead.clear();
             while named.next_if(|id| *id < thread.id).is_some() {}
-            thread.named = named.peek() == Some(&thread.id);
+            thread.named = named.peek() == Some(&thread.id) && !thread.is_erased();
         }
         if !known {
             self.enter_generation(greeting.generation);
@@ -50,6 +50,7 @@ impl Engine {
                     thread.acking = None;
                 }
             }
+            self.show_tombstones();
             self.say_cursors();
         }
     }
@@ -61,7 +62,8 @@ impl Engine {
         self.session.record.signed = None;
         self.out.put(Key::one(Kind::Session), &self.session.record);
         for id in self.threads.keys().copied().collect::<Vec<_>>() {
-            if first_contact && self.threads[&id].record.seq == Seq(0) {
+            let thread = &self.threads[&id];
+            if thread.is_erased() || first_contact && thread.record.seq == Seq(0) {
                 continue;
             }
             self.begin_log(&id, true);
@@ -126,7 +128,7 @@ impl Engine {
     /// Sends every cursor.
     pub(super) fn say_cursors(&mut self) {
         let Some(generation) = self.session.record.generation else { return };
-        for thread in self.threads.values_mut() {
+        for thread in self.threads.values_mut().filter(|thread| !thread.is_erased()) {
             thread.named = true;
             // The relay sends the acknowledgements of a thread anew whose cursor it is told.
             thread.record.acks = 0;
@@ -160,7 +162,7 @@ impl Engine {
             return;
         }
         let Some(generation) = self.session.record.generation else { return };
-        let Some(thread) = self.threads.get_mut(id) else { return };
+        let Some(thread) = self.threads.get_mut(id).filter(|t| !t.is_erased()) else { return };
         thread.named = true;
         thread.record.acks = 0;
         let cursor =
@@ -188,6 +190,9 @@ impl Engine {
 
     /// Our cursor is not on the relay's chain: show its signature, if we have one, and read again.
     pub(super) fn off_chain(&mut self, id: ThreadId) {
+        if self.threads.get(&id).is_some_and(Thread::is_erased) {
+            return;
+        }
         self.show_evidence(&id);
         if self.threads.contains_key(&id) {
             self.begin_log(&id, false);
@@ -198,7 +203,7 @@ impl Engine {
 
     /// The relay does not have this thread, or not us in it: show it the roster.
     pub(crate) fn show_thread_to_relay(&mut self, id: ThreadId) {
-        let Some(thread) = self.threads.get_mut(&id) else { return };
+        let Some(thread) = self.threads.get_mut(&id).filter(|t| !t.is_erased()) else { return };
         thread.named = false;
         if thread.shown {
             return;
@@ -219,7 +224,7 @@ impl Engine {
 
     /// Something of a thread's log arrived.
     pub(super) fn arrived(&mut self, id: ThreadId, seq: Seq, item: Vec<u8>) {
-        let Some(thread) = self.threads.get_mut(&id) else { return };
+        let Some(thread) = self.threads.get_mut(&id).filter(|t| !t.is_erased()) else { return };
         if seq <= thread.record.seq {
             return;
         }

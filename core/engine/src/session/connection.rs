@@ -140,7 +140,8 @@ impl Engine {
             RelayToClient::Receipts(receipts) => self.take_receipts(&receipts),
             RelayToClient::Refused(refused) => self.take_refusal(&refused),
             RelayToClient::Deliver(deliver) => {
-                if let Some(thread) = self.threads.get_mut(&deliver.thread) {
+                let thread = self.threads.get_mut(&deliver.thread);
+                if let Some(thread) = thread.filter(|thread| !thread.is_erased()) {
                     // The relay knows that we follow it, whatever it said before of an earlier
                     // list: we were let in between the two.
                     thread.named = true;
@@ -167,6 +168,7 @@ impl Engine {
             RelayToClient::Mail(mail) => self.take_mail(mail),
             RelayToClient::MailStored(stored) => self.mail_stored(&stored),
             RelayToClient::School(answer) => self.school_answered(&answer),
+            RelayToClient::Erased(stone) => self.thread_erased(stone),
             RelayToClient::Greeting(_) | RelayToClient::Closing(_) => {}
         }
     }

@@ -5,7 +5,7 @@ mod row;
 
 pub use diff::ViewDiff;
 pub use row::{
-    Author, CursorRow, Delivery, DeviceRow, Event, HomeSchool, InboxRow, InviteRow, InviteState,
-    JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow, Remark,
-    StuckReason, ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, HomeSchool, InboxRow, InviteRow,
+    InviteState, JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow,
+    Remark, StuckReason, ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow,
 };

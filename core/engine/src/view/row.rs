@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use tandem_proto::{
-    DeviceKey, DeviceLink, Enrolment, Generation, InviteId, ItemHash, PersonId, Role, SchoolId,
-    Seq, ThreadCursor, ThreadId, Timestamp, TransportKey,
+    DeviceKey, DeviceLink, Enrolment, ErasedBecause, Generation, InviteId, ItemHash, PersonId,
+    Role, SchoolId, Seq, ThreadCursor, ThreadId, Timestamp, TransportKey,
 };
 
 use crate::{EntryId, Fields, StepState};
@@ -38,6 +38,8 @@ pub enum StuckReason {
     NotAdmitted,
     /// The thread's school is suspended at the relay, or was removed from it.
     SchoolSuspended,
+    /// The relay has erased the thread.
+    Erased,
 }
 
 /// An own entry's honest state. Each is traceable to a fact.
@@ -243,6 +245,20 @@ pub struct InboxRow {
     /// It is this person's desk: only their own devices are in it.
     #[serde(default)]
     pub desk: bool,
+    /// The relay has erased the thread: nothing comes or goes any more, what is here stays.
+    #[serde(default)]
+    pub erased: Option<ErasedRow>,
+}
+
+/// What a relay's tombstone says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedRow {
+    /// When, by the relay's clock.
+    pub at: Timestamp,
+    /// Why.
+    pub because: ErasedBecause,
+    /// The same in words; may be empty.
+    pub words: String,
 }
 
 /// How a join stands.

@@ -25,12 +25,20 @@ pub(super) fn ask(data: &Path, request: AdminRequest) -> Result<AdminReply, Admi
     let setup = Setup { core: tandem_relay::Config::default(), key, clock };
     let (events, mut heard) = unbounded_channel();
     let dir = StoreDir { folder, disk: Arc::new(RealDisk) };
-    let (store, mut relay) = Store::open(dir, &setup, events, Metrics::default())?;
+    let (store, mut relay) = Store::open(dir.clone(), &setup, events, Metrics::default())?;
     let by = format!("uid {}, relay not running", owner(data)?);
     relay.handle(setup.clock.now(), Input::Admin(ASKED, by, request));
     let answer = finish(&mut relay, &store, &setup, &mut heard);
     store.close();
-    answer
+    let (mut reply, rebuild) = answer?;
+    let rebuilt = if rebuild { dir.rebuild_closed() } else { Ok(()) };
+    if let Err(error) = &rebuilt {
+        tracing::error!(%error, "what was erased is still in the store's files");
+    }
+    if let AdminReply::Erased(erased) = &mut reply {
+        erased.gone = rebuilt.is_ok();
+    }
+    Ok(reply)
 }
 
 /// Who is asking: whoever locks the folder has just opened this file of their own.
@@ -41,14 +49,15 @@ fn owner(data: &Path) -> Result<u32, AdminFailure> {
     Ok(uid)
 }
 
-/// Performs what the core wants until it has answered and all is durable.
+/// Performs what the core wants until it has answered and all is durable; the answer, and whether the
+/// store is to be rebuilt.
 fn finish(
     relay: &mut Relay,
     store: &Store,
     setup: &Setup,
     heard: &mut UnboundedReceiver<StoreEvent>,
-) -> Result<AdminReply, AdminFailure> {
-    let (mut told, mut committing) = (None, 0_usize);
+) -> Result<(AdminReply, bool), AdminFailure> {
+    let (mut told, mut committing, mut rebuild) = (None, 0_usize, false);
     loop {
         while let Some(effect) = relay.poll_effect() {
             match effect {
@@ -57,6 +66,7 @@ fn finish(
                     store.commit(vec![(id, records)]);
                 }
                 Effect::Admin(ASKED, answer) => told = Some(answer),
+                Effect::Rebuild => rebuild = true,
                 // There is nobody to send to.
                 _ => {}
             }
@@ -64,7 +74,7 @@ fn finish(
         if committing == 0
             && let Some(answer) = told
         {
-            return Ok(answer?);
+            return Ok((answer?, rebuild));
         }
         match heard.blocking_recv() {
             Some(StoreEvent::Committed(ids)) => {

@@ -33,6 +33,8 @@ const MAX_CLIENTS: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A relay whose disk is slow answers late.
 const CLIENT_PATIENCE: Duration = Duration::from_secs(30);
+/// What was erased is gone when the whole store has been written anew.
+const ERASING_PATIENCE: Duration = Duration::from_secs(3600);
 
 /// A request on its way to the core.
 #[derive(Debug)]
@@ -158,7 +160,9 @@ pub(super) fn ask(
         }
     };
     let mut said = || -> io::Result<Vec<u8>> {
-        stream.set_read_timeout(Some(CLIENT_PATIENCE))?;
+        let erases = matches!(request, AdminRequest::EraseThread { .. });
+        let patience = if erases { ERASING_PATIENCE } else { CLIENT_PATIENCE };
+        stream.set_read_timeout(Some(patience))?;
         stream.set_write_timeout(Some(CLIENT_PATIENCE))?;
         stream
             .write_all(&postcard::to_extend(request, vec![VERSION]).map_err(io::Error::other)?)?;

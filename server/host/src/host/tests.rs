@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on may panic")]
 
 mod client;
+mod erasing;
 mod limits;
 mod schools;
 mod strangers;

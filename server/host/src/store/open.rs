@@ -11,7 +11,7 @@ use tandem_relay::{Config, Relay, RestoreError};
 
 use super::{
     index::{Checkpoint, Index, index_dir},
-    quarantine,
+    quarantine, rebuild,
     replay::{Catchup, Replay, Replayed},
 };
 use crate::{
@@ -78,6 +78,15 @@ pub(crate) struct Opened {
     pub(super) journal: Journal,
     pub(super) renewal: Option<PathBuf>,
     pub(super) acts: Acts,
+    /// Why the store could not be rebuilt, where it was to be.
+    pub(super) unerased: Option<String>,
+}
+
+impl Opened {
+    /// Why what was erased is still in the store's files, if it is.
+    pub(crate) fn unerased(&self) -> Option<&str> {
+        self.unerased.as_deref()
+    }
 }
 
 /// The folder of a store's journal.
@@ -96,15 +105,24 @@ impl StoreDir {
         // Before anything is made or changed: a newer store stays as it is.
         Scan::open(&self.journal())?;
         let store = self.folder.store();
+        rebuild::finish(&store).map_err(io_at(&store))?;
         fs::create_dir_all(self.journal())
             .and_then(|()| sync_dir(&store))
             .and_then(|()| store.parent().map_or(Ok(()), sync_dir))
             .map_err(io_at(&store))?;
+        let mut rebuilt = None;
         loop {
             let (mut index, checkpoint) = self.index(setup)?;
             let (restored, replayed) =
                 self.restore(setup, Some(Catchup::new(&index, checkpoint)))?;
             let Some(relay) = self.mend(setup, restored, &replayed)? else { continue };
+            // Erased, and cut off before that was physical.
+            if replayed.is_due && rebuilt.is_none() {
+                let tried = rebuild::rebuild(&store, self.disk.clone());
+                rebuilt = Some(tried.map(drop).map_err(|error| error.to_string()));
+                index.clear().map_err(|why| self.no_index(&why))?;
+                continue;
+            }
             if let Some(Err(disagreement)) = &replayed.indexed {
                 drop(index);
                 index = self.rebuild(setup, disagreement)?;
@@ -113,7 +131,8 @@ impl StoreDir {
                 None => Journal::create(&self.journal(), self.disk.clone(), crate::random()),
                 Some(_) => Journal::resume(&self.journal(), self.disk.clone(), &replayed.end),
             };
-            let opened = self.opened(relay, &replayed, journal)?;
+            let mut opened = self.opened(relay, &replayed, journal)?;
+            opened.unerased = rebuilt.and_then(Result::err);
             return Ok((opened, index));
         }
     }
@@ -126,7 +145,7 @@ impl StoreDir {
         durable: Position,
     ) -> Result<Opened, StoreError> {
         let store = self.folder.store();
-        let aside = store.join("quarantine").join("unacknowledged");
+        let aside = rebuild::quarantine_of(&store).join("unacknowledged");
         cut_to(&self.journal(), durable, &aside).map_err(io_at(&store))?;
         let mut mended = false;
         loop {
@@ -152,6 +171,36 @@ impl StoreDir {
             };
             return self.opened(relay, &replayed, journal);
         }
+    }
+
+    /// Rebuilds the store, and opens it again whether that went well or not.
+    pub(super) fn reopen_rebuilt(
+        &self,
+        setup: &Setup,
+        index: &Index,
+    ) -> Result<Opened, StoreError> {
+        let store = self.folder.store();
+        let rebuilt = rebuild::finish(&store)
+            .map_err(rebuild::RebuildError::Io)
+            .and_then(|()| rebuild::rebuild(&store, self.disk.clone()));
+        rebuild::finish(&store).map_err(io_at(&store))?;
+        loop {
+            let (restored, replayed) = self.restore(setup, None)?;
+            let Some(relay) = self.mend(setup, restored, &replayed)? else { continue };
+            self.refill(index).map_err(|why| self.no_index(&why))?;
+            let journal = match replayed.end.journal {
+                None => Journal::create(&self.journal(), self.disk.clone(), crate::random()),
+                Some(_) => Journal::resume(&self.journal(), self.disk.clone(), &replayed.end),
+            };
+            let mut opened = self.opened(relay, &replayed, journal)?;
+            opened.unerased = rebuilt.map(drop).map_err(|error| error.to_string()).err();
+            return Ok(opened);
+        }
+    }
+
+    /// Rebuilds the store where nothing has it open.
+    pub(crate) fn rebuild_closed(&self) -> Result<(), rebuild::RebuildError> {
+        rebuild::rebuild(&self.folder.store(), self.disk.clone()).map(drop)
     }
 
     fn restore<'a>(
@@ -218,7 +267,7 @@ impl StoreDir {
                 "the audit log is not whole: {fault}; `tandem relay admin audit` shows it"
             );
         }
-        Ok(Opened { relay, journal, renewal, acts })
+        Ok(Opened { relay, journal, renewal, acts, unerased: None })
     }
 
     fn index(&self, setup: &Setup) -> Result<(Index, Option<Checkpoint>), StoreError> {

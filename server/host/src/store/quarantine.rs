@@ -11,7 +11,7 @@ use crate::folder::sync_dir;
 
 /// A new folder under `store/quarantine/`, named by the time.
 pub(super) fn folder(store: &Path, now: Timestamp) -> io::Result<PathBuf> {
-    let root = store.join("quarantine");
+    let root = super::rebuild::quarantine_of(store);
     fs::create_dir_all(&root)?;
     for n in 0.. {
         let path = root.join(if n == 0 { now.to_string() } else { format!("{now}-{n}") });

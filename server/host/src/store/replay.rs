@@ -1,6 +1,6 @@
 //! The journal's records on their way into the core, and past the index.
 
-use tandem_relay::{AuditRecord, Record};
+use tandem_relay::{AuditRecord, Record, Sieve};
 
 use super::index::{Checkpoint, Index, IndexError, Place};
 use crate::journal::{End, Entry, JournalError, JournalId, Position, Scan, Span};
@@ -14,6 +14,7 @@ pub(super) struct Replay<'a> {
     catchup: Option<Catchup<'a>>,
     last: Option<Span>,
     acts: Vec<AuditRecord>,
+    sieve: Sieve,
     error: Option<JournalError>,
 }
 
@@ -25,6 +26,8 @@ pub(super) struct Replayed {
     pub(super) last: Option<Position>,
     /// What whoever runs the relay did.
     pub(super) acts: Vec<AuditRecord>,
+    /// Whether something is in the journal that was erased.
+    pub(super) is_due: bool,
     /// Whether the index went along with it; `None` when none was asked to.
     pub(super) indexed: Option<Result<(), Disagreement>>,
 }
@@ -42,7 +45,7 @@ pub(super) enum Disagreement {
 
 impl<'a> Replay<'a> {
     pub(super) fn new(scan: Scan, catchup: Option<Catchup<'a>>) -> Self {
-        Self { scan, catchup, last: None, acts: Vec::new(), error: None }
+        Self { scan, catchup, last: None, acts: Vec::new(), sieve: Sieve::new(), error: None }
     }
 
     /// What it came to, once it has ended or was dropped by its reader.
@@ -54,6 +57,7 @@ impl<'a> Replay<'a> {
             end: self.scan.end().clone(),
             last: self.last.map(|span| span.at),
             acts: self.acts,
+            is_due: self.sieve.is_due(),
             indexed: self.catchup.map(Catchup::finish),
         })
     }
@@ -74,6 +78,7 @@ impl Iterator for Replay<'_> {
         if let (Some(catchup), Some(journal)) = (&mut self.catchup, self.scan.end().journal) {
             catchup.pass(journal, &entry);
         }
+        self.sieve.look(&entry.record);
         if let Record::Audited(act) = &entry.record {
             self.acts.push(act.clone());
         }

@@ -38,9 +38,8 @@ impl Relay {
         let words = words.try_into().map_err(|_| AdminError::BadReason)?;
         let because = ErasedBecause::Operator;
         let stone = Tombstone::sign(&self.key, look.thread, self.now, because, words);
-        let gone = !self.threads.contains_key(&look.thread);
         self.act(by, Act::ThreadErased(stone.clone()));
-        Ok(ErasedThread { tombstone: stone, items: look.items, bytes: look.bytes, gone })
+        Ok(ErasedThread { tombstone: stone, items: look.items, bytes: look.bytes, gone: false })
     }
 
     /// The thread that a word names: by its id, also of one that is not here, or by the first letters

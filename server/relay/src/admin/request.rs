@@ -122,8 +122,8 @@ pub struct ErasedThread {
     pub items: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Whether nothing of it is in the store's files any more. The core says so only when there was
-    /// nothing; the host, when it has rebuilt them.
+    /// Whether nothing of it is in the store's files any more: for the host to say, when it has rebuilt
+    /// them.
     pub gone: bool,
 }
 

@@ -51,6 +51,7 @@ impl Audit {
 
 fn line(record: &AuditRecord, all: &[AuditRecord]) -> String {
     let whom = match (&record.act, record.act.school(), record.act.device()) {
+        (Act::ThreadErased(stone), ..) => stone.thread.to_string(),
         (_, _, Some(device)) => device.to_string(),
         (_, Some(school), _) => {
             let name = all.iter().find_map(|record| match &record.act {
@@ -86,6 +87,11 @@ fn shape(record: &AuditRecord) -> Value {
             out["limits"] = limits(quota);
         }
         Act::SchoolLimited { quota, .. } => out["limits"] = limits(quota),
+        Act::ThreadErased(stone) => {
+            out["thread"] = json!(stone.thread.to_string());
+            out["because"] = json!(stone.because.name());
+            out["reason"] = json!(&*stone.words);
+        }
         _ => {}
     }
     out

@@ -1,0 +1,50 @@
+//! What whoever runs the relay does to a thread, and what a story can ask of it after.
+
+use tandem_engine::{ErasedRow, Input};
+use tandem_proto::{BoundedStr, ErasedBecause, RelayToClient, SecretKey, ThreadId, Tombstone};
+use tandem_relay::{AdminId, AdminRequest, Sieve};
+
+use crate::world::World;
+
+impl World {
+    /// Whoever runs the relay erases a thread.
+    pub fn erase(&mut self, thread: ThreadId) {
+        let at = self.thread_name(&thread);
+        self.note(|| format!("{at} is erased at the relay"));
+        self.oracle.erased.insert(thread);
+        let request =
+            AdminRequest::EraseThread { thread: thread.to_string(), words: "asked for".into() };
+        self.feed_relay(tandem_relay::Input::Admin(AdminId(1), "a story".into(), request));
+    }
+
+    /// Whether anything of a thread is in the relay's store.
+    #[must_use]
+    pub fn relay_has(&self, thread: ThreadId) -> bool {
+        self.hub.journal.durable.iter().any(|record| record.thread() == Some(&thread))
+    }
+
+    /// What a device shows of a thread's erasure.
+    #[must_use]
+    pub fn erased_on(&self, device: usize, thread: ThreadId) -> Option<ErasedRow> {
+        let inbox = &self.devices[device].view.inbox;
+        inbox.iter().find(|row| row.thread == thread)?.erased.clone()
+    }
+
+    /// Something that is no relay of theirs tells a device that a thread was erased.
+    pub fn forge_tombstone(&mut self, device: usize, thread: ThreadId) {
+        let key = SecretKey::from_seed([77; 32]);
+        let (at, because) = (self.clock(device), ErasedBecause::Operator);
+        let stone = Tombstone::sign(&key, thread, at, because, BoundedStr::default());
+        self.feed(device, Input::Frame(RelayToClient::Erased(stone)));
+    }
+
+    /// The relay's store keeps what a rebuilt one would.
+    pub(crate) fn rebuild_relay_store(&mut self) {
+        let mut sieve = Sieve::new();
+        let durable = &mut self.hub.journal.durable;
+        durable.iter().for_each(|record| sieve.look(record));
+        durable.retain(|record| sieve.keeps(record));
+        let left = durable.len();
+        self.note(|| format!("the relay's store is rebuilt, with {left} records"));
+    }
+}

@@ -1,0 +1,98 @@
+//! A thread is erased at the relay; what people hold stays with them.
+
+use tandem_engine::{StuckReason, Trouble};
+use tandem_proto::ErasedBecause;
+
+use super::loss::three;
+
+pub(super) fn an_erased_thread_is_gone_at_the_relay_and_stays_on_every_device(name: &'static str) {
+    let (mut world, [teacher, parent, other], thread) = three(name);
+    let second = world.found(teacher, "Noah");
+    let elsewhere = world.post(teacher, second);
+    world.run_for(5_000);
+    world.offline(other);
+    let late = world.post(other, thread);
+    world.erase(thread);
+    world.run_for(10_000);
+    world.expect(!world.relay_has(thread), "nothing of it is in the relay's store");
+    world.online(other);
+    world.run_for(60_000);
+    for device in [teacher, parent, other] {
+        let erased = world.erased_on(device, thread);
+        let because = erased.as_ref().map(|row| (row.because, row.words.as_str()));
+        let so = because == Some((ErasedBecause::Operator, "asked for"));
+        world.expect(so, "each device learns of it, and why");
+        let said = world.try_post(device, thread);
+        world.expect(said == Err(Trouble::Erased), "nothing more can be said there");
+    }
+    world.expect(!world.relay_has(thread), "nobody has put it there again");
+    let stuck = world.stuck(other, thread, late);
+    world.expect(stuck == Some(StuckReason::Erased), "what waited says why it does not leave");
+    for (device, rows) in [(teacher, 3), (parent, 3), (other, 4)] {
+        world.kill(device);
+        world.open(device);
+        world.run_for(10_000);
+        world.expect(world.count(device, thread) == rows, "what was here is here");
+        world.expect(world.erased_on(device, thread).is_some(), "also after a restart");
+    }
+    world.expect(!world.relay_has(thread), "nor after that");
+    let state = world.state(teacher, second, elsewhere);
+    world.expect(state == "on_relay", "other threads go on");
+    world.end();
+}
+
+pub(super) fn a_wiped_relay_takes_its_own_tombstone_from_any_device(name: &'static str) {
+    let (mut world, [teacher, parent, other], thread) = three(name);
+    // One does not hear of it.
+    world.offline(other);
+    world.run_for(1_000);
+    world.erase(thread);
+    world.run_for(10_000);
+    world.offline(teacher);
+    world.offline(parent);
+    world.run_for(1_000);
+    world.relay_store(Vec::new());
+    world.online(other);
+    world.run_for(30_000);
+    world.expect(world.relay_has(thread), "who never saw the tombstone uploads all of it");
+    world.expect(world.erased_on(other, thread).is_none(), "and nobody could say otherwise");
+    let since = world.post(other, thread);
+    world.run_for(10_000);
+    world.online(parent);
+    world.run_for(30_000);
+    world.expect(!world.relay_has(thread), "another brings the tombstone, and it is gone again");
+    world.expect(world.erased_on(other, thread).is_some(), "who uploaded it is told");
+    world.expect(world.shows_entry(other, thread, since), "and keeps what it has");
+    world.online(teacher);
+    world.run_for(30_000);
+    world.kill(other);
+    world.open(other);
+    world.run_for(30_000);
+    world.expect(!world.relay_has(thread), "from then on it is refused");
+    world.end();
+}
+
+pub(super) fn a_relay_from_before_the_erasure_erases_again(name: &'static str) {
+    let (mut world, [teacher, parent, other], thread) = three(name);
+    let copy = world.relay_copy();
+    world.erase(thread);
+    world.run_for(10_000);
+    world.relay_store(copy);
+    world.run_for(60_000);
+    world.expect(!world.relay_has(thread), "who knows of it tells the relay");
+    for device in [teacher, parent, other] {
+        world.expect(world.count(device, thread) == 3, "nothing went from anybody's device");
+    }
+    world.end();
+}
+
+pub(super) fn a_tombstone_that_their_relay_did_not_sign_stops_nothing(name: &'static str) {
+    let (mut world, [teacher, parent, _], thread) = three(name);
+    world.forge_tombstone(parent, thread);
+    world.run_for(5_000);
+    world.expect(world.erased_on(parent, thread).is_none(), "it is not believed");
+    let said = world.post(parent, thread);
+    world.run_for(10_000);
+    world.expect(world.shows_entry(teacher, thread, said), "and everything goes on");
+    world.end();
+}

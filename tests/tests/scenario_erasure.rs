@@ -1,0 +1,23 @@
+//! A thread is erased at the relay, and what people hold stays with them.
+
+use tandem_tests::stories::tell;
+
+#[test]
+fn an_erased_thread_is_gone_at_the_relay_and_stays_on_every_device() {
+    tell("an_erased_thread_is_gone_at_the_relay_and_stays_on_every_device");
+}
+
+#[test]
+fn a_wiped_relay_takes_its_own_tombstone_from_any_device() {
+    tell("a_wiped_relay_takes_its_own_tombstone_from_any_device");
+}
+
+#[test]
+fn a_relay_from_before_the_erasure_erases_again() {
+    tell("a_relay_from_before_the_erasure_erases_again");
+}
+
+#[test]
+fn a_tombstone_that_their_relay_did_not_sign_stops_nothing() {
+    tell("a_tombstone_that_their_relay_did_not_sign_stops_nothing");
+}
