@@ -72,6 +72,6 @@ fn a_record_of_a_newer_version_is_a_typed_error_and_not_written_over() {
             other => panic!("{kind:?}: {other:?}"),
         }
     }
-    // Nothing waits for others here, and no device for being let in.
-    assert_eq!(absent, [Kind::Offer, Kind::Uptake, Kind::Waiting]);
+    // Nothing waits for others here, no device for being let in, and nothing was erased.
+    assert_eq!(absent, [Kind::Offer, Kind::Uptake, Kind::Erased, Kind::Waiting]);
 }
