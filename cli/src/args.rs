@@ -8,8 +8,8 @@ use clap::{
 };
 
 use crate::command::{
-    bench, demo, device, doctor, init, invite, join, leave, members, outbox, post, read, readmit,
-    receipts, refound, relay, remove, school, step, sync, thread, threads, verify, watch,
+    bench, demo, device, doctor, forget, init, invite, join, leave, members, outbox, post, read,
+    readmit, receipts, refound, relay, remove, school, step, sync, thread, threads, verify, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -118,6 +118,8 @@ pub(crate) enum Command {
     Remove(remove::Remove),
     /// Leave a thread, with all your devices
     Leave(leave::Leave),
+    /// Forget a thread on this phone, for good, or say what would go
+    Forget(forget::Forget),
     /// Go on without somebody who has stopped a thread
     Refound(refound::Refound),
     /// Let another phone of yours in, or offer this one

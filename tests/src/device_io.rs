@@ -204,6 +204,10 @@ impl World {
                 let at = disk.busy_until;
                 self.queue.at(at, Event::DeviceCommit { device: index, opening });
             }
+            Effect::Forget(id, thread) => {
+                let batch = disk::forget(&self.devices[index].disk.live(), &thread);
+                self.perform(index, Effect::Persist(id, batch));
+            }
             Effect::Load(thread, prefixes) => {
                 let records = disk::scan(&self.devices[index].disk.live(), &prefixes);
                 let takes = self.chance.range(1..4);

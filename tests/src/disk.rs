@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use tandem_engine::{Batch, CommitId, Key, Write};
-use tandem_proto::SecretKey;
+use tandem_proto::{SecretKey, ThreadId};
 use tandem_relay::{CommitId as JournalId, Record};
 
 use crate::newer::Newer;
@@ -37,6 +37,14 @@ pub(crate) fn scan(store: &Store, prefixes: &[Key]) -> Vec<(Key, Vec<u8>)> {
         }
     }
     found.into_iter().collect()
+}
+
+/// What takes every record of a thread out of a store.
+pub(crate) fn forget(store: &Store, thread: &ThreadId) -> Batch {
+    let mut batch = Batch::new();
+    let is_its = |key: &&Key| key.as_bytes().get(1..=ThreadId::LEN) == Some(thread.as_bytes());
+    store.keys().filter(is_its).for_each(|key| batch.push(Write::Delete(key.clone())));
+    batch
 }
 
 /// The records that are read when a store is opened.

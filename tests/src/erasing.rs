@@ -1,10 +1,10 @@
 //! What whoever runs the relay does to a thread, and what a story can ask of it after.
 
-use tandem_engine::{ErasedRow, Input};
+use tandem_engine::{Answer, ErasedRow, Input, Intent, Trouble};
 use tandem_proto::{BoundedStr, ErasedBecause, RelayToClient, SecretKey, ThreadId, Tombstone};
 use tandem_relay::{AdminId, AdminRequest, Sieve};
 
-use crate::world::World;
+use crate::{device::Asked, world::World};
 
 impl World {
     /// Whoever runs the relay erases a thread.
@@ -28,6 +28,31 @@ impl World {
     pub fn erased_on(&self, device: usize, thread: ThreadId) -> Option<ErasedRow> {
         let inbox = &self.devices[device].view.inbox;
         inbox.iter().find(|row| row.thread == thread)?.erased.clone()
+    }
+
+    /// Somebody forgets a thread on a device.
+    ///
+    /// # Errors
+    /// What the engine answers.
+    pub fn try_forget(&mut self, device: usize, thread: ThreadId) -> Result<Answer, Trouble> {
+        self.oracle.forgotten.insert((device, thread));
+        let view = &mut self.devices[device].view;
+        view.watched.retain(|_, watched| *watched != thread);
+        view.threads.remove(&thread);
+        let ticket = self.mean(device, Asked::Wish, Intent::Forget { thread });
+        let answer = self.await_answer(device, ticket);
+        if answer.is_err() {
+            self.oracle.forgotten.remove(&(device, thread));
+        }
+        answer
+    }
+
+    /// Whether anything on a device's disk names a thread.
+    #[must_use]
+    pub fn is_named_on(&self, device: usize, thread: ThreadId) -> bool {
+        let named = |bytes: &[u8]| bytes.windows(ThreadId::LEN).any(|w| w == thread.as_bytes());
+        let store = self.copy_of(device);
+        store.iter().any(|(key, value)| named(key.as_bytes()) || named(value))
     }
 
     /// Something that is no relay of theirs tells a device that a thread was erased.

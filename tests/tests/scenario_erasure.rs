@@ -21,3 +21,13 @@ fn a_relay_from_before_the_erasure_erases_again() {
 fn a_tombstone_that_their_relay_did_not_sign_stops_nothing() {
     tell("a_tombstone_that_their_relay_did_not_sign_stops_nothing");
 }
+
+#[test]
+fn whoever_has_left_forgets_a_thread_and_it_does_not_come_back() {
+    tell("whoever_has_left_forgets_a_thread_and_it_does_not_come_back");
+}
+
+#[test]
+fn what_the_relay_has_erased_is_forgotten_by_whoever_wants_to() {
+    tell("what_the_relay_has_erased_is_forgotten_by_whoever_wants_to");
+}

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod device;
 pub(crate) mod doctor;
+pub(crate) mod forget;
 pub(crate) mod init;
 pub(crate) mod invite;
 pub(crate) mod join;
@@ -62,6 +63,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Failure> {
         Command::Members(command) => at_home(folder, |home| command.run(home)).await,
         Command::Remove(command) => at_home(folder, |home| command.run(home)).await,
         Command::Leave(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Forget(command) => at_home(folder, |home| command.run(home)).await,
         Command::Refound(command) => at_home(folder, |home| command.run(home)).await,
         Command::Verify(command) => at_home(folder, |home| command.run(home)).await,
         Command::Post(command) => at_home(folder, |home| command.run(home)).await,

@@ -22,6 +22,9 @@ pub struct SyncReport {
 pub enum Effect {
     /// Make these writes durable, all or none, then say [`crate::Input::Persisted`].
     Persist(CommitId, Batch),
+    /// Forget a thread for good: every record of it, and whatever key could open copies of one; then say
+    /// [`crate::Input::Persisted`], or [`crate::Input::PersistFailed`], as for a commit.
+    Forget(CommitId, ThreadId),
     /// Read all records under these prefixes, then say [`crate::Input::Loaded`].
     Load(ThreadId, Vec<Key>),
     /// Connect to the relay of this home ([`crate::Engine::relay`]).

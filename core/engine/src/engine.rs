@@ -433,7 +433,7 @@ impl Engine {
         }
     }
 
-    fn refuse_deferred(&mut self, deferred: Deferred, why: Trouble) {
+    pub(crate) fn refuse_deferred(&mut self, deferred: Deferred, why: Trouble) {
         if let Deferred::Intent(ticket, _) | Deferred::Query(ticket, _) = deferred {
             self.out.say(Effect::Answer(ticket, Err(why)));
         }

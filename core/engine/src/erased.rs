@@ -59,7 +59,7 @@ impl Engine {
     }
 
     /// What was sent to the relay for a thread is answered by nobody any more.
-    fn forget_flights(&mut self, id: &ThreadId) {
+    pub(crate) fn forget_flights(&mut self, id: &ThreadId) {
         let session = &mut self.session;
         session.in_flight.retain(|_, flight| flight.thread != *id);
         session.requested.retain(|_, thread| thread != id);

@@ -100,6 +100,11 @@ pub enum Intent {
         /// Which thread.
         thread: ThreadId,
     },
+    /// Forgets a thread on this device: all of it goes from here.
+    Forget {
+        /// Which thread.
+        thread: ThreadId,
+    },
     /// Goes on without somebody who has stopped a thread: its group is founded anew.
     Refound {
         /// Which thread.
@@ -172,6 +177,8 @@ pub enum Answer {
     Said(EntryId, Delivery),
     /// It is noted who shall be in or out of a thread; it leaves with the next sync.
     Wished(ThreadId),
+    /// Nothing of a thread is on this device any more that anything could open.
+    Forgotten(ThreadId),
     /// Done; how many entries were marked.
     Marked(u32),
     /// A thread's title and rows.

@@ -50,6 +50,10 @@ impl Engine {
                 let answer = self.renew_keys();
                 return self.reply(ticket, Ok(answer));
             }
+            Intent::Forget { thread } => {
+                let answer = self.forget(thread);
+                return self.reply(ticket, answer);
+            }
             Intent::OfferDevice => {
                 let answer = self.offer_device();
                 return self.reply(ticket, answer);
@@ -119,7 +123,8 @@ impl Engine {
             | Intent::RenewKeys
             | Intent::AddDevice { .. }
             | Intent::Readmit { .. }
-            | Intent::JoinSchool { .. } => Err(Trouble::UnknownThread),
+            | Intent::JoinSchool { .. }
+            | Intent::Forget { .. } => Err(Trouble::UnknownThread),
         }
     }
 

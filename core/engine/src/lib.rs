@@ -21,6 +21,7 @@ mod devices;
 mod effect;
 mod engine;
 mod erased;
+mod forgetting;
 #[cfg(test)]
 mod fuzz;
 mod ids;

@@ -21,6 +21,7 @@ pub(crate) struct Out {
     ready: VecDeque<Effect>,
     batch: Batch,
     held: Vec<Effect>,
+    forgotten: Vec<ThreadId>,
     commits: VecDeque<(CommitId, Vec<Effect>)>,
     next: u64,
     /// What newer versions wrote behind the records.
@@ -47,6 +48,12 @@ impl Out {
     /// Removes a record with the commit of this input.
     pub(crate) fn delete(&mut self, key: Key) {
         self.batch.push(Write::Delete(key));
+    }
+
+    /// Forgets a thread after the commit of this input; nothing is said before.
+    pub(crate) fn forget(&mut self, thread: ThreadId) {
+        self.tails.forget(&thread);
+        self.forgotten.push(thread);
     }
 
     /// Says something once everything written so far is durable.
@@ -79,17 +86,29 @@ impl Out {
         if is(Fault::SpeakBeforePersist) {
             self.ready.extend(self.held.drain(..));
         }
+        let forgotten = std::mem::take(&mut self.forgotten);
         if !self.batch.is_empty() {
-            let id = CommitId(self.next);
-            self.next += 1;
+            let id = self.take_number();
             self.tails.committed(self.batch.writes());
             self.ready.push_back(Effect::Persist(id, std::mem::take(&mut self.batch)));
-            self.commits.push_back((id, std::mem::take(&mut self.held)));
-        } else if let Some((_, waiting)) = self.commits.back_mut() {
-            waiting.append(&mut self.held);
-        } else {
-            self.ready.extend(self.held.drain(..));
+            let held = if forgotten.is_empty() { std::mem::take(&mut self.held) } else { vec![] };
+            self.commits.push_back((id, held));
         }
+        for thread in forgotten {
+            let id = self.take_number();
+            self.ready.push_back(Effect::Forget(id, thread));
+            self.commits.push_back((id, Vec::new()));
+        }
+        match self.commits.back_mut() {
+            Some((_, waiting)) => waiting.append(&mut self.held),
+            None => self.ready.extend(self.held.drain(..)),
+        }
+    }
+
+    const fn take_number(&mut self) -> CommitId {
+        let id = CommitId(self.next);
+        self.next += 1;
+        id
     }
 
     /// A commit is durable: what waited for it is said.

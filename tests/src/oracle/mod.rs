@@ -64,6 +64,8 @@ pub(crate) struct Oracle {
     items: BTreeMap<EntryId, BTreeSet<(ThreadId, ItemHash)>>,
     /// Whom somebody wanted out of a thread: what they said that was not known then goes.
     pub(crate) out: BTreeSet<(ThreadId, usize)>,
+    /// Threads that somebody forgot on a device.
+    pub(crate) forgotten: BTreeSet<(usize, ThreadId)>,
     /// Threads that were erased at the relay.
     pub(crate) erased: BTreeSet<ThreadId>,
 }

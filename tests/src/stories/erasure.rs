@@ -96,3 +96,43 @@ pub(super) fn a_tombstone_that_their_relay_did_not_sign_stops_nothing(name: &'st
     world.expect(world.shows_entry(teacher, thread, said), "and everything goes on");
     world.end();
 }
+
+pub(super) fn whoever_has_left_forgets_a_thread_and_it_does_not_come_back(name: &'static str) {
+    let (mut world, [teacher, parent, other], thread) = three(name);
+    let refused = world.try_forget(other, thread);
+    let still_in = matches!(refused, Err(Trouble::NotAllowed(_)));
+    world.expect(still_in, "whoever is still in leaves first");
+    world.expect(world.is_named_on(other, thread), "the search finds what is there");
+    world.leave(other, thread);
+    world.run_for(30_000);
+    world.expect(world.is_out(other, thread), "they are out");
+    let forgot = world.try_forget(other, thread).is_ok();
+    world.expect(forgot, "and may forget it");
+    world.run_for(30_000);
+    world.expect(!world.is_named_on(other, thread), "nothing on the device names it");
+    // Not by the relay, not by a wipe of the relay, not by a restart.
+    world.kill(other);
+    world.relay_store(Vec::new());
+    world.post(teacher, thread);
+    world.open(other);
+    world.run_for(60_000);
+    world.expect(!world.is_named_on(other, thread), "and nothing brings it back");
+    world.expect(world.count(parent, thread) == 4, "the others go on");
+    world.end();
+}
+
+pub(super) fn what_the_relay_has_erased_is_forgotten_by_whoever_wants_to(name: &'static str) {
+    let (mut world, [teacher, parent, other], thread) = three(name);
+    world.erase(thread);
+    world.run_for(10_000);
+    let forgot = world.try_forget(parent, thread).is_ok();
+    world.expect(forgot, "one person forgets");
+    world.kill(parent);
+    world.open(parent);
+    world.run_for(30_000);
+    world.expect(!world.is_named_on(parent, thread), "nothing is left there");
+    for device in [teacher, other] {
+        world.expect(world.count(device, thread) == 3, "the others keep what they have");
+    }
+    world.end();
+}

@@ -60,6 +60,8 @@ stories! {
         against [TombstoneNotShown, ErasedComesBack],
     erasure::a_relay_from_before_the_erasure_erases_again against [TombstoneNotShown],
     erasure::a_tombstone_that_their_relay_did_not_sign_stops_nothing against [BelieveAnyTombstone],
+    erasure::whoever_has_left_forgets_a_thread_and_it_does_not_come_back against [],
+    erasure::what_the_relay_has_erased_is_forgotten_by_whoever_wants_to against [],
     loss::a_wiped_relay_is_filled_again against [CarryOnce, AckOnce],
     loss::a_relay_from_an_hour_ago_gets_back_what_it_lost against [TrustReceipt, CarryOnce],
     loss::a_device_restored_from_a_copy_writes_and_nothing_collides against [ReuseIncarnation],

@@ -48,6 +48,10 @@ impl Driver {
                 self.store_backlog += 1;
                 self.worker.commit(id, batch);
             }
+            Effect::Forget(id, thread) => {
+                self.store_backlog += 1;
+                self.worker.forget(id, thread);
+            }
             Effect::Load(thread, prefixes) => {
                 self.store_backlog += 1;
                 self.worker.load(thread, prefixes);

@@ -227,6 +227,7 @@ pub(crate) fn opener(home: PathBuf, vault: Arc<dyn Vault>, clock: Arc<dyn Clock>
         Ok(Opened {
             engine: climbed.engine,
             store: Box::new(climbed.store),
+            vault: Some(Arc::clone(&vault)),
             guard: Box::new(guard),
             notices: climbed.notice.into_iter().collect(),
         })

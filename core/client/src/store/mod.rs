@@ -13,9 +13,10 @@ mod contract;
 #[cfg(all(test, target_os = "linux"))]
 mod powercut;
 
-use tandem_engine::{Batch, Key};
+use tandem_engine::{Batch, Key, Write};
+use tandem_proto::ThreadId;
 
-use crate::VaultError;
+use crate::{Vault, VaultError};
 
 pub use memory::{Fault, MemoryDisk, MemoryStore};
 pub use phone::PhoneStore;
@@ -96,6 +97,22 @@ pub trait Store: Send {
     /// every later commit is refused until then.
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 
+    /// Forgets a thread for good: every record of it, and, where records are sealed, every key that
+    /// could open a copy of one; the vault takes a new root key then.
+    ///
+    /// # Errors
+    /// [`StoreError`]: as after a commit that failed.
+    fn forget(&self, thread: &ThreadId, vault: Option<&dyn Vault>) -> Result<(), StoreError> {
+        let _ = vault;
+        let mut batch = Batch::new();
+        for kind in 1..=u8::MAX {
+            let prefix = Key::new([&[kind][..], thread.as_bytes()].concat());
+            let records = self.scan(&prefix)?;
+            records.into_iter().for_each(|(key, _)| batch.push(Write::Delete(key)));
+        }
+        if batch.is_empty() { Ok(()) } else { self.commit(&batch) }
+    }
+
     /// Does a piece of what can wait until whoever committed was answered, and says whether there
     /// is more; `idle` says that nobody wants anything just now.
     ///
@@ -122,6 +139,10 @@ impl Store for Box<dyn Store> {
 
     fn tidy(&self, idle: bool) -> Result<bool, StoreError> {
         (**self).tidy(idle)
+    }
+
+    fn forget(&self, thread: &ThreadId, vault: Option<&dyn Vault>) -> Result<(), StoreError> {
+        (**self).forget(thread, vault)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{any::Any, path::Path, sync::Arc};
 use tandem_engine::Engine;
 
 use super::{MemoryDisk, Store, resident};
-use crate::{Clock, HomeError, Notice};
+use crate::{Clock, HomeError, Notice, Vault};
 
 /// An open store and the engine over it.
 pub(crate) struct Opened {
@@ -13,6 +13,8 @@ pub(crate) struct Opened {
     pub(crate) engine: Option<Engine>,
     /// The store.
     pub(crate) store: Box<dyn Store>,
+    /// Where the store's root key is, for one that is sealed.
+    pub(crate) vault: Option<Arc<dyn Vault>>,
     /// Keeps others out until it is dropped, after the store.
     pub(crate) guard: Box<dyn Any + Send>,
     /// What the person is to be told.
@@ -35,6 +37,6 @@ pub(crate) fn memory_opener(disk: MemoryDisk, clock: Arc<dyn Clock>) -> Opener {
         let records = resident(&store).map_err(failed)?;
         let engine = crate::home::make_engine(home, &*clock, records)?;
         let (engine, store) = (Some(engine), Box::new(store));
-        Ok(Opened { engine, store, guard: Box::new(()), notices: Vec::new() })
+        Ok(Opened { engine, store, vault: None, guard: Box::new(()), notices: Vec::new() })
     })
 }

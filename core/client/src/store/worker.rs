@@ -3,14 +3,19 @@
 //! Jobs are done in the order they were given, so a read sees every commit before it. Commits that
 //! wait together become one batch and share one sync.
 
-use std::{any::Any, sync::mpsc as jobs, thread, time::Duration};
+use std::{
+    any::Any,
+    sync::{Arc, mpsc as jobs},
+    thread,
+    time::Duration,
+};
 
 use tandem_engine::{Batch, CommitId, Engine, Key};
 use tandem_proto::ThreadId;
 use tokio::sync::mpsc;
 
 use super::{Opener, Store, StoreError};
-use crate::{HomeError, Notice};
+use crate::{HomeError, Notice, Vault};
 
 /// Commits that become one batch at most, and bytes of their values at which a group is closed: a
 /// group fits one segment of the log with room.
@@ -24,6 +29,7 @@ enum Job {
     Open,
     Commit(CommitId, Batch),
     Load(ThreadId, Vec<Key>),
+    Forget(CommitId, ThreadId),
     Close,
 }
 
@@ -65,7 +71,9 @@ impl StoreWorker {
         let (event_sender, event_receiver) = mpsc::unbounded_channel();
         thread::Builder::new()
             .name("tandem-store".into())
-            .spawn(move || Desk { opener, open: None, events: event_sender }.run(&job_receiver))
+            .spawn(move || {
+                Desk { opener, open: None, vault: None, events: event_sender }.run(&job_receiver)
+            })
             .map_err(|error| HomeError::System(error.to_string()))?;
         Ok((Self { jobs: job_sender }, event_receiver))
     }
@@ -85,6 +93,11 @@ impl StoreWorker {
         self.give(Job::Load(thread, prefixes));
     }
 
+    /// Forgets a thread for good; answered as a commit is.
+    pub(crate) fn forget(&self, id: CommitId, thread: ThreadId) {
+        self.give(Job::Forget(id, thread));
+    }
+
     /// Closes the store and lets others have it.
     pub(crate) fn close(&self) {
         self.give(Job::Close);
@@ -100,6 +113,7 @@ impl StoreWorker {
 struct Desk {
     opener: Opener,
     open: Option<(Box<dyn Store>, Box<dyn Any + Send>)>,
+    vault: Option<Arc<dyn Vault>>,
     events: mpsc::UnboundedSender<StoreEvent>,
 }
 
@@ -111,6 +125,7 @@ impl Desk {
                 Job::Open => self.open(),
                 Job::Commit(id, batch) => next = self.commit(id, batch, jobs),
                 Job::Load(thread, prefixes) => self.load(thread, &prefixes),
+                Job::Forget(id, thread) => self.forget(id, &thread),
                 Job::Close => {
                     self.open = None;
                     self.tell(StoreEvent::Closed);
@@ -162,6 +177,7 @@ impl Desk {
         let mut early = |engine| drop(events.send(StoreEvent::Early(Box::new(engine))));
         let opened = (self.opener)(&mut early).map(|opened| {
             self.open = Some((opened.store, opened.guard));
+            self.vault = opened.vault;
             (opened.engine, opened.notices)
         });
         self.tell(StoreEvent::Opened(Box::new(opened)));
@@ -195,6 +211,17 @@ impl Desk {
             });
         }
         ended_by
+    }
+
+    fn forget(&self, id: CommitId, thread: &ThreadId) {
+        let forgotten = match &self.open {
+            Some((store, _)) => store.forget(thread, self.vault.as_deref()),
+            None => Err(not_open()),
+        };
+        self.tell(match forgotten {
+            Ok(()) => StoreEvent::Persisted(id),
+            Err(error) => StoreEvent::Failed(id, error),
+        });
     }
 
     fn load(&self, thread: ThreadId, prefixes: &[Key]) {

@@ -24,6 +24,7 @@ use std::{
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tandem_engine::{Batch, Key, Write};
+use tandem_proto::ThreadId;
 
 use self::ring::{Foreign, Id, OwnerKey, RING, Ring, is_ring, wrap};
 use super::{Record, Salvaged, Store, StoreError, resident};
@@ -181,6 +182,10 @@ impl<S: Store> Store for SealedStore<S> {
 
     fn tidy(&self, idle: bool) -> Result<bool, StoreError> {
         self.inner.tidy(idle)
+    }
+
+    fn forget(&self, thread: &ThreadId, vault: Option<&dyn Vault>) -> Result<(), StoreError> {
+        Self::forget(self, thread, vault.ok_or(StoreError::KeyMissing)?)
     }
 }
 
