@@ -21,6 +21,12 @@ impl Clock {
         }))
     }
 
+    /// A clock that says what it is told.
+    #[cfg(test)]
+    pub(crate) fn of(now: Arc<std::sync::atomic::AtomicU64>) -> Self {
+        Self(Arc::new(move || Timestamp(now.load(std::sync::atomic::Ordering::Relaxed))))
+    }
+
     /// Now.
     pub(crate) fn now(&self) -> Timestamp {
         self.0()

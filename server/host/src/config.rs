@@ -95,6 +95,9 @@ pub struct Limits {
     /// `limits.letter_bytes`: bytes of letters in all mailboxes together, which are kept in memory.
     /// Default 256 MiB: 300 of the largest, a welcome with a year's snapshot each.
     pub letter_bytes: usize,
+    /// `limits.retention_days`: days since a thread's newest item after which it is erased. Default 0:
+    /// never.
+    pub retention_days: u64,
 }
 
 impl HostConfig {
@@ -125,6 +128,7 @@ impl HostConfig {
             max_threads_founded_per_day: self.limits.threads_founded_per_day,
             max_letters_per_device: self.limits.letters_per_device,
             max_letter_bytes: self.limits.letter_bytes,
+            retention_days: self.limits.retention_days,
         }
     }
 }
@@ -154,6 +158,7 @@ impl Default for Limits {
             threads_per_school: core.max_threads_per_school,
             bytes_per_school: core.max_bytes_per_school,
             letters_per_device: core.max_letters_per_device,
+            retention_days: core.retention_days,
             letter_bytes: core.max_letter_bytes,
         }
     }

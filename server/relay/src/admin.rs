@@ -129,7 +129,7 @@ impl Relay {
     }
 
     /// Does something, and puts it into the log.
-    fn act(&mut self, by: String, act: Act) {
+    pub(crate) fn act(&mut self, by: String, act: Act) {
         let record = self.audit.add(&self.key, self.now, by, act);
         // Also when nothing of a thread counts: something may have been set aside as damaged.
         self.obey(record, true);
@@ -144,6 +144,7 @@ impl Relay {
             _ => None,
         };
         self.commits.collecting.records.push(Record::Audited(record));
+        self.look_at_retention();
         if let Some(stone) = erased {
             let held = self.threads.contains_key(&stone.thread);
             self.bury(stone, held || rebuild);

@@ -35,6 +35,8 @@ pub struct Config {
     pub max_letters_per_device: u32,
     /// Bytes of letters in all mailboxes together, which are kept in memory.
     pub max_letter_bytes: usize,
+    /// Days since a thread's newest item after which it is erased; 0 for never.
+    pub retention_days: u64,
 }
 
 impl Default for Config {
@@ -51,6 +53,7 @@ impl Default for Config {
             max_bytes_per_school: 256 << 30,
             max_letters_per_device: 1_000,
             max_letter_bytes: 256 << 20,
+            retention_days: 0,
         }
     }
 }

@@ -41,6 +41,7 @@ mod receipts;
 mod record;
 mod relay;
 mod restore;
+mod retention;
 mod sieve;
 mod size;
 mod spans;

@@ -10,7 +10,7 @@ use tandem_proto::{
 
 use crate::{
     AuditChain, Config, ConnId, Effect, Input, admin::Schools, commit::Commits, conns::Conns,
-    device::Device, mail::Mail, quota::Today, stats::Counts, thread::Thread,
+    device::Device, mail::Mail, quota::Today, retention::Sweep, stats::Counts, thread::Thread,
 };
 
 /// Where the core is in its life.
@@ -41,6 +41,7 @@ pub struct Relay {
     pub(crate) devices: BTreeMap<TransportKey, Device>,
     pub(crate) mail: Mail,
     pub(crate) today: Today,
+    pub(crate) sweep: Sweep,
     pub(crate) schools: Schools,
     pub(crate) audit: AuditChain,
     pub(crate) commits: Commits,
@@ -79,7 +80,10 @@ impl Relay {
             Input::CommitFailed(_) => self.commit_failed(),
             Input::Items(read, items) => self.items(read, items),
             Input::Admin(id, by, request) => self.admin(id, by, request),
-            Input::Tick => self.expire_letters(),
+            Input::Tick => {
+                self.expire_letters();
+                self.sweep();
+            }
             Input::Stop => self.stop(),
         }
     }
@@ -124,7 +128,7 @@ impl Relay {
     /// When to send [`Input::Tick`].
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.mail.next_expiry()
+        self.mail.next_expiry().into_iter().chain(self.sweep.due()).min()
     }
 
     /// The store's present generation.

@@ -16,6 +16,7 @@ use crate::{
     mail::Mail,
     quota::Today,
     relay::{Relay, Stage},
+    retention::Sweep,
     stats::Counts,
     thread::Thread,
 };
@@ -64,6 +65,7 @@ impl Relay {
             devices: Default::default(),
             mail: Mail::default(),
             today: Today::default(),
+            sweep: Sweep::begin(now),
             schools: Schools::default(),
             audit: AuditChain::new(public),
             commits: Commits::default(),
@@ -77,6 +79,7 @@ impl Relay {
             relay.replay(record)?;
         }
         relay.find_news();
+        relay.look_at_retention();
         if relay.told.is_none() {
             relay.draw_generation();
         }

@@ -80,6 +80,7 @@ struct LimitsTable {
     threads_per_school: Option<u64>,
     bytes_per_school: Option<u64>,
     letters_per_device: Option<u32>,
+    retention_days: Option<u64>,
     letter_bytes: Option<usize>,
 }
 
@@ -195,6 +196,7 @@ impl LimitsTable {
             threads_per_school: self.threads_per_school.unwrap_or(default.threads_per_school),
             bytes_per_school: self.bytes_per_school.unwrap_or(default.bytes_per_school),
             letters_per_device: self.letters_per_device.unwrap_or(default.letters_per_device),
+            retention_days: self.retention_days.unwrap_or(default.retention_days),
             letter_bytes: self.letter_bytes.unwrap_or(default.letter_bytes),
         }
     }

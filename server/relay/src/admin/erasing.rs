@@ -17,6 +17,7 @@ impl Relay {
             bytes: thread.map_or(0, |thread| thread.bytes),
             devices: thread.map_or(0, |thread| thread.roster().members().len() as u64),
             newest: thread.map(|thread| thread.newest),
+            kept_until: thread.and_then(|thread| self.kept_until(&id, thread)),
             erased: self.erased.get(&id).cloned(),
         })
     }

@@ -30,6 +30,8 @@ pub enum Limit {
     Threads,
     /// Bytes of all logs of the school's threads.
     Bytes,
+    /// Days since a thread's newest item after which it is erased; 0 for never.
+    RetentionDays,
 }
 
 /// A name that is no limit's.
@@ -39,7 +41,7 @@ pub struct NoSuchLimit;
 
 impl Limit {
     /// All of them, with their names.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::ItemsPerThread, "items_per_thread"),
         (Self::BytesPerThread, "bytes_per_thread"),
         (Self::ThreadsFoundedPerDay, "threads_founded_per_day"),
@@ -48,6 +50,7 @@ impl Limit {
         (Self::Devices, "devices"),
         (Self::Threads, "threads"),
         (Self::Bytes, "bytes"),
+        (Self::RetentionDays, "retention_days"),
     ];
 
     /// Its name.
@@ -85,6 +88,7 @@ impl Config {
             Limit::Devices => self.max_devices_per_school,
             Limit::Threads => self.max_threads_per_school,
             Limit::Bytes => self.max_bytes_per_school,
+            Limit::RetentionDays => self.retention_days,
         }
     }
 }

@@ -109,6 +109,8 @@ pub struct ThreadLook {
     pub devices: u64,
     /// When the last item came; `None` when the relay has nothing of it.
     pub newest: Option<Timestamp>,
+    /// When it is erased if nothing more comes; `None` for never.
+    pub kept_until: Option<Timestamp>,
     /// What it is refused with, once erased.
     pub erased: Option<Tombstone>,
 }

@@ -11,6 +11,7 @@ mod lifecycle;
 mod links;
 mod mail;
 mod restore;
+mod retention;
 mod rig;
 mod schools;
 mod told;

@@ -90,6 +90,7 @@ fn shape(look: &ThreadLook) -> Value {
         "bytes": look.bytes,
         "devices": look.devices,
         "newest": look.newest.map(|at| at.0),
+        "kept_until": look.kept_until.map(|at| at.0),
         "erased": look.erased.as_ref().map(tombstone),
     })
 }

@@ -25,7 +25,8 @@ Examples:
   tandem relay admin --data ./relay school limit Oak devices=default
 
 Limits: items_per_thread, bytes_per_thread, threads_founded_per_day (of a device), bytes_per_day (of
-a device), letters_per_device, devices, threads, bytes. What is not set is as in the config.";
+a device), letters_per_device, devices, threads, bytes, and retention_days: how long a thread is kept
+after its newest item, 0 for good. What is not set is as in the config.";
 
 const SUSPEND: &str = "\
 Example:

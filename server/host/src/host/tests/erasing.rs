@@ -183,3 +183,43 @@ impl Disk for Nearly {
         RealDisk.sync(file)
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_kept_for_its_time_leaves_the_files() {
+    const DAY: u64 = 24 * 3600 * 1000;
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path();
+    let now = Arc::new(std::sync::atomic::AtomicU64::new(1_700_000_000_000));
+    let mut config = config(data);
+    config.limits.retention_days = 10;
+    let clock = Clock::of(now.clone());
+    let host = Host::start_with(config, clock, Arc::new(RealDisk)).await.unwrap();
+    let mut client = Client::dial(&host.link(), 1).await;
+    client.hello().await;
+    let (thread, item) = talks(&mut client, &host, 1).await;
+    now.fetch_add(9 * DAY, Ordering::Relaxed);
+    // Whatever comes makes the relay look at its clock.
+    let (_, kept) = talks(&mut client, &host, 2).await;
+    assert_eq!((files_with(data, &item[30..]), files_with(data, &kept[30..])), (1, 1));
+    now.fetch_add(2 * DAY, Ordering::Relaxed);
+    client.push(thread, b"").await;
+    let stone = loop {
+        match client.next().await {
+            RelayToClient::Erased(stone) => break stone,
+            RelayToClient::Refused(_) | RelayToClient::Receipts(_) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((stone.thread, stone.because), (thread, tandem_proto::ErasedBecause::Retention));
+    // The rebuilt store greets again.
+    let mut tries = 0;
+    while files_with(data, &item[30..]) > 0 {
+        tries += 1;
+        assert!(tries < 200, "it is gone soon");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(files_with(data, &kept[30..]), 1);
+    host.stop().await;
+    let audit = crate::audit(data).unwrap();
+    assert_eq!((audit.acts.len(), audit.acts[0].by.as_str(), audit.fault), (1, "retention", None));
+}
