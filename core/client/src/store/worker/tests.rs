@@ -41,7 +41,7 @@ fn run(disk: &MemoryDisk, given: impl FnOnce(&StoreWorker)) -> (Vec<StoreEvent>,
     let (inner, gate) = (disk.open().unwrap(), Mutex::new(Some(gate)));
     let store = Gated { inner, gate, sizes: sizes.clone() };
     let opener: Opener = Box::new(|_| Err(HomeError::System("not in this test".into())));
-    let desk = Desk { opener, open: Some((Box::new(store), Box::new(()))), events };
+    let desk = Desk { opener, open: Some((Box::new(store), Box::new(()))), vault: None, events };
     let worker = StoreWorker { jobs };
     let thread = thread::spawn(move || desk.run(&job_receiver));
     given(&worker);

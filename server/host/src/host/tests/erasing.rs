@@ -1,6 +1,6 @@
 //! Erasure by who runs a relay, in its files.
 
-use tandem_proto::{EnvelopeHeader, EnvelopeKind, Epoch, ThreadId};
+use tandem_proto::{EnvelopeHeader, EnvelopeKind, Epoch, Generation, ThreadId};
 
 use super::*;
 use crate::{AdminFailure, AdminReply, AdminRequest, ErasedThread, ask_admin};
@@ -60,7 +60,7 @@ async fn is_refused(host: &Host, thread: ThreadId, item: &[u8]) {
     assert_eq!(refused.reason, Refusal::Erased);
 }
 
-async fn is_served(host: &Host, generation: tandem_proto::Generation, seed: u8, thread: ThreadId) {
+async fn is_served(host: &Host, generation: Generation, seed: u8, thread: ThreadId) {
     let mut client = Client::dial(&host.link(), seed).await;
     assert_eq!(client.hello().await.generation, generation);
     let chain = tandem_proto::ChainHash::start(&thread);
@@ -189,7 +189,7 @@ async fn what_was_kept_for_its_time_leaves_the_files() {
     const DAY: u64 = 24 * 3600 * 1000;
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path();
-    let now = Arc::new(std::sync::atomic::AtomicU64::new(1_700_000_000_000));
+    let now = Arc::new(AtomicU64::new(1_700_000_000_000));
     let mut config = config(data);
     config.limits.retention_days = 10;
     let clock = Clock::of(now.clone());
