@@ -235,7 +235,7 @@ mod tests {
         default.metrics = Some("127.0.0.1:9464".parse().unwrap());
         assert_eq!(config, default);
         // At the top, of the log, and limits.
-        assert_eq!(all.lines().filter(|line| line.contains('=')).count(), 5 + 2 + 16);
+        assert_eq!(all.lines().filter(|line| line.contains('=')).count(), 5 + 2 + 17);
         assert_eq!(read(SAMPLE_CONFIG).unwrap().limits, Limits::default());
     }
 
