@@ -133,6 +133,12 @@ impl StoreDir {
             };
             let mut opened = self.opened(relay, &replayed, journal)?;
             opened.unerased = rebuilt.and_then(Result::err);
+            if let Some(error) = &opened.unerased {
+                tracing::error!(
+                    error,
+                    "what was erased is still in the store's files; the next start tries again"
+                );
+            }
             return Ok((opened, index));
         }
     }
