@@ -8,8 +8,9 @@ use clap::{
 };
 
 use crate::command::{
-    bench, demo, device, doctor, forget, init, invite, join, leave, members, outbox, post, read,
-    readmit, receipts, refound, relay, remove, school, step, sync, thread, threads, verify, watch,
+    archive, bench, demo, device, doctor, forget, init, invite, join, leave, members, outbox, post,
+    read, readmit, receipts, refound, relay, remove, school, step, sync, thread, threads, verify,
+    watch,
 };
 
 const EXAMPLES: &str = "\
@@ -137,6 +138,9 @@ pub(crate) enum Command {
     Watch(watch::Watch),
     /// List the relay's receipts for own entries, each checked here
     Receipts(receipts::Receipts),
+    /// Keep a school's records: stay in touch and repair, or write a copy of what was said
+    #[command(subcommand)]
+    Archive(archive::Archive),
     /// Look at the store, the keys, the relay, and at what waits and why
     Doctor(doctor::Doctor),
 }

@@ -137,6 +137,23 @@ pub(crate) enum Failure {
         /// Whom, and how.
         why: Closing,
     },
+    /// A home that keeps no records was asked to.
+    #[error(
+        "this home keeps no school's records; make one that does with `tandem --home DIR init --name \
+         'Lincoln School records' --role archive`, and stay in touch from this one with `tandem watch`"
+    )]
+    NoRecords,
+    /// A file is there already.
+    #[error("{} is there already; say another --out, or --force to write over it", .0.display())]
+    FileExists(PathBuf),
+    /// A file could not be written.
+    #[error("{} can't be written: {why}; what was there is as it was", .path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// The relay could not be administered.
     #[error("{0}")]
     Admin(#[from] AdminFailure),
@@ -227,6 +244,10 @@ impl Failure {
             Self::Trouble(Trouble::TooMany { .. }) => "too_many",
             Self::Trouble(Trouble::NotAllowed(_)) => "not_allowed",
             Self::Trouble(Trouble::Erased) => "erased",
+            Self::Trouble(Trouble::ReadsOnly) => "reads_only",
+            Self::Trouble(Trouble::ForRecords | Trouble::NotForRecords(_)) => "wrong_role",
+            Self::NoRecords => "no_records",
+            Self::FileExists(_) => "file_exists",
             Self::Trouble(Trouble::BadCode { .. }) => "bad_code",
             Self::Trouble(Trouble::WrongCode) => "wrong_code",
             Self::Trouble(Trouble::Damaged(_)) => "damaged",
@@ -251,7 +272,7 @@ impl Failure {
             Self::Host(HostError::Config(_)) | Self::Config(_) => "bad_config",
             Self::Check(CheckError::NoStore(_)) => "no_store",
             Self::Client(_) | Self::Host(_) | Self::Listen { .. } | Self::Check(_) => "other",
-            Self::File { .. } | Self::Io(_) | Self::NobodyReads => "io",
+            Self::File { .. } | Self::Write { .. } | Self::Io(_) | Self::NobodyReads => "io",
         }
     }
 

@@ -11,7 +11,7 @@ use tandem_client::{
 };
 use tandem_engine::{
     Answer, DeviceRow, InboxRow, Intent, InviteRow, JoinRow, JoinState, MemberRow, OfferRow,
-    Profile, Query, ReceiptRow, ThreadRow, UptakeRow, WaitingRow,
+    Profile, Query, ReceiptRow, ThreadExport, ThreadRow, Trouble, UpkeepRow, UptakeRow, WaitingRow,
 };
 use tandem_proto::{PersonId, ThreadId};
 
@@ -144,6 +144,30 @@ impl Home {
     pub(crate) async fn rows(&self, thread: ThreadId) -> Result<(String, Vec<ThreadRow>), Failure> {
         match self.ask(Query::Thread(thread)).await? {
             Answer::Thread(title, rows) => Ok((title, rows)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Marks a thread as seen, where this home says anything at all.
+    pub(crate) async fn mark_seen(&self, thread: ThreadId) -> Result<(), Failure> {
+        match self.perform(Intent::MarkSeen { thread }).await {
+            Ok(_) | Err(Failure::Trouble(Trouble::ReadsOnly)) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// How all threads are kept up.
+    pub(crate) async fn upkeep(&self) -> Result<Vec<UpkeepRow>, Failure> {
+        match self.ask(Query::Upkeep).await? {
+            Answer::Upkeep(rows) => Ok(rows),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// All of a thread.
+    pub(crate) async fn export(&self, thread: ThreadId) -> Result<ThreadExport, Failure> {
+        match self.ask(Query::Export(thread)).await? {
+            Answer::Export(all) => Ok(*all),
             other => Err(unexpected(&other)),
         }
     }

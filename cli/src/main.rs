@@ -15,6 +15,7 @@ mod find;
 mod home;
 mod out;
 mod plain;
+mod records;
 mod rows;
 mod shapes;
 mod stop;

@@ -52,6 +52,38 @@ pub(crate) fn line(text: &str) -> Result<(), Failure> {
     })
 }
 
+/// Standard output that grows while a command goes on: lines, or one JSON array with an element a
+/// line.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// Whether it is for scripts.
+    pub(crate) json: bool,
+    begun: bool,
+}
+
+impl Page {
+    /// Nothing yet.
+    pub(crate) const fn new(json: bool) -> Self {
+        Self { json, begun: false }
+    }
+
+    /// One more element of the array.
+    pub(crate) fn add(&mut self, element: &Value) -> Result<(), Failure> {
+        let lead = if self.begun { "," } else { "[" };
+        self.begun = true;
+        line(&format!("{lead}{element}"))
+    }
+
+    /// Closes the array.
+    pub(crate) fn end(&self) -> Result<(), Failure> {
+        match (self.json, self.begun) {
+            (true, true) => line("]"),
+            (true, false) => line("[]"),
+            (false, _) => Ok(()),
+        }
+    }
+}
+
 /// Prints why a command came to nothing: a sentence on standard error and, for scripts, a document.
 pub(crate) fn failure(failure: &Failure, json: bool) {
     aside(&failure.to_string());

@@ -36,6 +36,9 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     if !people.is_empty() {
         belongs(&mut out, &format!("With {}.", people.join(", ")));
     }
+    for who in row.people.iter().filter(|who| who.keeps_records()) {
+        belongs(&mut out, &words::keeps(who));
+    }
     let unverified = row.people.iter().filter(|who| row.unverified.contains(&who.person));
     let unverified: Vec<_> = unverified.map(words::author).collect();
     if !unverified.is_empty() {
@@ -150,6 +153,9 @@ pub(crate) fn member(row: &MemberRow, now: Timestamp) -> String {
     }
     let _ = write!(head, "  [{}]", short(row.author.person));
     let mut out = plain::fit(&head);
+    if let Some(reads) = words::reads(row.author.role) {
+        belongs(&mut out, reads);
+    }
     let by = row.vouched_by.as_ref().map(words::author);
     belongs(
         &mut out,
@@ -179,9 +185,9 @@ pub(crate) fn member(row: &MemberRow, now: Timestamp) -> String {
 pub(crate) fn invite(row: &InviteRow, title: &str, now: Timestamp) -> String {
     let how = if row.in_person { ", to be shown in person" } else { "" };
     let mut out = plain::fit(&format!(
-        "{}  for one {} in {}{how}",
+        "{}  for {} in {}{how}",
         short(row.invite),
-        words::role(row.role),
+        words::one(row.role),
         plain::line(title)
     ));
     let until = clock::moment(row.until, now);

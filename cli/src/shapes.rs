@@ -119,7 +119,8 @@ fn detail(state: &Delivery, names: &Names) -> Option<Value> {
     })
 }
 
-fn remark(remark: &Remark, names: &Names) -> Value {
+/// What a row says about itself beside its words.
+pub(crate) fn remark(remark: &Remark, names: &Names) -> Value {
     let mut out = json!({ "remark": remark_name(remark) });
     match remark {
         Remark::NewerVersionNeeded | Remark::Edited | Remark::ClockAhead => {}

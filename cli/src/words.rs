@@ -27,7 +27,7 @@ impl Names {
         let mut names = Self::default();
         for row in rows {
             row.people.iter().for_each(|author| names.add(author));
-            names.others |= !row.people.is_empty();
+            names.others |= row.people.iter().any(|who| !who.keeps_records());
         }
         names
     }
@@ -36,7 +36,7 @@ impl Names {
     pub(crate) fn add_people(&mut self, inbox: &[InboxRow], thread: ThreadId) {
         for row in inbox.iter().filter(|row| row.thread == thread) {
             row.people.iter().for_each(|author| self.add(author));
-            self.others |= !row.people.is_empty();
+            self.others |= row.people.iter().any(|who| !who.keeps_records());
         }
     }
 
@@ -150,11 +150,16 @@ pub(crate) fn event(row: &ThreadRow) -> String {
     let own = field("person") == row.author.person.to_string();
     let name = match field("name") {
         _ if own && row.mine => "you".to_owned(),
-        "" => format!("a {}", field("role")),
+        "" => somebody(field("role").parse().ok()),
         name => plain::line(name),
     };
+    let records = field("role").parse() == Ok(Role::Archive);
     let event = Event::ALL.into_iter().find(|event| event.name() == field("event"));
     match event {
+        Some(Event::Came) if records => format!(
+            "{who} let {name} in, to keep the school's records. They can read everything said here, \
+             also what was said before."
+        ),
         Some(Event::Came) => format!("{who} let {name} in, as {}.", field("role")),
         Some(Event::CameBack) => {
             format!("{who} let {name} in again on a new device. The old ones are out.")
@@ -388,6 +393,17 @@ pub(crate) fn link(state: &LinkState) -> Option<&'static str> {
     }
 }
 
+/// The same for scripts.
+pub(crate) const fn link_name(state: &LinkState) -> Option<&'static str> {
+    match (state.phase, &state.last_fault) {
+        (LinkPhase::Live, _) => Some("in_touch"),
+        (LinkPhase::Offline, Some(LinkFault::WrongKey)) => Some("wrong_key"),
+        (LinkPhase::Offline, Some(LinkFault::TurnedAway(_))) => Some("turned_away"),
+        (LinkPhase::Offline, Some(_)) => Some("unreachable"),
+        (LinkPhase::Offline, None) | (LinkPhase::Dialing, _) => None,
+    }
+}
+
 /// That the relay does not serve this device, or its school.
 fn away(why: &Closing) -> &'static str {
     match why {
@@ -408,9 +424,42 @@ fn away(why: &Closing) -> &'static str {
 /// The name of an author, with the role.
 pub(crate) fn author(author: &Author) -> String {
     match plain::line(&author.name).as_str() {
-        "" => format!("a {}", role(author.role)),
+        "" => somebody(Some(author.role)),
         name => format!("{name} ({})", role(author.role)),
     }
+}
+
+/// Somebody whose name is not here.
+fn somebody(known: Option<Role>) -> String {
+    known.map_or_else(|| "someone".to_owned(), |known| one(known).replacen("one", "a", 1))
+}
+
+/// One of a role, in words.
+pub(crate) fn one(one: Role) -> String {
+    match one {
+        Role::Archive => "the school's records".to_owned(),
+        other => format!("one {}", role(other)),
+    }
+}
+
+/// What whoever is let in as this can read, where that is to be said.
+pub(crate) const fn reads(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Archive => Some(
+            "Can read everything said in this thread, also what was said before it came, and writes \
+             nothing.",
+        ),
+        _ => None,
+    }
+}
+
+/// That the school keeps records of a thread.
+pub(crate) fn keeps(records: &Author) -> String {
+    let name = match plain::line(&records.name).as_str() {
+        "" => "The school's records".to_owned(),
+        name => name.to_owned(),
+    };
+    format!("{name} can read everything said here.")
 }
 
 /// A role in words.

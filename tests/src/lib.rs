@@ -4,6 +4,7 @@
 //! that nothing false was shown and in the end that nothing was lost. `stories` are told worlds,
 //! [`run_world`] is a random one.
 
+mod archive;
 mod connect;
 mod control;
 mod device;

@@ -18,13 +18,17 @@ Examples:
   tandem init --name 'Ms Rivera' --role teacher --relay tandem://relay/127.0.0.1:7443/...
   tandem --home ./ana init --name Ana --role guardian --relay tandem://relay/...
   tandem init --name 'Mr Okafor' --role lead --school tandem://school/127.0.0.1:7443/...
+  tandem init --name 'Lincoln School records' --role archive --school tandem://school/...
 
 The relay's link is what `tandem relay run` prints; a school's link, which its staff get from the
 school, names the relay too. Nothing is sent by this command.
 
 What is kept in the home is sealed. The key to it is in the file `key` of the home, so that a copy of
 the folder is a copy of the person; with --vault FILE, or TANDEM_VAULT, it is in a file elsewhere,
-which then has to be said with every command.";
+which then has to be said with every command.
+
+A home of the role archive keeps a school's records: it reads what is said in the threads that a
+guardian lets it into, and says nothing (`tandem archive`).";
 
 /// Makes a home.
 #[derive(Debug, Args)]
@@ -33,7 +37,8 @@ pub(crate) struct Init {
     /// The person's name, as others will read it
     #[arg(long)]
     name: String,
-    /// As what this person founds threads: guardian, teacher, specialist or lead
+    /// As what this person founds threads: guardian, teacher, specialist or lead; archive for a home
+    /// that keeps a school's records
     #[arg(long, value_parser = super::role)]
     role: Role,
     /// The relay's link
@@ -75,11 +80,15 @@ impl Init {
             "role": profile.role.to_string(),
             "relay": profile.relay.to_string(),
         });
-        let text = format!(
-            "{} has a home in {}. Next: `tandem thread new TITLE`, or `tandem join LINK`.",
-            plain::line(&profile.name),
-            folder.display()
-        );
+        let next = match profile.role {
+            Role::Archive => {
+                "Next: `tandem join LINK`, with a link that a guardian made for the role archive, then \
+                 `tandem archive run`."
+            }
+            _ => "Next: `tandem thread new TITLE`, or `tandem join LINK`.",
+        };
+        let name = plain::line(&profile.name);
+        let text = format!("{name} has a home in {}. {next}", folder.display());
         Ok(Done::new(document, text))
     }
 }

@@ -24,6 +24,7 @@ Examples:
   tandem invite Maya --role guardian
   tandem invite k3x9 --role specialist --json
   tandem invite Maya --role guardian --in-person      shown to whoever stands before you
+  tandem invite Maya --role archive                   the school's records, by a guardian alone
   tandem invite --list Maya
   tandem invite --revoke q7wz
 
@@ -31,7 +32,9 @@ One link lets one person in, as what you say here, within 14 days. Give it to th
 way you trust; the first who uses it counts. Works without signal; they are let in at your next sync
 after they asked. Whoever comes by a link is not verified until you compare a code with them
 (`tandem verify`); whoever comes by one made with --in-person is, so show that one and never send
-it.";
+it. Whoever comes in as archive keeps the school's records: they can read everything said in the thread,
+also what was said before they came, and write nothing. Only a guardian can let them in, and everybody
+sees it.";
 
 /// Makes a link that lets one person in, lists such links, or takes one back.
 #[derive(Debug, Args)]
@@ -40,7 +43,7 @@ pub(crate) struct Invite {
     /// The thread's id, its first letters, or its title
     #[arg(required_unless_present_any = ["list", "revoke"], conflicts_with = "revoke")]
     thread: Option<String>,
-    /// As what the person will be in the thread: guardian, teacher, specialist or lead
+    /// As what the person will be in the thread: guardian, teacher, specialist, lead or archive
     #[arg(long, value_parser = super::role)]
     #[arg(required_unless_present_any = ["list", "revoke"], conflicts_with_all = ["list", "revoke"])]
     role: Option<Role>,
@@ -82,11 +85,12 @@ async fn make(name: &str, role: Role, in_person: bool, home: &Home) -> Result<Do
     } else {
         "Who comes in by it is not verified until you compare a code: `tandem verify`."
     };
+    let reads = words::reads(role).map_or_else(String::new, |reads| format!("\n{reads}"));
     let text = format!(
-        "{}\nThis link lets one {} into {}, until {until}:\n\n{link}\n\nThey run `tandem join \
-         LINK`. {how}\n`tandem invite --revoke {}` takes it back.",
+        "{}\nThis link lets {} into {}, until {until}:\n\n{link}\n\nThey run `tandem join \
+         LINK`. {how}{reads}\n`tandem invite --revoke {}` takes it back.",
         square(&link),
-        words::role(role),
+        words::one(role),
         plain::line(&row.title),
         short(id)
     );

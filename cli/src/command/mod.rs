@@ -1,5 +1,6 @@
 //! One file per command: its words, and what it does.
 
+pub(crate) mod archive;
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod device;
@@ -70,6 +71,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Failure> {
         Command::Step(command) => at_home(folder, |home| command.run(home)).await,
         Command::Sync(command) => at_home(folder, |home| command.run(home)).await,
         Command::Watch(command) => at_home(folder, |home| command.run(home, json)).await,
+        Command::Archive(command) => at_home(folder, |home| command.run(home, json)).await,
         Command::Receipts(command) => at_home(folder, |home| command.run(home)).await,
         Command::Doctor(command) => at_home(folder, |home| command.run(home)).await,
     }
@@ -90,7 +92,9 @@ where
 /// The roles that a person can have. No guess is made at one that is none of them.
 pub(crate) fn role(name: &str) -> Result<Role, String> {
     match name.parse() {
-        Ok(role @ (Role::Guardian | Role::Teacher | Role::Specialist | Role::Lead)) => Ok(role),
-        _ => Err("the roles are guardian, teacher, specialist and lead".to_owned()),
+        Ok(Role::Student) | Err(_) => {
+            Err("the roles are guardian, teacher, specialist, lead and archive".to_owned())
+        }
+        Ok(role) => Ok(role),
     }
 }

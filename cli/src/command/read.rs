@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
-use tandem_engine::{Intent, ThreadRow};
+use tandem_engine::ThreadRow;
 
 use crate::{
     clock,
@@ -62,8 +62,11 @@ impl Read {
         let warning = plain::fit(&warning.unwrap_or_default());
         // Shown first, then marked: a mark says that it was on the screen.
         let title = plain::fit(&plain::line(&title));
-        out::line(&format!("{title}\n{fresh} Times are UTC.{warning}\n\n{}", body.trim_end()))?;
-        home.perform(Intent::MarkSeen { thread: row.thread }).await?;
+        let records = row.people.iter().filter(|who| who.keeps_records());
+        let records: String = records.map(|who| format!("\n{}", words::keeps(who))).collect();
+        let head = format!("{title}\n{fresh} Times are UTC.{records}{warning}");
+        out::line(&format!("{head}\n\n{}", body.trim_end()))?;
+        home.mark_seen(row.thread).await?;
         Ok(Done::silent())
     }
 }

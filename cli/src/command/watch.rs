@@ -5,14 +5,14 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::{Value, json};
 use tandem_client::LinkWatch;
-use tandem_engine::{InboxRow, Intent, ThreadRow, ViewDiff};
+use tandem_engine::{InboxRow, ThreadRow, ViewDiff};
 use tandem_proto::ThreadId;
 
 use crate::{
     clock,
     error::Failure,
     home::Home,
-    out::{self, Done},
+    out::{self, Done, Page},
     rows, shapes, stop,
     words::{self, Names},
 };
@@ -33,7 +33,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) async fn run(self, home: Arc<Home>, json: bool) -> Result<Done, Failure> {
-        let mut page = Page { json, begun: false };
+        let mut page = Page::new(json);
         let thread = match &self.thread {
             Some(name) => Some(home.thread(name).await?),
             None => None,
@@ -58,7 +58,7 @@ async fn watch_inbox(home: &Home, page: &mut Page) -> Result<(), Failure> {
             () = line.tell() => continue,
             diff = changes.next() => match diff { Some(diff) => diff, None => return Ok(()) },
         };
-        page.show(&diff, shapes::inbox, |row| rows::inbox(row, clock::now()))?;
+        show(page, &diff, shapes::inbox, |row| rows::inbox(row, clock::now()))?;
     }
 }
 
@@ -77,7 +77,8 @@ async fn watch_thread(home: &Home, inbox: &InboxRow, page: &mut Page) -> Result<
         // Who is in the thread changes with what is said there.
         names.add_people(&home.inbox().await?.0, thread);
         names.add_rows(rows_of(&diff));
-        page.show(
+        show(
+            page,
             &diff,
             |row| shapes::entry(row, &names),
             |row| rows::entry(row, &names, clock::now()),
@@ -100,7 +101,7 @@ async fn mark_seen(
         ViewDiff::Update { .. } | ViewDiff::Remove { .. } => &[],
     };
     if new.iter().any(|row| !row.mine) {
-        home.perform(Intent::MarkSeen { thread }).await?;
+        home.mark_seen(thread).await?;
     }
     Ok(())
 }
@@ -113,42 +114,24 @@ fn rows_of<R>(diff: &ViewDiff<R>) -> &[R] {
     }
 }
 
-/// Standard output while it grows: blocks of lines, or one JSON array with a change a line.
-struct Page {
-    json: bool,
-    begun: bool,
-}
-
-impl Page {
-    fn show<R>(
-        &mut self,
-        diff: &ViewDiff<R>,
-        shape: impl Fn(&R) -> Value,
-        text: impl Fn(&R) -> String,
-    ) -> Result<(), Failure> {
-        if self.json {
-            let change = match diff {
-                ViewDiff::Reset(rows) => {
-                    json!({ "reset": rows.iter().map(shape).collect::<Vec<_>>() })
-                }
-                ViewDiff::Insert { at, row } => json!({ "insert": shape(row), "at": at }),
-                ViewDiff::Update { at, row } => json!({ "update": shape(row), "at": at }),
-                ViewDiff::Remove { at } => json!({ "remove": at }),
-            };
-            let lead = if self.begun { "," } else { "[" };
-            self.begun = true;
-            return out::line(&format!("{lead}{change}"));
-        }
-        rows_of(diff).iter().try_for_each(|row| out::line(&format!("{}\n", text(row))))
+/// Shows a change: a block of lines for each row, or one element of the array.
+fn show<R>(
+    page: &mut Page,
+    diff: &ViewDiff<R>,
+    shape: impl Fn(&R) -> Value,
+    text: impl Fn(&R) -> String,
+) -> Result<(), Failure> {
+    if !page.json {
+        return rows_of(diff).iter().try_for_each(|row| out::line(&format!("{}\n", text(row))));
     }
-
-    fn end(&self) -> Result<(), Failure> {
-        match (self.json, self.begun) {
-            (true, true) => out::line("]"),
-            (true, false) => out::line("[]"),
-            (false, _) => Ok(()),
+    page.add(&match diff {
+        ViewDiff::Reset(rows) => {
+            json!({ "reset": rows.iter().map(shape).collect::<Vec<_>>() })
         }
-    }
+        ViewDiff::Insert { at, row } => json!({ "insert": shape(row), "at": at }),
+        ViewDiff::Update { at, row } => json!({ "update": shape(row), "at": at }),
+        ViewDiff::Remove { at } => json!({ "remove": at }),
+    })
 }
 
 /// How the line is, told on standard error to people.

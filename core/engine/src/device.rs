@@ -27,6 +27,7 @@ impl Engine {
             generation,
             cursors: cursors.collect(),
             school: self.home_school(),
+            role: self.me.role,
         }
     }
 }

@@ -282,7 +282,8 @@ impl Engine {
         let Ok(applied) = doc.take(changes) else { return Taken::Refused };
         let complete = opened.changes.iter().all(|change| doc.holds(&change.hash()));
         for change in &applied {
-            let author = batch::prefix_of(change.actor_id().to_bytes()).and_then(|p| cast.card(&p));
+            let author =
+                batch::prefix_of(change.actor_id().to_bytes()).and_then(|p| cast.known(&p));
             self.take_change(id, change, author.as_ref());
         }
         for attestation in attestations {
@@ -290,7 +291,7 @@ impl Engine {
         }
         let by_others = opened.changes.iter().any(|change| {
             batch::prefix_of(change.actor_id().to_bytes())
-                .and_then(|prefix| cast.card(&prefix))
+                .and_then(|prefix| cast.known(&prefix))
                 .is_none_or(|card| card.person != me)
         });
         if by_others && let Some(thread) = self.threads.get_mut(id) {
@@ -332,6 +333,8 @@ impl Engine {
             thread.gained = true;
         }
         let mine = author.is_some_and(|card| card.person == self.me.person);
+        // What nobody is shown did not arrive.
+        let heard = author.is_none_or(|card| card.role.takes_part());
         let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) else { return };
         for entry in &touched.begun {
             if mine {
@@ -339,7 +342,7 @@ impl Engine {
                 let sent = SentRecord { change, era, place: None, receipt: None, again: None };
                 self.out.put(Key::entry(Kind::Sent, id, entry), &sent);
                 loaded.sent.insert(*entry, sent);
-            } else {
+            } else if heard {
                 // An entry that stands after all others moves the thread's clock on.
                 let late = loaded.fold.newest() <= newest;
                 let arrived = Arrived { at: self.now, late };

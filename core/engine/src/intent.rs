@@ -10,7 +10,7 @@ use crate::{
     EntryId, StepState,
     view::{
         Delivery, DeviceRow, HomeSchool, InboxRow, InviteRow, JoinRow, JoinState, MemberRow,
-        OfferRow, ReceiptRow, ThreadRow, UptakeRow, WaitingRow,
+        OfferRow, ReceiptRow, ThreadExport, ThreadRow, UpkeepRow, UptakeRow, WaitingRow,
     },
 };
 
@@ -149,6 +149,10 @@ pub enum Query {
     Device,
     /// This device's offer, and those that it takes up.
     Offers,
+    /// How all threads are kept up: where this device is in, and what it did so that others can read.
+    Upkeep,
+    /// All of a thread as it goes to whoever has a right to a copy.
+    Export(ThreadId),
 }
 
 /// What a screen can watch.
@@ -207,6 +211,10 @@ pub enum Answer {
     TakingUp(UptakeRow),
     /// This device's offer, and those that it takes up.
     Offers(Option<OfferRow>, Vec<UptakeRow>),
+    /// How all threads are kept up.
+    Upkeep(Vec<UpkeepRow>),
+    /// All of a thread.
+    Export(Box<ThreadExport>),
 }
 
 /// Why an intent or a query came to nothing. Each says what to do.
@@ -288,6 +296,24 @@ pub enum Trouble {
     /// The rules do not let this person do this.
     #[error("{0}")]
     NotAllowed(&'static str),
+    /// Whoever keeps a school's records says nothing and decides nothing.
+    #[error(
+        "this home keeps the school's records: it reads what is said, gives devices back their place \
+         and answers requests (`tandem archive`); it says nothing and lets nobody in or out"
+    )]
+    ReadsOnly,
+    /// The link is for a school's records, and this home is a person's.
+    #[error(
+        "this link is for the school's records, and whoever comes in by it writes nothing: only a \
+         home that was made with `tandem init --role archive` takes it"
+    )]
+    ForRecords,
+    /// The link is for a person, and this home keeps a school's records.
+    #[error(
+        "this home keeps the school's records, and this link is for a {0}: ask a guardian for one \
+         that was made with `tandem invite THREAD --role archive`"
+    )]
+    NotForRecords(Role),
     /// The thread's log or document on this device can't be read.
     #[error("this thread can't be read on this device: {0}")]
     Damaged(String),

@@ -25,6 +25,9 @@ use crate::{
 impl Engine {
     /// Takes an intent: at once, or when the records of its thread have been read.
     pub(crate) fn intend(&mut self, ticket: Ticket, intent: Intent) {
+        if self.is_not_for_records(&intent) {
+            return self.reply(ticket, Err(Trouble::ReadsOnly));
+        }
         let thread = match &intent {
             Intent::FoundThread { title } => {
                 let answer = self.found_thread(title, ThreadKind::Joint);
@@ -86,6 +89,31 @@ impl Engine {
             return self.reply(ticket, answer);
         }
         self.with_records(&thread, Deferred::Intent(ticket, intent));
+    }
+
+    /// Whether this is somebody's to say who takes part, and this device only keeps records.
+    fn is_not_for_records(&self, intent: &Intent) -> bool {
+        let role = match intent {
+            Intent::FoundThread { .. } | Intent::AddDevice { .. } | Intent::Readmit { .. } => {
+                Some(self.me.role)
+            }
+            Intent::Invite { thread, .. }
+            | Intent::Post { thread, .. }
+            | Intent::TakeStep { thread, .. }
+            | Intent::Remove { thread, .. }
+            | Intent::Refound { thread, .. }
+            | Intent::Verify { thread, .. }
+            | Intent::MarkSeen { thread } => {
+                let members = self.threads.get(thread).map(|thread| thread.roster.members());
+                members.and_then(|members| members.get(&self.me.device)).map(|card| card.role)
+            }
+            Intent::RevokeInvite { .. }
+            | Intent::Join { .. }
+            | Intent::JoinSchool { .. }
+            | Intent::OfferDevice
+            | Intent::Leave { .. } => None,
+        };
+        role == Some(Role::Archive)
     }
 
     pub(crate) fn reply(&mut self, ticket: Ticket, answer: Result<Answer, Trouble>) {
@@ -151,7 +179,7 @@ impl Engine {
         Ok((entry, Delivery::OnThisPhone))
     }
 
-    fn mark_seen(&mut self, id: &ThreadId) -> Result<u32, Trouble> {
+    pub(crate) fn mark_seen(&mut self, id: &ThreadId) -> Result<u32, Trouble> {
         let me = self.me.person;
         let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
         let loaded = thread.loaded.as_ref().ok_or(Trouble::UnknownThread)?;
@@ -300,6 +328,12 @@ impl Engine {
             return Err(Trouble::OtherRelay);
         }
         self.check_becoming()?;
+        match (self.me.role, link.role) {
+            (Role::Archive, Role::Archive) => {}
+            (Role::Archive, other) => return Err(Trouble::NotForRecords(other)),
+            (_, Role::Archive) => return Err(Trouble::ForRecords),
+            _ => {}
+        }
         if self.threads.contains_key(&link.thread) {
             return Ok(Answer::Joining(link.thread, JoinState::Joined));
         }

@@ -46,6 +46,8 @@ mod screen;
 mod session;
 mod state;
 mod thread;
+#[cfg(feature = "unruly")]
+mod unruly;
 mod upload;
 #[cfg(test)]
 mod vectors;
@@ -60,7 +62,8 @@ pub use membership::can_open;
 pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
 pub use view::{
-    Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, HomeSchool, InboxRow, InviteRow,
-    InviteState, JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow,
-    Remark, StuckReason, ThreadRow, UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
+    Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, ExportedRow, GivenSeat, HomeSchool,
+    InboxRow, InviteRow, InviteState, JoinRow, JoinState, KeptOut, KeyRow, LastLine, MemberRow,
+    OfferRow, OfferState, ReceiptRow, Remark, StuckReason, ThreadExport, ThreadRow, UpkeepRow,
+    UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
 };

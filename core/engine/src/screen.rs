@@ -1,8 +1,10 @@
 //! What screens show: rows and inbox rows, made anew from what changed.
 
 mod events;
+mod export;
 mod inbox;
 mod rows;
+mod upkeep;
 
 use tandem_proto::ThreadId;
 
@@ -25,6 +27,10 @@ impl Engine {
                 let answer = Ok(Answer::Device(self.device_row()));
                 self.reply(ticket, answer);
             }
+            Query::Upkeep => {
+                let answer = Ok(Answer::Upkeep(self.upkeep_rows()));
+                self.reply(ticket, answer);
+            }
             Query::Offers => {
                 let (offer, uptakes) = self.offer_rows();
                 self.reply(ticket, Ok(Answer::Offers(offer, uptakes)));
@@ -33,7 +39,11 @@ impl Engine {
                 let answer = self.invite_rows(thread.as_ref()).map(Answer::Invites);
                 self.reply(ticket, answer);
             }
-            Query::Thread(id) | Query::Receipts(id) | Query::Members(id) | Query::Code(id, _) => {
+            Query::Thread(id)
+            | Query::Receipts(id)
+            | Query::Members(id)
+            | Query::Code(id, _)
+            | Query::Export(id) => {
                 let id = *id;
                 if self.threads.contains_key(&id) {
                     self.with_records(&id, Deferred::Query(ticket, query));
@@ -45,16 +55,23 @@ impl Engine {
     }
 
     /// Answers a query whose thread's records are here.
-    pub(crate) fn answer(&self, id: &ThreadId, query: &Query) -> Result<Answer, Trouble> {
+    pub(crate) fn answer(&mut self, id: &ThreadId, query: &Query) -> Result<Answer, Trouble> {
+        if let Query::Export(_) = query {
+            return self.export(id).map(|all| Answer::Export(Box::new(all)));
+        }
         let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
         match query {
             Query::Thread(_) => Ok(Answer::Thread(thread.inbox.title.clone(), self.rows(thread))),
             Query::Receipts(_) => Ok(Answer::Receipts(self.receipt_rows(thread))),
             Query::Members(_) => Ok(Answer::Members(self.member_rows(thread))),
             Query::Code(_, person) => self.code_with(thread, person).map(Answer::Code),
-            Query::Inbox | Query::Waiting | Query::Device | Query::Offers | Query::Invites(_) => {
-                Err(Trouble::UnknownThread)
-            }
+            Query::Inbox
+            | Query::Waiting
+            | Query::Device
+            | Query::Offers
+            | Query::Invites(_)
+            | Query::Upkeep
+            | Query::Export(_) => Err(Trouble::UnknownThread),
         }
     }
 

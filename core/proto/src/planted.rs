@@ -89,6 +89,10 @@ faults! {
     TombstoneNotShown = "tombstone-not-shown",
     /// A device believes a tombstone that its relay did not sign.
     BelieveAnyTombstone = "believe-any-tombstone",
+    /// The school's records are let in by whoever is in, not by guardians alone.
+    AnybodysArchive = "anybodys-archive",
+    /// What whoever keeps the school's records writes is shown.
+    HearArchive = "hear-archive",
 }
 
 #[cfg(feature = "planted")]

@@ -59,18 +59,25 @@ pub enum RosterLinkError {
     #[error("the device claims to be a person who is in the roster already, or was")]
     TakenPerson,
     /// Its author may not let in anybody in this role.
-    #[error("a guardian lets in guardians; who speaks for the school lets in the others")]
+    #[error(
+        "a guardian lets in guardians, and the school's records; who speaks for the school lets in \
+         the others"
+    )]
     NotTheirsToAdmit,
+    /// Somebody keeps the school's records in this thread already.
+    #[error("the school's records are in this thread already")]
+    SecondArchive,
     /// Its author may not take out this device.
     #[error(
-        "guardians take out guardians; a lead, or who founded the thread, takes out the others"
+        "guardians take out guardians; a lead, or who founded the thread, takes out the others; a \
+         guardian or a lead takes out the school's records"
     )]
     NotTheirsToRemove,
     /// The chain is at its limit.
     #[error("the roster is at its limit")]
     TooLong,
     /// No role of this name.
-    #[error("no such role: use guardian, teacher, specialist or lead")]
+    #[error("no such role: use guardian, teacher, specialist, lead or archive")]
     UnknownRole,
 }
 
@@ -143,6 +150,10 @@ impl Roster {
         };
         if founder.device != link.author {
             return Err(RosterLinkError::NotAMember);
+        }
+        // Who founds may let in anybody; who keeps the school's records may let in nobody.
+        if founder.role == Role::Archive {
+            return Err(RosterLinkError::NotTheirsToAdmit);
         }
         if link.handshake != Handshake::default() {
             return Err(RosterLinkError::Malformed);

@@ -121,6 +121,7 @@ const fn refusal(error: RosterLinkError) -> Refusal {
         | RosterLinkError::AlreadyIn
         | RosterLinkError::TakenPerson
         | RosterLinkError::NotTheirsToAdmit
+        | RosterLinkError::SecondArchive
         | RosterLinkError::NotTheirsToRemove
         | RosterLinkError::UnknownRole => Refusal::Malformed,
     }

@@ -1,5 +1,6 @@
 //! Told worlds: each a short story with a fixed schedule, and the planted bugs it is told against.
 
+mod archive;
 mod clocks;
 mod crashes;
 mod devices;
@@ -119,6 +120,11 @@ stories! {
     devices::an_offer_that_has_expired_or_was_used_lets_nobody_in against [],
     devices::either_side_crashes_at_every_commit_point_and_the_device_comes_in against [],
     devices::a_relay_that_forgets_the_letters_is_given_them_again against [],
+    archive::a_guardian_lets_the_schools_records_in_and_the_school_alone_does_not against [AnybodysArchive],
+    archive::what_the_schools_records_write_is_shown_to_nobody against [HearArchive],
+    archive::what_only_the_schools_records_have_is_on_nobodys_phone against [],
+    archive::the_schools_records_give_a_device_its_place_back_when_nobody_else_is_there against [],
+    archive::records_that_were_taken_out_open_nothing_that_follows against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

@@ -10,7 +10,7 @@ use super::{groups::envelopes, loss::three};
 use crate::World;
 
 /// The roster that the relay's log makes.
-fn roster(world: &World, thread: ThreadId) -> Roster {
+pub(super) fn roster(world: &World, thread: ThreadId) -> Roster {
     let log = world.log_of(thread);
     let mut roster = Roster::found(thread, &log[0]).expect("a log begins with its genesis");
     for item in &log[1..] {

@@ -42,6 +42,9 @@ impl InviteRecord {
     /// Why somebody who asked is not let in, told to the inviter.
     pub(crate) fn why_not(&self, now: Timestamp) -> &'static str {
         match self.state(now) {
+            InviteState::Open if self.role == Role::Archive => {
+                "the school's records are in the thread already, or they say that they are somebody who is"
+            }
             InviteState::Open => "they say that they are somebody who is in already",
             InviteState::Used => "this link was used already",
             InviteState::Expired => "this link has expired",
@@ -86,10 +89,24 @@ impl Engine {
                 "a desk is yours alone: `tandem device add` lets in another phone of yours",
             ));
         }
-        if matches!(role, Role::Archive | Role::Student) {
+        if role == Role::Student {
             return Err(Trouble::NotAllowed(
-                "this role can't be invited yet; use guardian, teacher, specialist or lead",
+                "this role can't be invited yet; use guardian, teacher, specialist, lead or archive",
             ));
+        }
+        if role == Role::Archive {
+            let mut cards = thread.roster.members().values();
+            if !thread.roster.may_admit(&self.me.device, role) {
+                return Err(Trouble::NotAllowed(
+                    "that the school keeps records of a thread is the family's to accept: ask a \
+                     guardian in it to make this link",
+                ));
+            }
+            if cards.any(|card| card.role == Role::Archive) {
+                return Err(Trouble::NotAllowed(
+                    "the school's records are in this thread already; there is one seat for them",
+                ));
+            }
         }
         if !thread.roster.may_admit(&self.me.device, role) {
             return Err(Trouble::NotAllowed(

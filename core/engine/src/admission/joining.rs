@@ -137,7 +137,7 @@ impl Engine {
             let taken = loaded.doc().and_then(|doc| doc.take(changes.clone()));
             for change in taken? {
                 let author = batch::prefix_of(change.actor_id().to_bytes());
-                let author = author.and_then(|prefix| cast.card(&prefix));
+                let author = author.and_then(|prefix| cast.known(&prefix));
                 self.take_change(&id, &change, author.as_ref());
             }
             for attestation in welcome.attestations.clone() {

@@ -36,7 +36,11 @@ fn request() -> JoinRequest {
 
 /// A roster founded by device 1 that lets in `whom` by `invite`.
 fn roster(whom: &Card, invite: &InviteSecret) -> (ThreadId, Vec<Vec<u8>>) {
-    let founder = newcomer(1).card(Role::Teacher);
+    roster_by(Role::Teacher, whom, invite)
+}
+
+fn roster_by(founder: Role, whom: &Card, invite: &InviteSecret) -> (ThreadId, Vec<Vec<u8>>) {
+    let founder = newcomer(1).card(founder);
     let statement = Statement::Genesis { kind: ThreadKind::Joint, nonce: [1; 16], founder };
     let genesis = RosterLink::found(&identity(1), tandem_proto::Timestamp(0), statement).to_item();
     let statement = Statement::Admit { card: whom.clone(), invite: invite_id(invite) };
@@ -100,6 +104,21 @@ fn spoken() -> (AutoCommit, ChangeHash, Vec<Attestation>) {
 
 fn verified(changes: &[Change], attestations: &[Attestation]) -> Result<(), JoinError> {
     verify_snapshot(&THREAD, &spoken().1, changes, attestations, &known)
+}
+
+#[test]
+fn nobody_is_let_in_to_keep_records_who_did_not_ask_to_nor_the_other_way_round() {
+    for (role, other) in [(Role::Archive, Role::Guardian), (Role::Guardian, Role::Archive)] {
+        let (mut link, mut welcome) = welcome();
+        let card = newcomer(2).card(role);
+        (link.thread, welcome.roster) = roster_by(Role::Guardian, &card, &SECRET);
+        let verify =
+            |link: &InviteLink| signed(&welcome).verify(link, &newcomer(2), &public()).map(|_| ());
+        link.role = other;
+        assert_eq!(verify(&link), Err(JoinError::NotAdmitted), "{role} by a link for {other}");
+        link.role = role;
+        assert_eq!(verify(&link), Ok(()));
+    }
 }
 
 #[test]

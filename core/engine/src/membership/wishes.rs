@@ -107,7 +107,7 @@ impl Engine {
             Some(Ok(())) => Ok(()),
             Some(Err(RosterLinkError::NotTheirsToRemove)) => Err(Trouble::NotAllowed(
                 "guardians take out guardians; a lead, or whoever founded the thread, takes out the others; \
-                 what stops a thread is gone on without with `tandem refound`",
+                 a guardian or a lead takes out the school's records; what stops a thread is gone on without with `tandem refound`",
             )),
             _ => Err(Trouble::NotAllowed(NOT_IN)),
         }

@@ -119,7 +119,7 @@ impl Engine {
     }
 
     /// Somebody who is or was in a thread.
-    fn author(&self, thread: &Thread, loaded: &Loaded, person: PersonId) -> Author {
+    pub(crate) fn author(&self, thread: &Thread, loaded: &Loaded, person: PersonId) -> Author {
         let name = loaded.fold.facts().name(&person, &thread.cast).to_owned();
         let cards = thread.roster.cards_ever().filter(|card| card.person == person);
         let role = cards.last().map_or(self.me.role, |card| card.role);

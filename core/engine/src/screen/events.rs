@@ -13,6 +13,11 @@ use crate::{
 impl Engine {
     /// The rows about a thread's membership, in the order of its links.
     pub(super) fn event_rows(&self, thread: &Thread, loaded: &Loaded) -> Vec<ThreadRow> {
+        self.events(thread, loaded).into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The same, each with the device that made it so.
+    pub(super) fn events(&self, thread: &Thread, loaded: &Loaded) -> Vec<(DeviceKey, ThreadRow)> {
         let (mut rows, mut newest) = (Vec::new(), None::<Timestamp>);
         // Who has been in, by device, as the chain goes on.
         let mut members: Vec<&Card> = Vec::new();
@@ -44,7 +49,7 @@ impl Engine {
                 if let Some(device) = device {
                     fields.insert("device".to_owned(), device.to_string());
                 }
-                rows.push(ThreadRow {
+                let row = ThreadRow {
                     entry: id(link, event, &person),
                     kind: ThreadRow::ROSTER.to_owned(),
                     author: Author {
@@ -58,7 +63,8 @@ impl Engine {
                     fields,
                     delivery: None,
                     remarks: Vec::new(),
-                });
+                };
+                rows.push((link.author, row));
             }
         }
         rows

@@ -85,6 +85,8 @@ impl Engine {
             let mut people: Vec<PersonId> = phones
                 .iter()
                 .filter_map(|device| thread.roster.card_ever(device))
+                // That the school's records have it says nothing of anybody who is to read it.
+                .filter(|card| card.role.takes_part())
                 .map(|card| card.person)
                 .collect();
             people.sort_unstable();

@@ -1,19 +1,28 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
-use tandem_proto::Role;
+use tandem_proto::{DeviceKey, InviteLink, InviteSecret, PersonId, Role, ThreadId};
 
 use crate::{
-    Answer, Effect, Engine, Fields, Input, Intent, Query, StepState, Ticket, Waiting,
+    Answer, Effect, Engine, Fields, Input, Intent, KeptOut, Query, StepState, Ticket, Trouble,
+    Waiting,
     scene::{self, NOW},
 };
 
-fn asked(engine: &mut Engine, input: Input) -> Answer {
+fn tried(engine: &mut Engine, input: Input) -> Result<Answer, Trouble> {
     let said = scene::feed(engine, NOW, input);
     let answer = said.into_iter().find_map(|effect| match effect {
-        Effect::Answer(_, answer) => Some(answer.unwrap()),
+        Effect::Answer(_, answer) => Some(answer),
         _ => None,
     });
     answer.unwrap()
+}
+
+fn asked(engine: &mut Engine, input: Input) -> Answer {
+    tried(engine, input).unwrap()
+}
+
+fn meant(engine: &mut Engine, intent: Intent) -> Result<Answer, Trouble> {
+    tried(engine, Input::Intent(Ticket(9), intent))
 }
 
 #[test]
@@ -41,4 +50,66 @@ fn an_entry_that_was_said_and_moved_waits_twice_and_counts_once() {
     };
     assert_eq!((inbox[0].waiting, inbox[0].stuck), (1, 0));
     assert_eq!(engine.count_waiting(), 1, "as the report of a sync says");
+}
+
+#[test]
+fn a_home_for_records_founds_nothing_lets_in_nobody_and_takes_its_own_links_alone() {
+    let mut records = scene::engine("Lincoln School records", Role::Archive);
+    let title = "Maya".to_owned();
+    let founded = meant(&mut records, Intent::FoundThread { title });
+    assert_eq!(founded, Err(Trouble::ReadsOnly));
+    let link = |role| InviteLink {
+        relay: scene::relay(),
+        thread: ThreadId::new([3; 20]),
+        role,
+        secret: InviteSecret::new([3; 16]),
+    };
+    let join = |role| Intent::Join { link: link(role) };
+    let wrong = meant(&mut records, join(Role::Teacher));
+    assert_eq!(wrong, Err(Trouble::NotForRecords(Role::Teacher)));
+    assert!(meant(&mut records, join(Role::Archive)).is_ok());
+    let mut teacher = scene::engine("Ms Rivera", Role::Teacher);
+    assert_eq!(meant(&mut teacher, join(Role::Archive)), Err(Trouble::ForRecords));
+    assert!(meant(&mut teacher, join(Role::Teacher)).is_ok());
+}
+
+#[test]
+fn an_invite_for_records_is_made_by_a_guardian() {
+    for (role, may) in [(Role::Guardian, true), (Role::Teacher, false), (Role::Lead, false)] {
+        let mut engine = scene::engine("Somebody", role);
+        let thread = scene::found(&mut engine);
+        let intent = Intent::Invite { thread, role: Role::Archive, in_person: false };
+        let made = meant(&mut engine, intent);
+        match may {
+            true => assert!(matches!(made, Ok(Answer::Invited(_))), "{role}: {made:?}"),
+            false => assert!(matches!(made, Err(Trouble::NotAllowed(_))), "{role}: {made:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_copy_of_a_thread_has_every_row_with_who_and_on_which_device() {
+    let mut engine = scene::engine("Ms Rivera", Role::Teacher);
+    let thread = scene::found(&mut engine);
+    let parent = scene::let_in_a_parent(&mut engine, thread);
+    let fields: Fields = [("text".to_owned(), "Reading went well.".to_owned())].into();
+    let post = Intent::Post { thread, kind: "message".into(), fields, answers: None };
+    let Answer::Said(entry, _) = meant(&mut engine, post).unwrap() else { panic!("it is said") };
+    let Answer::Export(all) = asked(&mut engine, Input::Query(Ticket(4), Query::Export(thread)))
+    else {
+        panic!("it is copied")
+    };
+    let (me, device) = (engine.person(), engine.device());
+    assert_eq!((all.title.as_str(), all.by.person, all.device), ("Maya", me, device));
+    let [said] = all.entries.as_slice() else { panic!("one entry: {:?}", all.entries) };
+    assert_eq!((said.row.entry, said.row.author.person, said.device), (entry, me, Some(device)));
+    assert_eq!(said.text, "Reading went well.");
+    let [came] = all.events.as_slice() else { panic!("one event: {:?}", all.events) };
+    assert_eq!((came.row.fields["event"].as_str(), came.device), ("came", Some(device)));
+    let person = PersonId::new([7; 16]).to_string();
+    assert_eq!(came.row.fields["person"], person);
+    let devices: Vec<DeviceKey> =
+        all.members.iter().flat_map(|row| &row.devices).map(|key| key.device).collect();
+    assert_eq!(devices, [device, DeviceKey::new(parent.public())]);
+    assert_eq!(all.kept_out, KeptOut::default());
 }

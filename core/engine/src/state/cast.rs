@@ -80,7 +80,7 @@ impl Cast {
 }
 
 impl Authors for Cast {
-    fn card(&self, prefix: &ActorPrefix) -> Option<Card> {
+    fn known(&self, prefix: &ActorPrefix) -> Option<Card> {
         self.cards.get(prefix).cloned()
     }
 

@@ -4,7 +4,10 @@ use std::fmt;
 
 use automerge::ActorId;
 use serde::{Deserialize, Serialize};
-use tandem_proto::{Card, Hasher, PersonId};
+use tandem_proto::{
+    Card, Hasher, PersonId,
+    planted::{Fault, is},
+};
 
 use crate::EntryId;
 
@@ -14,7 +17,13 @@ pub(crate) type ActorPrefix = [u8; 16];
 /// Who is behind an actor, as far as the roster is known.
 pub(crate) trait Authors {
     /// The card of the device with this prefix; `None` until its roster link is here.
-    fn card(&self, prefix: &ActorPrefix) -> Option<Card>;
+    fn known(&self, prefix: &ActorPrefix) -> Option<Card>;
+
+    /// The same, of a device whose words are shown: whoever takes part. Of the others nothing but
+    /// the name is (ADR 0020).
+    fn card(&self, prefix: &ActorPrefix) -> Option<Card> {
+        self.known(prefix).filter(|card| card.role.takes_part() || is(Fault::HearArchive))
+    }
 
     /// The person who founded the thread.
     fn founder(&self) -> PersonId;

@@ -25,7 +25,7 @@ const MAX_FIELDS_BYTES: usize = 128 << 10;
 pub(crate) fn compose(kind: &str, fields: Fields, role: Role) -> Result<Fields, Trouble> {
     let Some(kind) = kind::find(kind) else { return Err(Trouble::UnknownKind(kind.to_owned())) };
     if !(kind.writers)(role) {
-        return Err(Trouble::NotAllowed("a member of this role reads and does not write"));
+        return Err(Trouble::ReadsOnly);
     }
     let mut all = 0;
     let mut kept = Fields::new();

@@ -104,6 +104,18 @@ impl EntryRecord {
         self.maps.get_key_value(the_entry(&self.id, self.maps.keys())?)
     }
 
+    /// The device that said it; `None` for marks without an entry.
+    #[must_use]
+    pub(crate) fn device(&self) -> Option<ActorPrefix> {
+        self.map().map(|(made, _)| made.actor.prefix())
+    }
+
+    /// Whether somebody who is known said it, and it is not shown: they don't take part.
+    #[must_use]
+    pub(crate) fn is_unheard(&self, who: &dyn Authors) -> bool {
+        self.device().is_some_and(|by| who.known(&by).is_some() && who.card(&by).is_none())
+    }
+
     /// Nothing said yet.
     pub(super) const fn new(id: EntryId) -> Self {
         Self { id, maps: BTreeMap::new(), strikes: BTreeSet::new(), seen: BTreeMap::new() }
@@ -175,13 +187,13 @@ impl ThreadFacts {
         self.title.newest_text(|prefix| is_person(who, prefix, &founder)).unwrap_or_default()
     }
 
-    /// A person's name as they wrote it; empty until it is here.
+    /// A person's name as they wrote it; empty until it is here. Whoever is in has one, also who
+    /// only reads.
     #[must_use]
     pub(crate) fn name(&self, person: &PersonId, who: &dyn Authors) -> &str {
+        let own = |prefix: &ActorPrefix| who.known(prefix).is_some_and(|c| c.person == *person);
         let words = self.names.get(person);
-        words
-            .and_then(|words| words.newest_text(|prefix| is_person(who, prefix, person)))
-            .unwrap_or_default()
+        words.and_then(|words| words.newest_text(own)).unwrap_or_default()
     }
 }
 

@@ -1,9 +1,11 @@
 //! What a screen shows, finished, and how it changed.
 
 mod diff;
+mod records;
 mod row;
 
 pub use diff::ViewDiff;
+pub use records::{ExportedRow, GivenSeat, KeptOut, ThreadExport, UpkeepRow};
 pub use row::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, HomeSchool, InboxRow, InviteRow,
     InviteState, JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow,

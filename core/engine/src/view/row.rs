@@ -19,6 +19,14 @@ pub struct Author {
     pub role: Role,
 }
 
+impl Author {
+    /// Whether this is the seat of a school's records, which read everything and say nothing.
+    #[must_use]
+    pub fn keeps_records(&self) -> bool {
+        self.role == Role::Archive
+    }
+}
+
 /// Why an item does not leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StuckReason {
@@ -475,6 +483,16 @@ pub struct DeviceRow {
     pub cursors: Vec<CursorRow>,
     /// The school of this home at its relay.
     pub school: Option<HomeSchool>,
+    /// As what this home was made, or let in.
+    pub role: Role,
+}
+
+impl DeviceRow {
+    /// Whether this home keeps a school's records.
+    #[must_use]
+    pub fn keeps_records(&self) -> bool {
+        self.role == Role::Archive
+    }
 }
 
 /// The school of a home at its relay.

@@ -30,34 +30,50 @@ impl Role {
         matches!(self, Self::Teacher | Self::Specialist | Self::Lead)
     }
 
+    /// Whether whoever is this takes part in the conversation. The others read, and nothing that they
+    /// say is shown (ADR 0020).
+    #[must_use]
+    pub const fn takes_part(self) -> bool {
+        matches!(self, Self::Guardian) || self.is_staff()
+    }
+
     /// Whether a member in this role may let in somebody as `other` (ADR 0009): who speaks for the
     /// school lets in anybody, a guardian lets in guardians. Whoever founded a thread may do what
-    /// the school may, or a family could begin none.
+    /// the school may, or a family could begin none. That the school keeps records of a thread is the
+    /// family's to accept (ADR 0020).
     #[must_use]
     pub const fn may_admit(self, other: Self, founded: bool) -> bool {
         match other {
             Self::Guardian => self.is_staff() || founded || matches!(self, Self::Guardian),
             Self::Teacher | Self::Specialist | Self::Lead => self.is_staff() || founded,
-            // Nobody is let in as these yet.
-            Self::Archive | Self::Student => false,
+            Self::Archive => matches!(self, Self::Guardian),
+            // Nobody is let in as this yet.
+            Self::Student => false,
         }
     }
 
     /// Whether a member in this role may take out somebody in another (ADR 0014): guardians take out
-    /// guardians, and a lead, or whoever founded the thread, takes out the others.
+    /// guardians, and a lead, or whoever founded the thread, takes out the others; the school's
+    /// records are taken out by a guardian or a lead (ADR 0020).
     #[must_use]
     pub const fn may_remove(self, other: Self, founded: bool) -> bool {
         match other {
             Self::Guardian => matches!(self, Self::Guardian),
+            Self::Archive => matches!(self, Self::Guardian | Self::Lead),
             _ => matches!(self, Self::Lead) || founded,
         }
     }
 
     /// Whether a member in this role may found the group anew without somebody in another: nobody
-    /// must be able to stop a thread for good, but a guardian is left out by guardians only.
+    /// must be able to stop a thread for good, but a guardian is left out by guardians only, and the
+    /// school's records leave out nobody.
     #[must_use]
     pub const fn may_go_on_without(self, other: Self) -> bool {
-        matches!(self, Self::Guardian) || !matches!(other, Self::Guardian)
+        match self {
+            Self::Guardian => true,
+            Self::Archive => false,
+            _ => !matches!(other, Self::Guardian),
+        }
     }
 
     const NAMES: [(Self, &'static str); 6] = [

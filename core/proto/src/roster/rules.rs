@@ -4,9 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Because, Card, Handshake, Leaver, Roster, RosterLink, RosterLinkError, Statement, ThreadKind,
+    Because, Card, Handshake, Leaver, Role, Roster, RosterLink, RosterLinkError, Statement,
+    ThreadKind,
 };
-use crate::{DeviceKey, PersonId, TransportKey};
+use crate::{
+    DeviceKey, PersonId, TransportKey,
+    planted::{Fault, is},
+};
 
 /// The chain that ends in one link, as the next one finds it.
 pub(super) struct Chain<'a> {
@@ -64,15 +68,14 @@ impl Chain<'_> {
         if self.roster.kind() == ThreadKind::Desk && card.person != self.roster.founder() {
             return Err(RosterLinkError::NotTheirsToAdmit);
         }
+        self.may_keep_records(by, card)?;
         // Only a person's own device says that another device is that person's too; a newcomer's
         // word about who they are counts for nobody who is in already, or was.
         match self.last_of(&card.person) {
             Some(known) if by.person != card.person || known.role != card.role => {
                 Err(RosterLinkError::TakenPerson)
             }
-            None if !by.role.may_admit(card.role, self.has_founded(by)) => {
-                Err(RosterLinkError::NotTheirsToAdmit)
-            }
+            None if !self.may_let_in(by, card) => Err(RosterLinkError::NotTheirsToAdmit),
             _ => Ok(()),
         }
     }
@@ -84,6 +87,7 @@ impl Chain<'_> {
         if known.role != card.role {
             return Err(RosterLinkError::TakenPerson);
         }
+        self.may_keep_records(by, card)?;
         // Who has a device left uses that: nobody is turned out of one behind their back and keeps
         // another.
         let theirs = self.members.values().filter(|card| card.person == known.person);
@@ -91,8 +95,30 @@ impl Chain<'_> {
         if out.iter().map(|leaver| leaver.device).collect::<BTreeSet<_>>() != theirs {
             return Err(RosterLinkError::NotTheirsToRemove);
         }
-        if !by.role.may_admit(card.role, self.has_founded(by)) {
+        if !self.may_let_in(by, card) {
             return Err(RosterLinkError::NotTheirsToAdmit);
+        }
+        Ok(())
+    }
+
+    fn may_let_in(&self, by: &Card, card: &Card) -> bool {
+        let planted = card.role == Role::Archive && is(Fault::AnybodysArchive);
+        by.role.may_admit(card.role, self.has_founded(by)) || planted
+    }
+
+    /// Whether `by` may let in the school's records, if that is what comes in: it is the family's to
+    /// accept, in a thread of theirs with the school, and nobody's twice. So the records have one
+    /// device: a second would be let in by the first.
+    fn may_keep_records(&self, by: &Card, card: &Card) -> Result<(), RosterLinkError> {
+        if card.role != Role::Archive {
+            return Ok(());
+        }
+        if !self.may_let_in(by, card) || self.roster.kind() != ThreadKind::Joint {
+            return Err(RosterLinkError::NotTheirsToAdmit);
+        }
+        let mut others = self.members.values().filter(|member| member.person != card.person);
+        if others.any(|member| member.role == Role::Archive) {
+            return Err(RosterLinkError::SecondArchive);
         }
         Ok(())
     }

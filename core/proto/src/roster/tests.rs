@@ -1,6 +1,7 @@
 use super::*;
 use crate::{BoundedBytes, SecretKey};
 
+mod archive;
 mod removal;
 mod renewal;
 
@@ -109,7 +110,7 @@ fn a_guardian_lets_in_guardians_and_nobody_who_would_speak_for_the_school() {
     let (mut roster, _) = founded();
     let guardian = admit_as(1, as_role(2, Role::Guardian), roster.head());
     assert_eq!(roster.insert(&guardian), Ok(true));
-    for role in [Role::Teacher, Role::Specialist, Role::Lead, Role::Archive, Role::Student] {
+    for role in [Role::Teacher, Role::Specialist, Role::Lead, Role::Student] {
         let link = admit_as(2, as_role(3, role), roster.head());
         assert_eq!(roster.insert(&link), Err(RosterLinkError::NotTheirsToAdmit), "{role}");
         assert!(!roster.may_admit(&card(2).device, role));

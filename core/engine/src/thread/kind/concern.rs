@@ -2,7 +2,7 @@
 
 use tandem_proto::Role;
 
-use super::{Field, Form, Kind, Need, takes_part};
+use super::{Field, Form, Kind, Need};
 
 pub(super) const CONCERN: Kind = Kind {
     name: "concern",
@@ -37,6 +37,6 @@ pub(super) const CONCERN: Kind = Kind {
             alias: None,
         },
     ],
-    writers: takes_part,
+    writers: Role::takes_part,
     owns: None,
 };

@@ -1,6 +1,8 @@
 //! `message`: plain words.
 
-use super::{Field, Form, Kind, Need, takes_part};
+use tandem_proto::Role;
+
+use super::{Field, Form, Kind, Need};
 
 pub(super) const MESSAGE: Kind = Kind {
     name: "message",
@@ -12,6 +14,6 @@ pub(super) const MESSAGE: Kind = Kind {
         form: Form::Words,
         alias: None,
     }],
-    writers: takes_part,
+    writers: Role::takes_part,
     owns: None,
 };

@@ -103,11 +103,6 @@ pub(super) fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-/// Members who take part in the conversation; the archive only keeps it.
-fn takes_part(role: Role) -> bool {
-    role == Role::Guardian || role.is_staff()
-}
-
 fn is_day(text: &str) -> bool {
     let shape = text.len() == 10
         && text.bytes().enumerate().all(|(i, c)| match i {

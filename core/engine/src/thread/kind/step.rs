@@ -2,7 +2,7 @@
 
 use tandem_proto::Role;
 
-use super::{Field, Form, Kind, Need, takes_part};
+use super::{Field, Form, Kind, Need};
 use crate::Fields;
 
 const OWNER: &str = "owner";
@@ -29,7 +29,7 @@ pub(super) const STEP: Kind = Kind {
         },
         Field { name: "due", need: Need::Never, why: "until when", form: Form::Day, alias: None },
     ],
-    writers: takes_part,
+    writers: Role::takes_part,
     owns: Some(owns),
 };
 

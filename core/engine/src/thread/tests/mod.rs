@@ -68,7 +68,7 @@ impl Known {
 }
 
 impl Authors for Known {
-    fn card(&self, prefix: &ActorPrefix) -> Option<Card> {
+    fn known(&self, prefix: &ActorPrefix) -> Option<Card> {
         self.0.get(prefix).cloned()
     }
 

@@ -136,9 +136,40 @@ fn an_entry_without_what_its_kind_needs_is_named_as_incomplete() {
     assert_eq!(missing(&mother, entry), [""; 0]);
     let entry = teacher.post("step", &[]);
     assert_eq!(missing(&teacher, entry), ["text", "owner"]);
+}
+
+#[test]
+fn nothing_that_the_schools_records_write_is_shown_but_their_name() {
+    let mut mother = Device::new(MOTHER);
+    let said = mother.post("message", &[("text", "Hello")]);
+    let step = mother.post("step", &[("text", "Read"), ("owner", "home")]);
     let mut archive = Device::new(ARCHIVE);
-    let entry = archive.post("message", &[("text", "I only keep records")]);
-    assert_eq!(missing(&archive, entry), ["role"]);
+    archive.hear_from(&mut mother);
+    let own = archive.post("message", &[("text", "I keep records")]);
+    let (records, tablet) = (person(ARCHIVE), DeviceKey::new([TABLET; 32]));
+    archive.edit(
+        NOW,
+        &[
+            Edit::Name { person: records, name: "Lincoln School records".into() },
+            Edit::Title("Theirs".into()),
+            Edit::Seen { person: records, entries: vec![said, step], at: NOW },
+            Edit::Verified { person: person(MOTHER), devices: vec![tablet], at: NOW },
+            Edit::Move { entry: step, state: StepState::Done },
+        ],
+    );
+    let map = archive.fold.entry(&said).unwrap().map().unwrap().0.to_owned();
+    archive.raw(|doc| doc.put(schema::object(&map), "f.text", "Not hers").unwrap());
+    let before = mother.rows();
+    mother.hear_from(&mut archive);
+    assert_eq!(mother.rows(), before, "no entry, no move, no edit, and no remark about one");
+    assert!(mother.rows().iter().all(|row| row.entry != own));
+    let (facts, who) = (mother.fold.facts(), Known::all());
+    assert_eq!(facts.title(&who), "");
+    assert_eq!(facts.name(&records, &who), "Lincoln School records");
+    assert_eq!(facts.verified_by(&person(MOTHER), &tablet, &who), []);
+    let marks = mother.fold.entry(&said).unwrap().seen_by(&who);
+    assert_eq!(marks, [], "nobody is told that the records have seen it");
+    assert_eq!(unseen(&mother.fold, &who, person(FATHER)), [said, step]);
 }
 
 #[test]
@@ -269,10 +300,7 @@ fn an_intent_is_told_what_is_missing_or_wrong() {
     assert_eq!(bad(step("me", "2026-01-01")), "owner");
     assert_eq!(bad(step("home", "tomorrow")), "due");
     assert!(step("home", "2026-01-01").is_ok());
-    assert!(matches!(
-        compose("message", &[("text", "a")], Role::Archive),
-        Err(Trouble::NotAllowed(_))
-    ));
+    assert_eq!(compose("message", &[("text", "a")], Role::Archive), Err(Trouble::ReadsOnly));
     let long = "a".repeat(64 << 10);
     assert!(compose("message", &[("text", &long)], teacher).is_ok());
     assert!(matches!(
