@@ -29,7 +29,8 @@ fn help_lists_every_command_and_each_has_an_example() {
     assert_eq!(help.code, 0);
     for name in [
         "relay", "init", "thread", "threads", "read", "outbox", "invite", "join", "members",
-        "verify", "device", "readmit", "post", "step", "sync", "watch", "receipts", "doctor",
+        "verify", "device", "readmit", "post", "step", "sync", "watch", "receipts", "archive",
+        "doctor",
     ] {
         assert!(help.out.contains(&format!("\n  {name} ")), "{name} in {}", help.out);
     }
@@ -50,6 +51,8 @@ fn help_lists_every_command_and_each_has_an_example() {
         &["sync"],
         &["watch"],
         &["receipts"],
+        &["archive", "run"],
+        &["archive", "export"],
         &["doctor"],
         &["relay", "run"],
         &["relay", "check"],
