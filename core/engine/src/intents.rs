@@ -111,7 +111,9 @@ impl Engine {
             | Intent::Join { .. }
             | Intent::JoinSchool { .. }
             | Intent::OfferDevice
-            | Intent::Leave { .. } => None,
+            | Intent::Leave { .. }
+            | Intent::RenewKeys
+            | Intent::Forget { .. } => None,
         };
         role == Some(Role::Archive)
     }
