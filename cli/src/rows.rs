@@ -178,6 +178,9 @@ pub(crate) fn member(row: &MemberRow, now: Timestamp) -> String {
         line.push('.');
         belongs(&mut out, &line);
     }
+    for misdeed in &row.misdeeds {
+        belongs(&mut out, words::misdeed(*misdeed));
+    }
     out
 }
 

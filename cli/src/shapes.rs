@@ -156,6 +156,7 @@ pub(crate) fn member(row: &MemberRow) -> Value {
         "vouched_by_name": row.vouched_by.as_ref().map(|by| &by.name),
         "since": row.since.0,
         "devices": row.devices.iter().map(device).collect::<Vec<_>>(),
+        "misdeeds": row.misdeeds.iter().map(|misdeed| misdeed.name()).collect::<Vec<_>>(),
     })
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
     Author, CursorRow, Delivery, ErasedRow, Event, HomeSchool, InboxRow, JoinState, LinkFault,
-    Remark, StuckReason, ThreadRow, Waiting,
+    Misdeed, Remark, StuckReason, ThreadRow, Waiting,
 };
 use tandem_proto::{
     Closing, Enrolment, ErasedBecause, PersonId, Role, Seq, ThreadId, Timestamp, Whom,
@@ -196,12 +196,30 @@ pub(crate) fn stuck(reason: &StuckReason) -> &'static str {
             "this thread was erased at the relay. What is here can be read; copy the text."
         }
         StuckReason::Broken => {
-            "somebody changed who is in this thread in a way that no phone can follow. Go on without \
-             them: `tandem refound`."
+            "somebody changed who is in this thread in a way that no phone can follow. `tandem \
+             members` says who. Go on without them: `tandem refound`."
         }
         StuckReason::Removed => {
             "this phone was taken out of the thread. What is here can be read; copy the text, or ask \
              someone in it."
+        }
+    }
+}
+
+/// What somebody's device did that no honest device does, and what to do.
+pub(crate) const fn misdeed(misdeed: Misdeed) -> &'static str {
+    match misdeed {
+        Misdeed::StoppedThread => {
+            "A device of theirs changed who is in this thread in a way that no phone can follow. Go on \
+             without them: `tandem refound`."
+        }
+        Misdeed::TwoWords => {
+            "A device of theirs said two different things as one; only one of them is shown. Ask them, or \
+             go on without them: `tandem refound`."
+        }
+        Misdeed::OutOfOrder => {
+            "A device of theirs said something as if it had not said what it said before; that is not \
+             shown. Ask them, or go on without them: `tandem refound`."
         }
     }
 }

@@ -7,6 +7,7 @@
 mod archive;
 mod connect;
 mod control;
+mod culprit;
 mod device;
 mod device_io;
 mod dial;

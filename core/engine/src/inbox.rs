@@ -1,5 +1,9 @@
 //! What the log brings: opened, verified, merged and committed with its cursor in one batch.
 
+mod waiting;
+
+use std::collections::BTreeSet;
+
 use automerge::{Change, ChangeHash};
 use tandem_proto::{
     Card, ItemHash, ItemKind, Seq, ThreadId, item_kind,
@@ -7,11 +11,13 @@ use tandem_proto::{
     planted::{Fault, is},
 };
 
+pub(crate) use self::waiting::Needs;
+use self::waiting::{Need, Together, Waits, missing_deps};
 use crate::{
     Engine, EntryId, Key,
     batch::{self, Attestation, BatchError},
     keys,
-    record::{Arrived, Cargo, ItemRecord, Kind, LogPlace, SentRecord, WaitingRecord},
+    record::{Arrived, Cargo, ItemRecord, Kind, LogPlace, SentRecord},
     state::{Ahead, Pushed, Thread},
     thread::Authors,
 };
@@ -20,8 +26,8 @@ use crate::{
 enum Taken {
     /// All of it is in the document.
     In(Vec<ChangeHash>),
-    /// It waits for what it builds on, or for the roster to say who wrote it.
-    Waits,
+    /// It waits for something.
+    Waits(Waits),
     /// It is nothing that can be taken in.
     Refused,
 }
@@ -158,20 +164,10 @@ impl Engine {
                     self.except(id, seq, &hash);
                 }
             }
-            Ok(ItemKind::Envelope(..)) => match self.take_envelope(id, seq, item) {
+            Ok(ItemKind::Envelope(..)) => match self.take_envelope(id, seq, item, &mut None) {
                 Taken::In(changes) => self.met(id, seq, hash, &changes),
-                Taken::Waits => {
-                    let kept = |thread: &&mut Thread| {
-                        let waiting = thread.loaded.as_ref().map_or(0, |l| l.waiting.len());
-                        waiting < MAX_EXCEPT
-                    };
-                    if let Some(thread) = self.threads.get_mut(id).filter(kept) {
-                        let waiting = WaitingRecord { era: thread.record.era, item: item.to_vec() };
-                        self.out.put(Key::seq(Kind::Waiting, id, seq), &waiting);
-                        if let Some(loaded) = thread.loaded.as_mut() {
-                            loaded.waiting.insert(seq, waiting.item);
-                        }
-                    }
+                Taken::Waits(waits) => {
+                    self.keep_waiting(id, seq, item, waits);
                     self.except(id, seq, &hash);
                 }
                 Taken::Refused if is(Fault::AckRefused) => {}
@@ -229,8 +225,15 @@ impl Engine {
         self.meet_link(id, &hash);
     }
 
-    /// Opens an envelope and takes its changes into the document.
-    fn take_envelope(&mut self, id: &ThreadId, seq: Seq, item: &[u8]) -> Taken {
+    /// Opens an envelope and takes its changes into the document. `together` is all that waits, opened
+    /// once for as many envelopes as are tried.
+    fn take_envelope(
+        &mut self,
+        id: &ThreadId,
+        seq: Seq,
+        item: &[u8],
+        together: &mut Option<Together>,
+    ) -> Taken {
         self.resolve_unmet(id);
         let me = self.me.person;
         let Some(thread) = self.threads.get_mut(id) else { return Taken::Refused };
@@ -240,10 +243,16 @@ impl Engine {
         let cast = thread.cast.clone();
         let opened = match batch::read(id, kind, &plain, &|prefix| cast.device(prefix)) {
             Ok(opened) => opened,
-            Err(BatchError::UnknownAuthor(_)) => return Taken::Waits,
+            Err(BatchError::UnknownAuthor(prefix)) => {
+                return Taken::Waits(Waits { need: Need::Author(prefix), bytes: plain.len() });
+            }
             Err(_) => return Taken::Refused,
         };
-        let Some(loaded) = thread.loaded.as_mut() else { return Taken::Waits };
+        let waits = |need| Waits::of(need, &opened.changes);
+        let now = thread.waiting_now();
+        let Some(loaded) = thread.loaded.as_mut() else {
+            return Taken::Waits(waits(Need::Changes(Vec::new())));
+        };
         let Ok(doc) = loaded.doc() else { return Taken::Refused };
         let mut changes = opened.changes.clone();
         let mut attestations = opened.attestations;
@@ -252,34 +261,27 @@ impl Engine {
         if !missing.is_empty() {
             // A year that was carried in several envelopes is vouched for by its newest changes,
             // which may stand in another of them.
-            let waiting: Vec<Vec<u8>> = loaded.waiting.values().cloned().collect();
-            for other in waiting.iter().filter(|other| *other != item) {
-                let other =
-                    keys::open(&thread.keys.ring, id, other).ok().and_then(|(kind, plain)| {
-                        batch::read(id, kind, &plain, &|p| cast.device(p)).ok()
-                    });
-                if let Some(other) = other {
-                    changes.extend(other.changes);
-                    attestations.extend(other.attestations);
-                }
+            let together = together.get_or_insert_with(|| {
+                let items = loaded.waiting.values().map(Vec::as_slice).chain([item]);
+                Together::open(id, &thread.keys.ring, &cast, items)
+            });
+            if missing.iter().any(|hash| !together.vouched.contains(hash)) {
+                return Taken::Waits(waits(Need::Word(missing, now)));
             }
-            changes.sort_by_key(Change::hash);
-            changes.dedup_by_key(|change| change.hash());
-            let places: Vec<batch::Place<'_>> = changes.iter().map(batch::Place::from).collect();
-            let device_of = |prefix: &[u8; 16]| cast.device(prefix);
-            let Ok(by) = batch::verify(id, &attestations, &places, &device_of) else {
-                return Taken::Waits;
-            };
-            let unvouched = batch::unvouched(&places, &by);
-            if missing.iter().any(|hash| unvouched.contains(hash)) {
-                return Taken::Waits;
-            }
-            // What came along from another envelope goes in only if someone vouches for it too.
-            changes.retain(|change| !unvouched.contains(&change.hash()));
+            // The other envelope goes in by itself: what else is in it is not this one's affair.
+            attestations.clone_from(&together.attestations);
         }
         let Ok(doc) = loaded.doc() else { return Taken::Refused };
         changes.retain(|change| !doc.holds(&change.hash()));
-        let Ok(applied) = doc.take(changes) else { return Taken::Refused };
+        let authors: BTreeSet<[u8; 16]> =
+            changes.iter().filter_map(|c| batch::prefix_of(c.actor_id().to_bytes())).collect();
+        let applied = match doc.take(changes) {
+            Ok(applied) => applied,
+            Err(error) => {
+                self.blame(id, &authors, &error);
+                return Taken::Refused;
+            }
+        };
         let complete = opened.changes.iter().all(|change| doc.holds(&change.hash()));
         for change in &applied {
             let author =
@@ -298,10 +300,11 @@ impl Engine {
             thread.record.others = thread.record.others.max(seq);
         }
         if complete {
-            Taken::In(opened.changes.iter().map(Change::hash).collect())
-        } else {
-            Taken::Waits
+            return Taken::In(opened.changes.iter().map(Change::hash).collect());
         }
+        let doc = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()?.doc().ok());
+        let needs = doc.map(|doc| missing_deps(&opened.changes, doc)).unwrap_or_default();
+        Taken::Waits(waits(Need::Changes(needs)))
     }
 
     /// An envelope that this device can't open. What it brought may be known and here all the same:
@@ -463,36 +466,6 @@ impl Engine {
             sent.again = Some(LogPlace { generation, seq, item });
             self.out.put(Key::entry(Kind::Sent, id, entry), sent);
             self.weigh_acknowledgements(id);
-        }
-    }
-
-    /// Tries again what waited for others, as long as something gets in.
-    pub(crate) fn take_waiting(&mut self, id: &ThreadId) {
-        loop {
-            let waiting: Vec<(Seq, Vec<u8>)> = self
-                .threads
-                .get(id)
-                .and_then(|t| t.loaded.as_ref())
-                .map(|l| l.waiting.iter().map(|(seq, item)| (*seq, item.clone())).collect())
-                .unwrap_or_default();
-            let mut moved = false;
-            for (seq, item) in waiting {
-                let hash = ItemHash::of(&item);
-                match self.take_envelope(id, seq, &item) {
-                    Taken::Waits => continue,
-                    Taken::In(changes) => self.met(id, seq, hash, &changes),
-                    Taken::Refused => {}
-                }
-                moved = true;
-                if let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) {
-                    loaded.waiting.remove(&seq);
-                }
-                self.out.delete(Key::seq(Kind::Waiting, id, seq));
-                self.keep_thread(id);
-            }
-            if !moved {
-                return;
-            }
         }
     }
 }

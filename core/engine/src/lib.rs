@@ -21,6 +21,8 @@ mod devices;
 mod effect;
 mod engine;
 mod erased;
+#[cfg(feature = "forge")]
+mod forge;
 mod forgetting;
 #[cfg(test)]
 mod fuzz;
@@ -55,6 +57,8 @@ mod view;
 
 pub use effect::{Effect, SyncReport};
 pub use engine::{Engine, OpenError, Profile, create};
+#[cfg(feature = "forge")]
+pub use forge::{FalseLink, Forgery};
 pub use ids::{CommitId, EntryId, Ticket, WatchId};
 pub use input::{Input, LinkFault};
 pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
@@ -64,6 +68,6 @@ pub use thread::StepState;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, ExportedRow, GivenSeat, HomeSchool,
     InboxRow, InviteRow, InviteState, JoinRow, JoinState, KeptOut, KeyRow, LastLine, MemberRow,
-    OfferRow, OfferState, ReceiptRow, Remark, StuckReason, ThreadExport, ThreadRow, UpkeepRow,
-    UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
+    Misdeed, OfferRow, OfferState, ReceiptRow, Remark, StuckReason, ThreadExport, ThreadRow,
+    UpkeepRow, UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
 };

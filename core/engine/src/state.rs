@@ -15,6 +15,7 @@ use tandem_proto::{
 use crate::{
     EntryId, InboxRow, Intent, Key, Query, ThreadRow, Ticket, Trouble, WatchId,
     batch::Attestation,
+    inbox::Needs,
     record::{
         Arrived, Cargo, GroupRecord, ItemRecord, KeysRecord, Kind, OutboxRecord, PeerRecord,
         PhonesRecord, RecordError, RosterRecord, SentRecord, Tails, ThreadRecord, WaitingRecord,
@@ -123,6 +124,8 @@ pub(crate) struct Loaded {
     /// The newest attestation of each actor.
     pub(crate) attestations: BTreeMap<Vec<u8>, Attestation>,
     pub(crate) waiting: BTreeMap<Seq, Vec<u8>>,
+    /// What each of these waits for, as far as it was tried since the records were read.
+    pub(crate) needs: Needs,
     pub(crate) sent: BTreeMap<EntryId, SentRecord>,
     pub(crate) phones: BTreeMap<EntryId, BTreeSet<DeviceKey>>,
     pub(crate) arrived: BTreeMap<EntryId, Arrived>,
@@ -147,6 +150,7 @@ impl Loaded {
             fold: Fold::default(),
             attestations: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            needs: Needs::default(),
             sent: BTreeMap::new(),
             phones: BTreeMap::new(),
             arrived: BTreeMap::new(),

@@ -193,7 +193,9 @@ impl World {
     fn check_members(&mut self, thread: ThreadId, first: usize, others: &[usize]) {
         let list = |world: &mut Self, device: usize| -> Vec<MemberRow> {
             let rows = world.members(device, thread);
-            rows.into_iter().map(|row| MemberRow { mine: false, ..row }).collect()
+            rows.into_iter()
+                .map(|row| MemberRow { mine: false, misdeeds: Vec::new(), ..row })
+                .collect()
         };
         let one = list(self, first);
         for other in others {

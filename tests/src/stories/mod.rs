@@ -9,6 +9,7 @@ mod erasure;
 mod forgeries;
 mod groups;
 mod hostile;
+mod hostile_member;
 mod joining;
 mod loss;
 mod newer;
@@ -114,6 +115,13 @@ stories! {
     hostile::a_relay_that_shuffles_repeats_alters_or_replaces_shows_nothing_false against [],
     hostile::who_is_shown_another_log_signs_for_nothing_in_ours against [],
     hostile::a_relay_that_swaps_welcomes_lets_nobody_in against [],
+    hostile_member::a_link_that_does_not_do_what_it_says_stops_the_thread_and_its_author_is_named against [],
+    hostile_member::words_in_anothers_name_and_altered_words_are_shown_to_nobody against [],
+    hostile_member::of_two_words_under_one_number_all_show_the_first_and_are_told_whose_they_are against [],
+    hostile_member::words_from_long_ago_come_late_and_words_out_of_order_do_not_come against [],
+    hostile_member::what_builds_on_what_nobody_has_waits_and_holds_nobody_up against [],
+    hostile_member::what_comes_to_more_than_may_be_is_taken_in_by_nobody against [],
+    hostile_member::who_is_shown_other_words_by_a_relay_that_helps_is_told_when_the_logs_meet against [],
     devices::a_second_device_gets_every_thread_and_both_are_heard against [],
     devices::a_second_device_comes_in_though_the_two_are_never_online_together against [],
     devices::a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after against [],

@@ -19,6 +19,8 @@
 mod actor;
 mod ancestry;
 mod attest;
+#[cfg(feature = "forge")]
+mod forge;
 #[cfg(test)]
 mod fuzz;
 mod lean;
@@ -31,10 +33,12 @@ mod write;
 pub(crate) use actor::{actor_id, actor_prefix, prefix_of};
 pub(crate) use ancestry::{Place, check_order, follows, unvouched};
 pub(crate) use attest::Attestation;
+#[cfg(feature = "forge")]
+pub(crate) use forge::{handmade, inflating, signed_as};
 pub(crate) use leb::Reader;
 #[cfg(test)]
 pub(crate) use leb::put_u64;
-pub(crate) use read::{DeviceOf, author, read, verify};
+pub(crate) use read::{DeviceOf, author, read, verify, verify_each};
 pub(crate) use squeeze::{DICTIONARY, SqueezeError, deflate, inflate};
 pub(crate) use write::{carry, close};
 

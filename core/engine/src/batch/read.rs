@@ -112,24 +112,58 @@ pub(crate) fn verify(
     attestations: &[Attestation],
     changes: &[Place<'_>],
     device_of: DeviceOf<'_>,
-) -> Result<BTreeMap<[u8; 16], Vec<ChangeHash>>, BatchError> {
+) -> Result<Attested, BatchError> {
     let by_hash: BTreeMap<_, _> = changes.iter().map(|change| (change.hash, change)).collect();
-    let mut attested: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let mut attested = Attested::new();
     for attestation in attestations {
-        let prefix = actor_prefix(thread, &attestation.device);
-        if device_of(&prefix) != Some(attestation.device) {
-            return Err(BatchError::UnknownAuthor(prefix));
+        if let Some(prefix) = vouches(thread, attestation, &by_hash, device_of)? {
+            attested.entry(prefix).or_default().push(attestation.change);
         }
-        let Some(change) = by_hash.get(&attestation.change) else { continue };
-        if prefix_of(change.actor) != Some(prefix) {
-            return Err(BatchError::WrongActor);
-        }
-        attestation
-            .verify_parts(thread, change.actor, change.seq)
-            .map_err(|_| BatchError::Forged)?;
-        attested.entry(prefix).or_default().push(attestation.change);
     }
     Ok(attested)
+}
+
+/// The same for attestations out of several batches: one that is false is its sender's alone, and
+/// takes nothing from the others.
+pub(crate) fn verify_each(
+    thread: &ThreadId,
+    attestations: &mut Vec<Attestation>,
+    changes: &[Place<'_>],
+    device_of: DeviceOf<'_>,
+) -> Attested {
+    let by_hash: BTreeMap<_, _> = changes.iter().map(|change| (change.hash, change)).collect();
+    let mut attested = Attested::new();
+    attestations.retain(|attestation| match vouches(thread, attestation, &by_hash, device_of) {
+        Ok(Some(prefix)) => {
+            attested.entry(prefix).or_default().push(attestation.change);
+            true
+        }
+        Ok(None) => true,
+        Err(_) => false,
+    });
+    attested
+}
+
+/// Attested changes, by the actor prefix of their device.
+pub(crate) type Attested = BTreeMap<[u8; 16], Vec<ChangeHash>>;
+
+/// Whose device vouches by an attestation for one of these changes; `None` when it is for another.
+fn vouches(
+    thread: &ThreadId,
+    attestation: &Attestation,
+    changes: &BTreeMap<ChangeHash, &Place<'_>>,
+    device_of: DeviceOf<'_>,
+) -> Result<Option<[u8; 16]>, BatchError> {
+    let prefix = actor_prefix(thread, &attestation.device);
+    if device_of(&prefix) != Some(attestation.device) {
+        return Err(BatchError::UnknownAuthor(prefix));
+    }
+    let Some(change) = changes.get(&attestation.change) else { return Ok(None) };
+    if prefix_of(change.actor) != Some(prefix) {
+        return Err(BatchError::WrongActor);
+    }
+    attestation.verify_parts(thread, change.actor, change.seq).map_err(|_| BatchError::Forged)?;
+    Ok(Some(prefix))
 }
 
 /// The device behind an actor id.

@@ -90,3 +90,75 @@ fn one_attestation_vouches_for_all_earlier_changes_of_its_device() {
     scene.carry(&[vouch], &own);
     assert!(own.iter().all(|change| scene.holds(change)));
 }
+
+/// A year in two envelopes, the older first, as carriers send them: the word for both stands in the
+/// newer, which builds on the older.
+#[test]
+fn what_was_carried_in_two_envelopes_goes_in_in_either_order() {
+    for older_first in [true, false] {
+        let mut scene = Scene::new();
+        let member = DeviceKey::new(scene.member.public());
+        let own = scene.changes(member, &["one", "two"]);
+        let vouch = scene.attest(&own[1]);
+        if older_first {
+            scene.carry(&[], &own[..1]);
+        }
+        scene.carry(&[vouch], &own[1..]);
+        if !older_first {
+            scene.carry(&[], &own[..1]);
+        }
+        assert!(own.iter().all(|change| scene.holds(change)), "older first: {older_first}");
+    }
+}
+
+#[test]
+fn a_false_word_in_one_envelope_takes_nothing_from_the_true_one_in_another() {
+    let mut scene = Scene::new();
+    let (victim, member) = (scene.engine.device(), DeviceKey::new(scene.member.public()));
+    let own = scene.changes(member, &["one", "two"]);
+    let vouch = scene.attest(&own[1]);
+    // Waits for ever, and claims that the member's older words are somebody else's.
+    let junk = scene.changes(victim, &["said by the teacher, says the member"]);
+    let false_word = Attestation { device: victim, ..scene.attest(&own[0]) };
+    scene.carry(&[false_word], &junk);
+    scene.carry(&[], &own[..1]);
+    scene.carry(&[vouch], &own[1..]);
+    assert!(own.iter().all(|change| scene.holds(change)));
+    assert!(!scene.holds(&junk[0]));
+}
+
+#[test]
+fn what_waits_is_not_opened_again_before_something_of_what_it_waits_for_is_here() {
+    let mut scene = Scene::new();
+    let (member, thread) = (DeviceKey::new(scene.member.public()), scene.thread);
+    let own = scene.changes(member, &["one", "two", "three"]);
+    let vouch = |scene: &Scene, n: usize| vec![scene.attest(&own[n])];
+    scene.carry(&vouch(&scene, 1), &own[1..2]);
+    let ready = |scene: &mut Scene| scene.engine.threads.get_mut(&thread).unwrap().ready_seqs();
+    assert!(ready(&mut scene).is_empty(), "its author's first words are not here");
+    scene.carry(&[], &own[2..]);
+    assert!(ready(&mut scene).is_empty(), "nor is anybody's word for these");
+    let others = scene.engine.me.identity.clone();
+    let others = DeviceKey::new(others.public());
+    let unrelated = scene.changes(others, &["something else"]);
+    let state = scene.engine.threads.get_mut(&thread).unwrap();
+    state.loaded.as_mut().unwrap().doc().unwrap().take(unrelated).unwrap();
+    assert!(ready(&mut scene).is_empty(), "something else changes nothing");
+    scene.carry(&vouch(&scene, 0), &own[..1]);
+    assert!(scene.holds(&own[1]), "with the first the second goes in");
+}
+
+#[test]
+fn what_waits_in_one_thread_has_a_limit_in_bytes() {
+    let mut scene = Scene::new();
+    let (member, thread) = (DeviceKey::new(scene.member.public()), scene.thread);
+    // Some 200 bytes in an envelope, 200 KB when they are opened.
+    let long = "x".repeat(200_000);
+    for _ in 0..100 {
+        let own = scene.changes(member, &["never shown", &long]);
+        let vouch = scene.attest(&own[1]);
+        scene.carry(&[vouch], &own[1..]);
+    }
+    let waiting = scene.engine.threads[&thread].loaded.as_ref().unwrap().waiting.len();
+    assert!((70..90).contains(&waiting), "{waiting} of 200 KB are kept");
+}

@@ -95,7 +95,7 @@ impl Engine {
     }
 
     /// The group as it was after a link, if it is kept.
-    pub(super) fn group_after(&self, id: &ThreadId, link: &ItemHash) -> Option<GroupState> {
+    pub(crate) fn group_after(&self, id: &ThreadId, link: &ItemHash) -> Option<GroupState> {
         let loaded = self.threads.get(id)?.loaded.as_ref()?;
         loaded.groups.get(link).map(|record| GroupState::from_bytes(record.0.to_vec()))
     }

@@ -3,7 +3,7 @@
 use tandem_proto::{DeviceKey, ItemHash, Placed, RosterLink, Statement, ThreadId};
 
 use crate::{
-    Engine, Key, StuckReason,
+    Engine, Key, Misdeed, StuckReason,
     keys::group::{Expected, GroupError, GroupKeys, GroupState, Joining, Member, Mls},
     membership::change::leaves,
     record::Kind,
@@ -51,10 +51,13 @@ impl Engine {
                 self.session.uploaded = false;
             }
             Err(Lost::Link(link)) => {
-                if let Some(thread) = self.threads.get_mut(id) {
-                    thread.keys.broken = Some(link);
-                    self.keep_keys(id);
-                    self.touched.insert(*id);
+                let Some(thread) = self.threads.get_mut(id) else { return };
+                thread.keys.broken = Some(link);
+                let author = thread.roster.link(&link).map(|link| link.author);
+                self.keep_keys(id);
+                self.touched.insert(*id);
+                if let Some(author) = author {
+                    self.note_misdeed(id, author, Misdeed::StoppedThread);
                 }
             }
         }

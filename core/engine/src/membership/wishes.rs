@@ -149,7 +149,12 @@ impl Engine {
                 continue;
             }
             let Some(ahead) = self.roster_ahead(id) else { return };
-            let devices = wish.devices(ahead.members()).into_iter().take(MAX_LEAVERS);
+            let mut devices = wish.devices(ahead.members());
+            if let (Wish::GoOnWithout(_), Some(seated)) = (&wish, self.seated_by_what_broke(id)) {
+                devices.retain(|device| *device != seated);
+                devices.insert(0, seated);
+            }
+            let devices = devices.into_iter().take(MAX_LEAVERS);
             let out: Vec<Leaver> =
                 devices.map(|device| self.leaver(id, &device, Because::Decided)).collect();
             let Ok(out) = Leavers::try_from(out) else { continue };
@@ -159,6 +164,19 @@ impl Engine {
                 _ => self.make_link(id, Statement::Remove { out }, None),
             }
         }
+    }
+
+    /// Whom the link let in that stopped the thread: nobody ever shared a key with them, and they are
+    /// not to be given a seat by asking for one. Not where leaving them out is not ours to say.
+    fn seated_by_what_broke(&mut self, id: &ThreadId) -> Option<DeviceKey> {
+        let thread = self.threads.get(id)?;
+        let link = thread.roster.link(&thread.keys.broken?)?;
+        let device = link.statement.card()?.device;
+        if !thread.roster.members().contains_key(&device) || device == self.me.device {
+            return None;
+        }
+        let out = vec![self.leaver(id, &device, Because::Decided)].try_into().ok()?;
+        self.would_take(id, Statement::Refound { out })?.ok().map(|()| device)
     }
 
     /// Once out is out: whom a link of another chain took out, and who has a seat on this.

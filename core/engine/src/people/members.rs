@@ -106,6 +106,7 @@ impl Engine {
                 vouched_by: by.map(|by| self.author(thread, loaded, by)),
                 since: since(thread, card.person).unwrap_or(link.at),
                 devices: vec![key],
+                misdeeds: thread.misdeeds_of(card.person),
             });
         }
         for row in &mut rows {

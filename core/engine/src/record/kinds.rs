@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{Record, RecordError};
 use crate::{
-    EntryId, Fields, InboxRow, StepState, StuckReason, Waiting,
+    EntryId, Fields, InboxRow, Misdeed, StepState, StuckReason, Waiting,
     batch::Attestation,
     keys::Keyring,
     thread::{EntryRecord, ThreadFacts},
@@ -151,6 +151,9 @@ pub(crate) struct KeysRecord {
     /// What this person wants of the thread's membership, until a link has done it.
     #[serde(default)]
     pub(crate) wishes: Vec<Wish>,
+    /// What devices did that no honest one does; each once.
+    #[serde(default)]
+    pub(crate) misdeeds: Vec<(DeviceKey, Misdeed)>,
 }
 impl Record for KeysRecord {}
 

@@ -8,7 +8,7 @@ use tandem_proto::{
 };
 
 use super::Phase;
-use crate::{Delivery, Engine, Key, record::Kind, state::Thread};
+use crate::{Delivery, Engine, Key, inbox::Needs, record::Kind, state::Thread};
 
 impl Engine {
     pub(super) fn greeted(&mut self, greeting: &Greeting) {
@@ -110,6 +110,7 @@ impl Engine {
         // that is over.
         if let Some(loaded) = thread.loaded.as_mut() {
             loaded.waiting.clear();
+            loaded.needs = Needs::default();
             loaded.peers.clear();
         }
         self.read_items(id);

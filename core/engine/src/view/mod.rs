@@ -8,6 +8,6 @@ pub use diff::ViewDiff;
 pub use records::{ExportedRow, GivenSeat, KeptOut, ThreadExport, UpkeepRow};
 pub use row::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, HomeSchool, InboxRow, InviteRow,
-    InviteState, JoinRow, JoinState, KeyRow, LastLine, MemberRow, OfferRow, OfferState, ReceiptRow,
-    Remark, StuckReason, ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow,
+    InviteState, JoinRow, JoinState, KeyRow, LastLine, MemberRow, Misdeed, OfferRow, OfferState,
+    ReceiptRow, Remark, StuckReason, ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow,
 };

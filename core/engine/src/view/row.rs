@@ -338,6 +338,31 @@ pub struct MemberRow {
     pub since: Timestamp,
     /// Their devices, in the order in which they came in.
     pub devices: Vec<KeyRow>,
+    /// What this device has seen theirs do that no honest device does.
+    pub misdeeds: Vec<Misdeed>,
+}
+
+/// Something that a device did which no honest device does, as its own signature shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Misdeed {
+    /// It changed who is in a thread in a way that no device can follow.
+    StoppedThread,
+    /// It said two different things under one number.
+    TwoWords,
+    /// It said something that does not follow what it said before.
+    OutOfOrder,
+}
+
+impl Misdeed {
+    /// Its name in scripts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::StoppedThread => "stopped_thread",
+            Self::TwoWords => "two_words",
+            Self::OutOfOrder => "out_of_order",
+        }
+    }
 }
 
 /// A device of a person who is in a thread.

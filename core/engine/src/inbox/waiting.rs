@@ -1,0 +1,192 @@
+//! Envelopes that wait, and for what.
+//!
+//! A member can send hundreds that wait for ever. So what each waits for is remembered, and it is not
+//! opened again before something of that is here; and what waits together has a limit in bytes, since
+//! all of it is opened at once when one of them waits for another's word.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use automerge::{Change, ChangeHash};
+use tandem_proto::{ItemHash, Seq, ThreadId, limits::MAX_EXCEPT};
+
+use super::Taken;
+use crate::{
+    Engine, Key,
+    batch::{self, Attestation},
+    keys::{self, Keyring},
+    record::{Kind, WaitingRecord},
+    state::{Cast, Thread},
+    thread::ThreadDoc,
+};
+
+/// Bytes of changes that wait in one thread: several school years of it, carried at once.
+const MAX_WAITING_BYTES: usize = 16 << 20;
+
+/// What waited when something was tried: how many envelopes had come to wait, and how many links were
+/// known.
+pub(crate) type WaitingNow = (u64, usize);
+
+/// What an envelope waits for.
+#[derive(Debug)]
+pub(crate) enum Need {
+    /// The roster link of this device.
+    Author([u8; 16]),
+    /// Somebody's word for these changes, which nothing that waited at that time had.
+    Word(Vec<ChangeHash>, WaitingNow),
+    /// Changes that its own build on; any of them.
+    Changes(Vec<ChangeHash>),
+}
+
+/// That an envelope waits.
+#[derive(Debug)]
+pub(crate) struct Waits {
+    pub(crate) need: Need,
+    /// Bytes of its changes.
+    pub(crate) bytes: usize,
+}
+
+impl Waits {
+    pub(super) fn of(need: Need, changes: &[Change]) -> Self {
+        Self { need, bytes: changes.iter().map(|change| change.raw_bytes().len()).sum() }
+    }
+}
+
+/// What each waits for.
+#[derive(Debug, Default)]
+pub(crate) struct Needs {
+    by_seq: BTreeMap<Seq, Waits>,
+    /// How many came to wait.
+    came: u64,
+}
+
+/// All that waits, opened.
+pub(super) struct Together {
+    /// The changes that somebody vouches for.
+    pub(super) vouched: BTreeSet<ChangeHash>,
+    pub(super) attestations: Vec<Attestation>,
+}
+
+impl Together {
+    pub(super) fn open<'a>(
+        id: &ThreadId,
+        ring: &Keyring,
+        cast: &Cast,
+        items: impl Iterator<Item = &'a [u8]>,
+    ) -> Self {
+        let device_of = |prefix: &[u8; 16]| cast.device(prefix);
+        let (mut changes, mut attestations) = (BTreeMap::new(), Vec::new());
+        for item in items {
+            let opened = keys::open(ring, id, item).ok();
+            let opened =
+                opened.and_then(|(kind, plain)| batch::read(id, kind, &plain, &device_of).ok());
+            if let Some(opened) = opened {
+                changes.extend(opened.changes.into_iter().map(|change| (change.hash(), change)));
+                attestations.extend(opened.attestations);
+            }
+        }
+        let places: Vec<batch::Place<'_>> = changes.values().map(batch::Place::from).collect();
+        let by = batch::verify_each(id, &mut attestations, &places, &device_of);
+        let unvouched = batch::unvouched(&places, &by);
+        let vouched = changes.keys().filter(|hash| !unvouched.contains(*hash)).copied().collect();
+        Self { vouched, attestations }
+    }
+}
+
+/// What these changes build on and is neither here nor among them.
+pub(super) fn missing_deps(changes: &[Change], doc: &ThreadDoc) -> Vec<ChangeHash> {
+    let own: BTreeSet<ChangeHash> = changes.iter().map(Change::hash).collect();
+    let deps = changes.iter().flat_map(|change| change.deps().iter());
+    let missing: BTreeSet<ChangeHash> =
+        deps.filter(|dep| !own.contains(dep) && !doc.holds(dep)).copied().collect();
+    missing.into_iter().collect()
+}
+
+impl Thread {
+    /// What waits now.
+    pub(super) fn waiting_now(&self) -> WaitingNow {
+        (self.loaded.as_ref().map_or(0, |loaded| loaded.needs.came), self.links.links.len())
+    }
+
+    /// Where what stands that is to be tried again.
+    #[cfg(test)]
+    pub(super) fn ready_seqs(&mut self) -> Vec<Seq> {
+        self.ready().into_iter().map(|(seq, _)| seq).collect()
+    }
+
+    /// What waits and may have come to what it waits for.
+    pub(super) fn ready(&mut self) -> Vec<(Seq, Vec<u8>)> {
+        let (now, cast) = (self.waiting_now(), &self.cast);
+        let Some(loaded) = self.loaded.as_mut() else { return Vec::new() };
+        let needs = std::mem::take(&mut loaded.needs);
+        let Ok(doc) = loaded.doc() else { return Vec::new() };
+        let is_met = |need: &Need| match need {
+            Need::Author(prefix) => cast.device(prefix).is_some(),
+            Need::Word(changes, then) => *then != now || changes.iter().any(|hash| doc.holds(hash)),
+            // Without any, it was not looked at.
+            Need::Changes(changes) => {
+                changes.is_empty() || changes.iter().any(|hash| doc.holds(hash))
+            }
+        };
+        let blocked = needs.by_seq.iter().filter(|(_, waits)| !is_met(&waits.need));
+        let blocked: BTreeSet<Seq> = blocked.map(|(seq, _)| *seq).collect();
+        loaded.needs = needs;
+        let ready = loaded.waiting.iter().filter(|(seq, _)| !blocked.contains(seq));
+        ready.map(|(seq, item)| (*seq, item.clone())).collect()
+    }
+}
+
+impl Engine {
+    /// Keeps an envelope until what it waits for is here. One that is too much is read again when
+    /// somebody carries what it brought.
+    pub(super) fn keep_waiting(&mut self, id: &ThreadId, seq: Seq, item: &[u8], waits: Waits) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let era = thread.record.era;
+        let Some(loaded) = thread.loaded.as_mut() else { return };
+        let bytes: usize = loaded.needs.by_seq.values().map(|waits| waits.bytes).sum();
+        if loaded.waiting.len() >= MAX_EXCEPT || bytes + waits.bytes > MAX_WAITING_BYTES {
+            return;
+        }
+        let record = WaitingRecord { era, item: item.to_vec() };
+        self.out.put(Key::seq(Kind::Waiting, id, seq), &record);
+        loaded.waiting.insert(seq, record.item);
+        loaded.needs.by_seq.insert(seq, waits);
+        loaded.needs.came += 1;
+        // It may have the word that another waits for, and itself wait for that one's changes.
+        let for_a_word = |waits: &Waits| matches!(waits.need, Need::Word(..));
+        if loaded.needs.by_seq.values().any(for_a_word) {
+            thread.gained = true;
+        }
+    }
+
+    /// Tries again what waited for others, as long as something gets in.
+    pub(crate) fn take_waiting(&mut self, id: &ThreadId) {
+        loop {
+            let ready = self.threads.get_mut(id).map(Thread::ready).unwrap_or_default();
+            let (mut moved, mut together) = (false, None);
+            for (seq, item) in ready {
+                let hash = ItemHash::of(&item);
+                match self.take_envelope(id, seq, &item, &mut together) {
+                    Taken::Waits(waits) => {
+                        let loaded = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut());
+                        if let Some(loaded) = loaded {
+                            loaded.needs.by_seq.insert(seq, waits);
+                        }
+                        continue;
+                    }
+                    Taken::In(changes) => self.met(id, seq, hash, &changes),
+                    Taken::Refused => {}
+                }
+                moved = true;
+                if let Some(loaded) = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()) {
+                    loaded.waiting.remove(&seq);
+                    loaded.needs.by_seq.remove(&seq);
+                }
+                self.out.delete(Key::seq(Kind::Waiting, id, seq));
+                self.keep_thread(id);
+            }
+            if !moved {
+                return;
+            }
+        }
+    }
+}
