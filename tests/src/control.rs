@@ -8,7 +8,7 @@ use tandem_proto::{
     Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, PersonId, Push,
     RelayToClient, Role, SecretKey, Seq, ThreadId,
 };
-use tandem_relay::Record;
+use tandem_relay::{AdminId, AdminRequest, Input as RelayInput, Record, Standing};
 
 use crate::{
     device::Asked,
@@ -287,6 +287,16 @@ impl World {
     pub fn item_quota(&mut self, items: u64) {
         self.oracle.quota = true;
         self.hub.config.max_items_per_thread = items;
+    }
+
+    /// Whoever runs the relay suspends a device, or lets it be served again.
+    pub fn stand(&mut self, device: usize, standing: Standing) {
+        let Some(key) = self.devices[device].transport.as_ref().map(|(_, key)| key.to_string())
+        else {
+            self.violation("the story needs this device to have been open");
+        };
+        let request = AdminRequest::SetDevice(key, standing);
+        self.feed_relay(RelayInput::Admin(AdminId(1), "a story".to_owned(), request));
     }
 
     /// What is in the relay's store.

@@ -26,6 +26,10 @@ pub(crate) enum Asked {
     Invite(Option<usize>),
     /// The same for the newcomer's side.
     Join(Option<usize>),
+    /// The n-th phone of the plan offers itself.
+    Offer(usize),
+    /// Somebody takes up the offer of the n-th phone of the plan.
+    TakeUp(usize),
     Seen(ThreadId),
     /// Somebody shall be in or out.
     Wish,

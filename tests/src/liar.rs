@@ -3,8 +3,13 @@
 //! The core stays honest, so that the oracle knows what is true. The lie is told on the way to one
 //! device, by whoever has the relay's key.
 
+use std::collections::BTreeMap;
+
 use tandem_engine::Input;
-use tandem_proto::{Deliver, ItemHash, ItemKind, Mail, RelayToClient, item_kind};
+use tandem_proto::{
+    Deliver, ItemHash, ItemKind, Letter, Mail, MailboxId, RelayToClient, Seq, ThreadId, item_kind,
+    limits::MAX_LETTERS_PER_MAILBOX,
+};
 use tandem_relay::Record;
 
 use crate::world::World;
@@ -46,6 +51,35 @@ impl World {
             self.violation("the story needs an acknowledgement to pass on");
         };
         self.feed(to, Input::Frame(RelayToClient::Acknowledged(1000, ack)));
+    }
+
+    /// The relay hands a device every letter again that any mailbox ever had, whether it was taken out
+    /// or not.
+    pub fn serve_old_mail(&mut self, device: usize) {
+        let mut boxes: BTreeMap<MailboxId, Vec<Letter>> = BTreeMap::new();
+        for record in &self.hub.journal.durable {
+            if let Record::Letter { mailbox, letter, .. } = record
+                && let Ok(letter) = letter.clone().try_into()
+            {
+                boxes.entry(*mailbox).or_default().push(letter);
+            }
+        }
+        self.expect(!boxes.is_empty(), "there were letters");
+        for (mailbox, letters) in boxes {
+            for letters in letters.chunks(MAX_LETTERS_PER_MAILBOX) {
+                let letters = letters.to_vec().try_into().unwrap_or_default();
+                self.note(|| format!("P{device} <- old letters of {mailbox:?}"));
+                self.feed(device, Input::Frame(RelayToClient::Mail(Mail { mailbox, letters })));
+            }
+        }
+    }
+
+    /// The relay hands a device items of a log once more, as if they came after all others.
+    pub fn serve_again(&mut self, device: usize, thread: ThreadId, items: &[Vec<u8>]) {
+        let items: Vec<_> = items.iter().filter_map(|item| item.clone().try_into().ok()).collect();
+        let Ok(items) = items.try_into() else { return };
+        let first = Seq(self.log_len(thread) as u64 + 1);
+        self.feed(device, Input::Frame(RelayToClient::Deliver(Deliver { thread, first, items })));
     }
 
     /// What a device is told in the place of a frame.

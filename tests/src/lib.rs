@@ -21,6 +21,7 @@ mod link;
 pub mod newer;
 mod oracle;
 mod people;
+mod phone_plans;
 mod phones;
 mod queue;
 mod rng;

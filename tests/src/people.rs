@@ -5,7 +5,7 @@ use tandem_engine::{
 };
 use tandem_proto::{InviteLink, Role, ThreadId, Timestamp, limits::INVITE_LIFETIME_MS};
 
-use crate::{device::Asked, event::Event, world::World};
+use crate::{device::Asked, event::Event, phone_plans::PlannedPhone, world::World};
 
 /// Something a person is about to do.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,12 @@ pub(crate) enum Deed {
     Join(usize),
     /// Whatever comes to mind.
     Something,
+    /// The n-th new phone of the plan is bought.
+    Phone(usize),
+    /// It offers itself.
+    Offer(usize),
+    /// Somebody takes up its offer.
+    TakeUp(usize),
 }
 
 /// A thread that somebody is going to found.
@@ -57,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) meddlers: bool,
     /// Some leave, and some are taken out.
     pub(crate) partings: bool,
+    /// Second devices, and phones in the place of lost ones.
+    pub(crate) phones: Vec<PlannedPhone>,
 }
 
 impl Plan {
@@ -78,6 +86,9 @@ impl World {
             Deed::Invite(n) => self.invite_planned(n),
             Deed::Join(n) => self.join_planned(n),
             Deed::Something => self.something(),
+            Deed::Phone(n) => self.buy_planned(n),
+            Deed::Offer(n) => self.offer_planned(n),
+            Deed::TakeUp(n) => self.take_up_planned(n),
         }
     }
 
@@ -88,7 +99,7 @@ impl World {
         self.feed(device, Input::Online(on));
     }
 
-    fn later(&mut self, deed: Deed) {
+    pub(crate) fn later(&mut self, deed: Deed) {
         self.active();
         self.queue.after(AGAIN_MS, Event::Deed(deed));
     }
@@ -177,6 +188,7 @@ impl World {
         answer: &Result<Answer, Trouble>,
     ) {
         match (asked, answer) {
+            (Asked::Offer(n) | Asked::TakeUp(n), _) => self.phone_hears(*n, asked, answer),
             (Asked::Found(Some(n)), Ok(Answer::Founded(thread))) => self.founded(*n, *thread),
             (Asked::Invite(Some(n)), Ok(Answer::Invited(link))) => {
                 let restores = self.devices[device].restores;
@@ -215,6 +227,8 @@ impl World {
             Asked::Found(Some(n)) => self.later(Deed::Found(*n)),
             Asked::Invite(Some(n)) => self.later(Deed::Invite(*n)),
             Asked::Join(Some(n)) => self.later(Deed::Join(*n)),
+            Asked::Offer(n) => self.later(Deed::Offer(*n)),
+            Asked::TakeUp(n) => self.later(Deed::TakeUp(*n)),
             _ => {}
         }
     }

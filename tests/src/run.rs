@@ -30,6 +30,7 @@ pub fn run_world(seed: u64, options: &Options) -> Outcome {
     let until = world.plan.until;
     world.note(|| format!("troubles: {kinds:?}"));
     world.plan_troubles(&kinds, until);
+    world.plan_phones(&kinds, until);
     world.run_until(until);
     world.heal();
     world.rest();

@@ -49,6 +49,8 @@ pub struct Stats {
     pub renewals: u32,
     /// Threads that somebody joined.
     pub joins: u32,
+    /// New phones of people that came into every thread they were promised.
+    pub phones: u32,
     /// Times a store was opened beside its device, to see what is durable.
     pub looks: u32,
 }
@@ -68,6 +70,7 @@ impl std::ops::Add for Stats {
             relay_losses: self.relay_losses + other.relay_losses,
             renewals: self.renewals + other.renewals,
             joins: self.joins + other.joins,
+            phones: self.phones + other.phones,
             looks: self.looks + other.looks,
         }
     }

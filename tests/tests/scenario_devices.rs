@@ -31,3 +31,8 @@ fn either_side_crashes_at_every_commit_point_and_the_device_comes_in() {
 fn a_relay_that_forgets_the_letters_is_given_them_again() {
     tell("a_relay_that_forgets_the_letters_is_given_them_again");
 }
+
+#[test]
+fn what_a_lost_phone_said_while_its_helper_was_away_still_counts() {
+    tell("what_a_lost_phone_said_while_its_helper_was_away_still_counts");
+}

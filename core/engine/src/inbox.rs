@@ -12,7 +12,7 @@ use tandem_proto::{
 };
 
 pub(crate) use self::waiting::Needs;
-use self::waiting::{Need, Together, Waits, missing_deps};
+use self::waiting::{Need, Together, Waits, named};
 use crate::{
     Engine, EntryId, Key,
     batch::{self, Attestation, BatchError},
@@ -244,14 +244,15 @@ impl Engine {
         let opened = match batch::read(id, kind, &plain, &|prefix| cast.device(prefix)) {
             Ok(opened) => opened,
             Err(BatchError::UnknownAuthor(prefix)) => {
-                return Taken::Waits(Waits { need: Need::Author(prefix), bytes: plain.len() });
+                let (need, names) = (Need::Author(prefix), Vec::new());
+                return Taken::Waits(Waits { need, names, bytes: plain.len() });
             }
             Err(_) => return Taken::Refused,
         };
-        let waits = |need| Waits::of(need, &opened.changes);
+        let waits = |need, names| Waits::of(need, names, &opened.changes);
         let now = thread.waiting_now();
         let Some(loaded) = thread.loaded.as_mut() else {
-            return Taken::Waits(waits(Need::Changes(Vec::new())));
+            return Taken::Waits(waits(Need::Changes(Vec::new()), Vec::new()));
         };
         let Ok(doc) = loaded.doc() else { return Taken::Refused };
         let mut changes = opened.changes.clone();
@@ -261,12 +262,16 @@ impl Engine {
         if !missing.is_empty() {
             // A year that was carried in several envelopes is vouched for by its newest changes,
             // which may stand in another of them.
+            let names = named(&opened.changes, &attestations, doc);
+            if !loaded.names_any(&missing) {
+                return Taken::Waits(waits(Need::Word(missing, now), names));
+            }
             let together = together.get_or_insert_with(|| {
                 let items = loaded.waiting.values().map(Vec::as_slice).chain([item]);
                 Together::open(id, &thread.keys.ring, &cast, items)
             });
             if missing.iter().any(|hash| !together.vouched.contains(hash)) {
-                return Taken::Waits(waits(Need::Word(missing, now)));
+                return Taken::Waits(waits(Need::Word(missing, now), names));
             }
             // The other envelope goes in by itself: what else is in it is not this one's affair.
             attestations.clone_from(&together.attestations);
@@ -303,8 +308,8 @@ impl Engine {
             return Taken::In(opened.changes.iter().map(Change::hash).collect());
         }
         let doc = self.threads.get_mut(id).and_then(|t| t.loaded.as_mut()?.doc().ok());
-        let needs = doc.map(|doc| missing_deps(&opened.changes, doc)).unwrap_or_default();
-        Taken::Waits(waits(Need::Changes(needs)))
+        let needs = doc.map(|doc| named(&opened.changes, &[], doc)).unwrap_or_default();
+        Taken::Waits(waits(Need::Changes(needs.clone()), needs))
     }
 
     /// An envelope that this device can't open. What it brought may be known and here all the same:
@@ -347,7 +352,7 @@ impl Engine {
                 loaded.sent.insert(*entry, sent);
             } else if heard {
                 // An entry that stands after all others moves the thread's clock on.
-                let late = loaded.fold.newest() <= newest;
+                let late = loaded.fold.newest() <= newest && !is(Fault::LateNotTold);
                 let arrived = Arrived { at: self.now, late };
                 self.out.put(Key::entry(Kind::Arrived, id, entry), &arrived);
                 loaded.arrived.insert(*entry, arrived);

@@ -93,6 +93,26 @@ faults! {
     AnybodysArchive = "anybodys-archive",
     /// What whoever keeps the school's records writes is shown.
     HearArchive = "hear-archive",
+    /// Who is out and asks again with the link that let them in is given a welcome.
+    WelcomeWhoIsOut = "welcome-who-is-out",
+    /// A link's commit is merged, whatever it does.
+    PolicySkipped = "policy-skipped",
+    /// A batch's signature is not checked.
+    SignatureSkipped = "signature-skipped",
+    /// A link lets somebody in after its time.
+    ExpiredInviteHonoured = "expired-invite-honoured",
+    /// A new phone's offer is taken up after its time.
+    ExpiredOfferTaken = "expired-offer-taken",
+    /// The code that two people compare has the keys of one of them.
+    CodeOfOneSide = "code-of-one-side",
+    /// The relay does not count what a thread has.
+    QuotaNotCounted = "quota-not-counted",
+    /// The relay serves a device that is suspended.
+    SuspendedServed = "suspended-served",
+    /// What came late does not say so.
+    LateNotTold = "late-not-told",
+    /// A value at rest is not bound to its place.
+    PlaceNotBound = "place-not-bound",
 }
 
 #[cfg(feature = "planted")]

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use tandem_proto::{Seq, ThreadId, Timestamp, TransportKey};
+use tandem_proto::{
+    Seq, ThreadId, Timestamp, TransportKey,
+    planted::{Fault, is},
+};
 
 use crate::{
     admin::{Limit, School},
@@ -58,6 +61,9 @@ impl Relay {
     /// Whether a device may add an item of this many bytes to a thread.
     pub(crate) fn has_room(&self, by: &TransportKey, thread: &ThreadId, bytes: usize) -> bool {
         let Some(state) = self.threads.get(thread) else { return false };
+        if is(Fault::QuotaNotCounted) {
+            return true;
+        }
         let school = self.schools.of_thread(thread).map(|(_, school)| school);
         let bytes = bytes as u64;
         state.head().0 < self.limit(school, Limit::ItemsPerThread)

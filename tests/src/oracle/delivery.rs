@@ -24,7 +24,8 @@ impl World {
         delivery: &Delivery,
     ) {
         let name = self.devices[index].name.clone();
-        if before.is_some_and(|before| rank(before) > rank(delivery)) {
+        let lost = before.is_some_and(|before| self.seen_by_who_is_out(thread, before));
+        if before.is_some_and(|before| rank(before) > rank(delivery)) && !lost {
             self.violation(&format!("{name}: {before:?} became {delivery:?} for {row:?}"));
         }
         match delivery {
@@ -57,6 +58,16 @@ impl World {
             }
             Delivery::OnThisPhone | Delivery::Stuck { .. } => {}
         }
+    }
+
+    /// Whether somebody had seen an entry on a device that somebody wanted out: a mark that nobody knew of
+    /// then does not count.
+    fn seen_by_who_is_out(&self, thread: ThreadId, before: &Delivery) -> bool {
+        let Delivery::Seen { by } = before else { return false };
+        by.iter().any(|(person, _)| {
+            let theirs = self.devices_of(person);
+            theirs.into_iter().any(|device| self.oracle.out.contains(&(thread, device)))
+        })
     }
 
     /// `OnTheirPhone` and `Seen` name other people, each with a device that holds the entry.

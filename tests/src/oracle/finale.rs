@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use tandem_engine::{
-    Answer, Author, Delivery, EntryId, Fields, JoinState, MemberRow, Query, Remark, StuckReason,
-    ThreadRow,
+    Answer, Author, Delivery, Engine, EntryId, Fields, JoinState, MemberRow, Query, Remark,
+    StuckReason, ThreadRow,
 };
 use tandem_proto::{DeviceKey, RosterLink, SeatRequest, Statement, ThreadId, Timestamp};
 
 use super::is_stuck;
-use crate::{device::Asked, world::World};
+use crate::{
+    device::{Asked, Device},
+    world::World,
+};
 
 type Content<'a> =
     (EntryId, &'a str, &'a Author, Timestamp, Option<EntryId>, &'a Fields, Vec<&'a Remark>);
@@ -28,6 +31,7 @@ impl World {
             self.check_settled(index);
         }
         self.check_joins();
+        self.check_phones();
         let mut threads: Vec<ThreadId> = Vec::new();
         for device in &self.devices {
             threads.extend(device.view.inbox.iter().map(|row| row.thread));
@@ -277,10 +281,12 @@ impl World {
         for index in &members {
             let device = &self.devices[*index];
             let in_vain = self.waits_in_vain(*index, &thread);
+            let person = |device: &Device| device.engine.as_ref().map(Engine::person);
+            let alone = members.iter().all(|other| person(&self.devices[*other]) == person(device));
             for row in device.rows(&thread).iter().filter(|row| row.is_entry()) {
                 let arrived = match &row.delivery {
                     None | Some(Delivery::OnTheirPhone { .. } | Delivery::Seen { .. }) => true,
-                    Some(Delivery::OnRelay { .. }) => others.is_empty(),
+                    Some(Delivery::OnRelay { .. }) => alone,
                     Some(Delivery::OnThisPhone) => in_vain,
                     Some(Delivery::Stuck { reason: StuckReason::OverQuota, .. }) => true,
                     Some(_) => false,

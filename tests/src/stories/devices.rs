@@ -236,3 +236,31 @@ pub(super) fn a_relay_that_forgets_the_letters_is_given_them_again(name: &'stati
     is_in_and_heard(&mut world, tablet, teacher, threads);
     world.end();
 }
+
+/// Whoever lets a person in again was away while that person's lost phone still spoke: they read first
+/// what was said, and it counts.
+pub(super) fn what_a_lost_phone_said_while_its_helper_was_away_still_counts(name: &'static str) {
+    let (mut world, [teacher, parent, _], [mia, _]) = two_threads(name);
+    let aunt = world.member("Aunt", Role::Guardian, teacher, mia);
+    world.offline(aunt);
+    world.run_for(2_000);
+    let person = world.person(parent);
+    let last = world.post(parent, mia);
+    world.run_for(10_000);
+    world.kill(parent);
+    let phone = world.device("New phone", Role::Guardian);
+    world.becomes(phone, parent);
+    world.online(phone);
+    let link = world.offer(phone);
+    world.run_for(5_000);
+    world.oracle.out.insert((mia, parent));
+    let taken = world.readmit(aunt, person, &link);
+    world.expect(taken.is_ok(), "she follows its code without signal");
+    world.online(aunt);
+    world.run_for(60_000);
+    world.expect(world.is_in(phone, mia), "the parent is back");
+    for device in [teacher, aunt, phone] {
+        world.expect(world.shows_entry(device, mia, last), "with their last words");
+    }
+    world.end();
+}

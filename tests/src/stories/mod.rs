@@ -1,6 +1,7 @@
 //! Told worlds: each a short story with a fixed schedule, and the planted bugs it is told against.
 
 mod archive;
+mod at_rest;
 mod clocks;
 mod crashes;
 mod devices;
@@ -17,7 +18,10 @@ mod people;
 mod quota;
 mod removal;
 mod renewal;
+mod replays;
 mod rules;
+mod suspended;
+mod year;
 
 use tandem_proto::planted::Fault;
 
@@ -85,7 +89,7 @@ stories! {
     forgeries::a_forged_acknowledgement_puts_nothing_on_their_phone against [],
     forgeries::an_envelope_said_again_is_said_once against [SkipDedupe],
     forgeries::an_envelope_of_another_thread_says_nothing_here against [AckRefused],
-    quota::what_is_over_a_quota_is_stuck_with_its_reason_and_the_rest_goes_on against [],
+    quota::what_is_over_a_quota_is_stuck_with_its_reason_and_the_rest_goes_on against [QuotaNotCounted],
     newer::what_a_newer_version_wrote_survives_in_records_of_every_kind against [],
     groups::what_was_said_before_somebody_came_is_handed_over_and_not_opened against [WelcomeWithoutItems, SealUnderFirstEpoch],
     groups::two_who_are_let_in_at_once_are_both_in against [],
@@ -108,31 +112,38 @@ stories! {
     removal::a_removal_that_only_its_author_still_has_is_made_anew against [],
     removal::whoever_is_let_in_while_somebody_is_taken_out_is_in against [],
     removal::a_removal_that_waited_for_signal_leaves_with_it against [],
-    people::a_link_that_expired_or_was_revoked_says_so_and_another_lets_in against [],
+    people::a_link_that_expired_or_was_revoked_says_so_and_another_lets_in against [ExpiredInviteHonoured],
     people::whoever_was_met_in_person_is_verified_for_everybody against [],
-    people::two_who_compare_codes_are_verified_and_a_wrong_code_is_told against [],
+    people::two_who_compare_codes_are_verified_and_a_wrong_code_is_told against [CodeOfOneSide],
     hostile::a_relay_that_withholds_makes_nothing_look_delivered against [],
     hostile::a_relay_that_shuffles_repeats_alters_or_replaces_shows_nothing_false against [],
     hostile::who_is_shown_another_log_signs_for_nothing_in_ours against [],
     hostile::a_relay_that_swaps_welcomes_lets_nobody_in against [],
-    hostile_member::a_link_that_does_not_do_what_it_says_stops_the_thread_and_its_author_is_named against [],
-    hostile_member::words_in_anothers_name_and_altered_words_are_shown_to_nobody against [],
+    hostile_member::a_link_that_does_not_do_what_it_says_stops_the_thread_and_its_author_is_named against [PolicySkipped],
+    hostile_member::words_in_anothers_name_and_altered_words_are_shown_to_nobody against [SignatureSkipped],
     hostile_member::of_two_words_under_one_number_all_show_the_first_and_are_told_whose_they_are against [],
-    hostile_member::words_from_long_ago_come_late_and_words_out_of_order_do_not_come against [],
+    hostile_member::words_from_long_ago_come_late_and_words_out_of_order_do_not_come against [LateNotTold],
     hostile_member::what_builds_on_what_nobody_has_waits_and_holds_nobody_up against [],
     hostile_member::what_comes_to_more_than_may_be_is_taken_in_by_nobody against [],
     hostile_member::who_is_shown_other_words_by_a_relay_that_helps_is_told_when_the_logs_meet against [],
     devices::a_second_device_gets_every_thread_and_both_are_heard against [],
     devices::a_second_device_comes_in_though_the_two_are_never_online_together against [],
     devices::a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after against [],
-    devices::an_offer_that_has_expired_or_was_used_lets_nobody_in against [],
+    devices::an_offer_that_has_expired_or_was_used_lets_nobody_in against [ExpiredOfferTaken],
     devices::either_side_crashes_at_every_commit_point_and_the_device_comes_in against [],
+    devices::what_a_lost_phone_said_while_its_helper_was_away_still_counts against [],
     devices::a_relay_that_forgets_the_letters_is_given_them_again against [],
     archive::a_guardian_lets_the_schools_records_in_and_the_school_alone_does_not against [AnybodysArchive],
     archive::what_the_schools_records_write_is_shown_to_nobody against [HearArchive],
     archive::what_only_the_schools_records_have_is_on_nobodys_phone against [],
     archive::the_schools_records_give_a_device_its_place_back_when_nobody_else_is_there against [],
     archive::records_that_were_taken_out_open_nothing_that_follows against [],
+    replays::who_is_out_and_asks_again_with_the_link_that_let_them_in_is_given_nothing against [WelcomeWhoIsOut],
+    replays::old_requests_offers_and_answers_that_are_served_again_give_nobody_a_seat against [],
+    replays::an_old_request_for_a_seat_that_is_served_again_gives_no_second_one against [],
+    suspended::a_device_that_is_suspended_is_not_served_and_loses_nothing against [SuspendedServed],
+    at_rest::a_value_in_the_place_of_another_is_never_served against [PlaceNotBound],
+    year::after_a_year_of_silence_all_catch_up_and_only_a_fresh_link_lets_in against [ExpiredInviteHonoured],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

@@ -104,6 +104,11 @@ pub(super) fn two_who_compare_codes_are_verified_and_a_wrong_code_is_told(name: 
     let of_another = world.code(other, thread, ana);
     let wrong = world.verify(teacher, thread, ana, &of_another);
     world.expect(wrong == Err(Trouble::WrongCode), "a code of somebody else is not theirs");
+    let third = person(&world, other);
+    for (by, whom) in [(teacher, third), (parent, third)] {
+        let code = world.code(by, thread, whom);
+        world.expect(code != shown, "with somebody else it is another on either side");
+    }
     let row = world.member_row(teacher, thread, parent);
     world.expect(!row.verified, "and nothing is noted");
     for (by, whom) in [(teacher, ana), (parent, rivera)] {

@@ -3,6 +3,7 @@
 use tandem_proto::{
     InviteId, InviteLink, InviteSecret, Role, ThreadId, ThreadKind, Timestamp, invite_id,
     limits::{INVITE_LIFETIME_MS, LETTER_LIFETIME_MS},
+    planted::{Fault, is},
 };
 
 use crate::{
@@ -34,6 +35,7 @@ impl InviteRecord {
     pub(super) fn over(&self, now: Timestamp) -> Option<Reply> {
         match self.state(now) {
             InviteState::Open | InviteState::Used => None,
+            InviteState::Expired if is(Fault::ExpiredInviteHonoured) => None,
             InviteState::Expired => Some(Reply::Expired),
             InviteState::Revoked => Some(Reply::Revoked),
         }

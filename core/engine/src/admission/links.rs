@@ -5,6 +5,7 @@ use tandem_proto::{Because, Card, InviteId, ItemHash, Leaver, Roster, Statement,
 use crate::{
     Engine,
     record::{Admission, Cargo},
+    session::Phase,
     state::Deferred,
 };
 
@@ -35,6 +36,11 @@ impl Engine {
             return;
         }
         let statement = if again {
+            // How far the words of the lost phone count is what is here: what was said while this one
+            // was away is read first, and then this is asked for once more.
+            if self.session.phase != Phase::Live || !self.session.uploaded {
+                return;
+            }
             let theirs = ahead.members().values().filter(|member| member.person == card.person);
             let out: Vec<Leaver> =
                 theirs.map(|own| self.leaver(&id, &own.device, Because::Decided)).collect();

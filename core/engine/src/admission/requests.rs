@@ -20,7 +20,7 @@ impl Engine {
     /// A join request: the first with an invite is admitted, a later one is shown.
     pub(super) fn take_request(&mut self, invite: &InviteId, mailbox: MailboxId, letter: &[u8]) {
         let hash = ItemHash::of(letter).short();
-        let Some(record) = self.invites.get_mut(invite) else { return };
+        let Some(record) = self.invites.get(invite) else { return };
         if record.knocks.iter().any(|(known, _)| *known == hash) {
             return self.drop_letter(mailbox, letter);
         }
@@ -29,7 +29,8 @@ impl Engine {
         };
         if let Some(used) = &record.used {
             // Asked again: whatever was left for the newcomer is gone, or was never found.
-            if used.device == request.newcomer().device {
+            let out = self.has_left(&record.thread, &used.device);
+            if used.device == request.newcomer().device && !out {
                 return self.welcome_anew(invite, hash, *request.one_time());
             }
             if !is(Fault::AdmitTwice) {
@@ -109,6 +110,13 @@ impl Engine {
             old || knocked.is_some_and(|knock| self.is_in(&record.thread, &knock.device))
         };
         record.knocks.iter().map(|(request, _)| *request).filter(gone).collect()
+    }
+
+    /// Whether a device was in a thread and is out: its link is no way back, and what was said since is
+    /// not for it.
+    pub(super) fn has_left(&self, thread: &ThreadId, device: &DeviceKey) -> bool {
+        let thread = self.threads.get(thread);
+        thread.is_some_and(|t| t.roster.is_out(device)) && !is(Fault::WelcomeWhoIsOut)
     }
 
     fn is_in(&self, thread: &ThreadId, device: &DeviceKey) -> bool {

@@ -31,6 +31,10 @@ impl Engine {
     /// Leaves the welcome: the roster, whose links hold the newcomer's way into the group, and a
     /// snapshot, sealed to the newcomer's one-time key.
     pub(crate) fn welcome(&mut self, id: &ThreadId, invite: &InviteId) {
+        let newcomer = self.invites.get(invite).and_then(|record| record.used.as_ref());
+        if newcomer.is_some_and(|used| self.has_left(id, &used.device)) {
+            return self.set_admission(invite, Admission::Arrived);
+        }
         self.vouch_for_newcomer(id, invite);
         if self.session.phase != Phase::Live {
             return;

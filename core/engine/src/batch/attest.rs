@@ -5,7 +5,10 @@
 
 use automerge::{ActorId, Change, ChangeHash};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use tandem_proto::{BadSignature, DeviceKey, SecretKey, Signature, ThreadId};
+use tandem_proto::{
+    BadSignature, DeviceKey, SecretKey, Signature, ThreadId,
+    planted::{Fault, is},
+};
 
 const DOMAIN: &str = "tandem/batch/1";
 
@@ -53,6 +56,9 @@ impl Attestation {
         actor: &[u8],
         seq: u64,
     ) -> Result<(), BadSignature> {
+        if is(Fault::SignatureSkipped) {
+            return Ok(());
+        }
         let parts = parts(thread, actor, seq);
         let parts: [&[u8]; 4] = [parts.0, parts.1, &parts.2, &self.change.0];
         self.signature.verify(self.device.as_bytes(), DOMAIN, &parts)

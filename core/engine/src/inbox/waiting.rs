@@ -15,7 +15,7 @@ use crate::{
     batch::{self, Attestation},
     keys::{self, Keyring},
     record::{Kind, WaitingRecord},
-    state::{Cast, Thread},
+    state::{Cast, Loaded, Thread},
     thread::ThreadDoc,
 };
 
@@ -41,13 +41,15 @@ pub(crate) enum Need {
 #[derive(Debug)]
 pub(crate) struct Waits {
     pub(crate) need: Need,
+    /// What it names of what is not here.
+    pub(crate) names: Vec<ChangeHash>,
     /// Bytes of its changes.
     pub(crate) bytes: usize,
 }
 
 impl Waits {
-    pub(super) fn of(need: Need, changes: &[Change]) -> Self {
-        Self { need, bytes: changes.iter().map(|change| change.raw_bytes().len()).sum() }
+    pub(super) fn of(need: Need, names: Vec<ChangeHash>, changes: &[Change]) -> Self {
+        Self { need, names, bytes: changes.iter().map(|change| change.raw_bytes().len()).sum() }
     }
 }
 
@@ -92,13 +94,27 @@ impl Together {
     }
 }
 
-/// What these changes build on and is neither here nor among them.
-pub(super) fn missing_deps(changes: &[Change], doc: &ThreadDoc) -> Vec<ChangeHash> {
+/// What these name that is neither here nor among them: changes that they build on, or vouch for.
+pub(super) fn named(
+    changes: &[Change],
+    attestations: &[Attestation],
+    doc: &ThreadDoc,
+) -> Vec<ChangeHash> {
     let own: BTreeSet<ChangeHash> = changes.iter().map(Change::hash).collect();
     let deps = changes.iter().flat_map(|change| change.deps().iter());
-    let missing: BTreeSet<ChangeHash> =
-        deps.filter(|dep| !own.contains(dep) && !doc.holds(dep)).copied().collect();
-    missing.into_iter().collect()
+    let named = deps.chain(attestations.iter().map(|attestation| &attestation.change));
+    let named: BTreeSet<ChangeHash> =
+        named.filter(|hash| !own.contains(hash) && !doc.holds(hash)).copied().collect();
+    named.into_iter().collect()
+}
+
+impl Loaded {
+    /// Whether something that waits may have somebody's word for one of these changes: it names it, or
+    /// was not opened yet.
+    pub(super) fn names_any(&self, changes: &[ChangeHash]) -> bool {
+        let names = |waits: &Waits| waits.names.iter().any(|name| changes.contains(name));
+        self.waiting.len() > self.needs.by_seq.len() || self.needs.by_seq.values().any(names)
+    }
 }
 
 impl Thread {
@@ -118,10 +134,17 @@ impl Thread {
         let (now, cast) = (self.waiting_now(), &self.cast);
         let Some(loaded) = self.loaded.as_mut() else { return Vec::new() };
         let needs = std::mem::take(&mut loaded.needs);
+        let unknown = loaded.waiting.len() > needs.by_seq.len();
+        let names: BTreeSet<ChangeHash> =
+            needs.by_seq.values().flat_map(|waits| waits.names.iter().copied()).collect();
+        let may_have =
+            |changes: &[ChangeHash]| unknown || changes.iter().any(|change| names.contains(change));
         let Ok(doc) = loaded.doc() else { return Vec::new() };
         let is_met = |need: &Need| match need {
             Need::Author(prefix) => cast.device(prefix).is_some(),
-            Need::Word(changes, then) => *then != now || changes.iter().any(|hash| doc.holds(hash)),
+            Need::Word(changes, then) => {
+                (*then != now && may_have(changes)) || changes.iter().any(|hash| doc.holds(hash))
+            }
             // Without any, it was not looked at.
             Need::Changes(changes) => {
                 changes.is_empty() || changes.iter().any(|hash| doc.holds(hash))
@@ -149,11 +172,14 @@ impl Engine {
         let record = WaitingRecord { era, item: item.to_vec() };
         self.out.put(Key::seq(Kind::Waiting, id, seq), &record);
         loaded.waiting.insert(seq, record.item);
+        // It may have the word that another waits for, and itself wait for that one's changes.
+        let for_a_word = loaded.needs.by_seq.values().any(|other| match &other.need {
+            Need::Word(changes, _) => waits.names.iter().any(|name| changes.contains(name)),
+            _ => false,
+        });
         loaded.needs.by_seq.insert(seq, waits);
         loaded.needs.came += 1;
-        // It may have the word that another waits for, and itself wait for that one's changes.
-        let for_a_word = |waits: &Waits| matches!(waits.need, Need::Word(..));
-        if loaded.needs.by_seq.values().any(for_a_word) {
+        if for_a_word {
             thread.gained = true;
         }
     }

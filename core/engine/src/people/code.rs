@@ -1,6 +1,9 @@
 //! The code that two people compare: the same on both phones when each sees the other's devices.
 
-use tandem_proto::{DeviceKey, PersonId, ThreadId, derive_key};
+use tandem_proto::{
+    DeviceKey, PersonId, ThreadId, derive_key,
+    planted::{Fault, is},
+};
 
 use crate::Trouble;
 
@@ -24,6 +27,7 @@ pub(super) fn code(thread: &ThreadId, one: &Side, other: &Side) -> String {
     let mut sides = [one, other];
     sides.sort_unstable();
     let mut hash = derive_key("tandem/code/1", &[thread.as_bytes()]);
+    let sides = if is(Fault::CodeOfOneSide) { &sides[..1] } else { &sides };
     for (person, devices) in sides {
         let devices: Vec<&[u8]> = devices.iter().map(|d| d.as_bytes().as_slice()).collect();
         let side = derive_key("tandem/code-side/1", &devices);

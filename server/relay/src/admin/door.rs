@@ -3,6 +3,7 @@
 use tandem_proto::{
     Closing, Enrolment, Refusal, RelayToClient, SchoolAnswer, SchoolPass, ThreadId, TransportKey,
     Whom,
+    planted::{Fault, is},
 };
 
 use super::{Limit, Standing};
@@ -64,6 +65,9 @@ impl Relay {
 
     /// Why a device is not served, if it is not.
     pub(crate) fn turned_away(&self, device: &TransportKey) -> Option<Closing> {
+        if is(Fault::SuspendedServed) {
+            return None;
+        }
         let school = self.schools.of_device(device).map(|(_, school)| school.standing);
         let own = self.schools.standing_of(device);
         match (own, school.unwrap_or(Standing::Active)) {

@@ -12,6 +12,7 @@
 //! disk has it, so a value that was moved does not open.
 
 use chacha20poly1305::{AeadInPlace, KeyInit, Tag, XChaCha20Poly1305, XNonce};
+use tandem_proto::planted::{Fault, is};
 
 /// The format, and the one tree of a home's store.
 const FORMAT_AND_TREE: &[u8] = b"tandem at rest, 1, home\0";
@@ -21,6 +22,7 @@ const TAG: usize = 16;
 const LENGTH: usize = 2;
 
 fn aad(place: &[u8]) -> Vec<u8> {
+    let place = if is(Fault::PlaceNotBound) { &[] } else { place };
     [FORMAT_AND_TREE, place].concat()
 }
 

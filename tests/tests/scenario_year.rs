@@ -1,0 +1,8 @@
+//! A year of silence.
+
+use tandem_tests::stories::tell;
+
+#[test]
+fn after_a_year_of_silence_all_catch_up_and_only_a_fresh_link_lets_in() {
+    tell("after_a_year_of_silence_all_catch_up_and_only_a_fresh_link_lets_in");
+}
