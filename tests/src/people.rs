@@ -154,6 +154,8 @@ impl World {
             // The thread may have gone with the disk of whoever held it, or with a join that was
             // asked for on a disk that is no more, or by a link that has expired.
             let lost = self.devices.iter().any(|device| device.restores > 0)
+                || self.plan.partings
+                || !self.plan.phones.is_empty()
                 || self.plan.invites.iter().any(|invite| self.is_expired(invite));
             if lost && self.queue.now() > self.plan.until + PATIENCE_MS {
                 self.plan.invites[n].asked = true;

@@ -11,7 +11,7 @@ use tandem_proto::{DeviceLink, ThreadId};
 use crate::{device::Asked, event::Event, people::Deed, rng::Chance, trouble::Kind, world::World};
 
 /// Worlds in a hundred in which somebody gets a new phone.
-const SHARE: u64 = 20;
+const SHARE: u64 = 30;
 
 /// A phone that somebody is going to get.
 #[derive(Debug, Clone)]

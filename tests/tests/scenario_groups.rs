@@ -36,3 +36,8 @@ fn of_two_branches_one_wins_and_nobody_is_lost() {
 fn a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew() {
     tell("a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew");
 }
+
+#[test]
+fn two_links_that_waited_undo_none_that_was_faster() {
+    tell("two_links_that_waited_undo_none_that_was_faster");
+}

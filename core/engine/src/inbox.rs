@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use automerge::{Change, ChangeHash};
 use tandem_proto::{
-    Card, ItemHash, ItemKind, Seq, ThreadId, item_kind,
+    Card, DeviceKey, ItemHash, ItemKind, Seq, ThreadId, item_kind,
     limits::MAX_EXCEPT,
     planted::{Fault, is},
 };
@@ -196,11 +196,21 @@ impl Engine {
         let hash = ItemHash::of(item);
         let Some(thread) = self.threads.get_mut(id) else { return };
         let known = thread.roster.knows(&hash);
+        let before: Vec<DeviceKey> = match known {
+            true => Vec::new(),
+            false => thread.roster.members().keys().copied().collect(),
+        };
         // The relay took it, but it is for us to say whether it is valid; one that is not changes
         // nothing here.
         if !known && thread.roster.insert(item).is_ok() {
             thread.links.links.push(item.to_vec());
             thread.gained = true;
+            // A longer chain has taken the place of the one that some came by: whoever let them in does
+            // so again.
+            let (now, roster) = (thread.roster.members(), &thread.roster);
+            if before.iter().any(|device| !now.contains_key(device) && !roster.is_out(device)) {
+                self.session.uploaded = false;
+            }
             self.recast(id);
             self.keep_roster(id);
             self.touched.insert(*id);

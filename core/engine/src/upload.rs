@@ -39,6 +39,7 @@ impl Engine {
 
     /// Pushes every item of a thread that was not met in the log, in order.
     pub(crate) fn push_waiting(&mut self, id: &ThreadId) {
+        self.drop_outrun_links(id);
         let Some(thread) = self.threads.get(id) else { return };
         let numbers: Vec<u64> = thread
             .outbox

@@ -3,7 +3,7 @@
 use tandem_proto::{EnvelopeKind, ItemKind, Role, ThreadId, item_kind};
 
 use super::loss::three;
-use crate::World;
+use crate::{Lie, World};
 
 /// The envelopes in a thread's log.
 pub(super) fn envelopes(world: &World, thread: ThreadId) -> Vec<Vec<u8>> {
@@ -211,4 +211,47 @@ pub(super) fn of_two_branches_one_wins_and_nobody_is_lost(name: &'static str) {
         world.expect(world.shows_entry(member, thread, said), "everybody reads it");
     }
     world.end();
+}
+
+/// One lets in two who asked while it was away, and another has let in a third meanwhile. The two links
+/// together would be a longer chain than the one that is: whoever has read the log makes them again on
+/// it; and where a relay kept the log back, whoever the longer chain left out is let in again.
+pub(super) fn two_links_that_waited_undo_none_that_was_faster(name: &'static str) {
+    for kept_back in [false, true] {
+        let (mut world, [teacher, parent, specialist], thread) = three(name);
+        let newcomers: Vec<usize> = [parent, parent, teacher]
+            .into_iter()
+            .map(|by| {
+                let newcomer = world.device("Newcomer", Role::Guardian);
+                let link = world.invite(by, thread, Role::Guardian);
+                world.run_for(2_000);
+                world.join(newcomer, &link);
+                newcomer
+            })
+            .collect();
+        world.offline(parent);
+        world.run_for(2_000);
+        for newcomer in &newcomers {
+            world.online(*newcomer);
+        }
+        world.run_for(20_000);
+        world.expect(world.is_in(newcomers[2], thread), "who was let in first is in");
+        let said = world.post(newcomers[2], thread);
+        if kept_back {
+            world.lie(parent, Lie::Withholds);
+        }
+        world.online(parent);
+        world.run_for(10_000);
+        world.be_honest(parent);
+        world.break_link(parent);
+        world.run_for(60_000);
+        for newcomer in &newcomers {
+            world.expect(world.is_in(*newcomer, thread), "all are in");
+            let listed = world.member_row(specialist, thread, *newcomer).devices.len();
+            world.expect(listed == 1, "for everybody");
+        }
+        world.expect(world.shows_entry(parent, thread, said), "and nothing that was said is lost");
+        world.expect(world.epoch(thread) == 5, "by one link for each");
+        world.end();
+    }
 }

@@ -93,6 +93,7 @@ stories! {
     newer::what_a_newer_version_wrote_survives_in_records_of_every_kind against [],
     groups::what_was_said_before_somebody_came_is_handed_over_and_not_opened against [WelcomeWithoutItems, SealUnderFirstEpoch],
     groups::two_who_are_let_in_at_once_are_both_in against [],
+    groups::two_links_that_waited_undo_none_that_was_faster against [],
     groups::words_that_waited_while_somebody_came_are_sealed_anew against [EpochNotChecked, NotSealedAgain],
     groups::a_device_copied_back_to_before_its_own_link_is_given_a_new_seat against [IgnoreSeatRequests],
     groups::a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew against [],

@@ -55,15 +55,42 @@ impl Engine {
     /// The roster as it will be when the links that are on their way have been taken: those who
     /// knocked together are let in together.
     pub(crate) fn roster_ahead(&self, id: &ThreadId) -> Option<Roster> {
+        self.links_ahead(id).map(|(ahead, _)| ahead)
+    }
+
+    /// The same, and which of the links that wait another was faster than. Alone the relay refuses such
+    /// a link; two of them would be a longer chain than the one that counts, and undo it.
+    fn links_ahead(&self, id: &ThreadId) -> Option<(Roster, Vec<u64>)> {
         let thread = self.threads.get(id).filter(|thread| !thread.is_erased())?;
-        let mut ahead = thread.roster.clone();
-        for item in thread.outbox.values() {
-            if let Cargo::Link { item } = &item.cargo {
-                // One that does not fit will be refused and made again.
-                let _ = ahead.insert(item);
+        let (mut ahead, mut outrun) = (thread.roster.clone(), Vec::new());
+        for (number, record) in &thread.outbox {
+            let Cargo::Link { item } = &record.cargo else { continue };
+            if record.met.is_some() || ahead.knows(&ItemHash::of(item)) {
+                continue;
+            }
+            let follows = RosterLink::parse(item).is_ok_and(|link| link.previous == ahead.head());
+            if !follows || ahead.insert(item).is_err() {
+                outrun.push(*number);
             }
         }
-        Some(ahead)
+        Some((ahead, outrun))
+    }
+
+    /// Forgets links that wait and that another was faster than, when the log has been read: what they
+    /// were made for is done anew on the chain that counts. One that is under way is answered first.
+    pub(crate) fn drop_outrun_links(&mut self, id: &ThreadId) {
+        let outrun = self.links_ahead(id).map(|(_, outrun)| outrun).unwrap_or_default();
+        for number in outrun {
+            let Some(thread) = self.threads.get_mut(id) else { return };
+            let Some(Cargo::Link { item }) = thread.outbox.get(&number).map(|r| &r.cargo) else {
+                continue;
+            };
+            let hash = ItemHash::of(item);
+            if !self.session.in_flight.contains_key(&hash.short()) {
+                thread.lost.insert(hash);
+                self.drop_item(id, number);
+            }
+        }
     }
 
     /// Whether the roster could take this device as this person.

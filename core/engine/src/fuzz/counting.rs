@@ -11,14 +11,16 @@ use std::{
 struct Counting;
 
 thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
+    // What another thread has made may be let go here, so that this one holds less than nothing.
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static PEAK: Cell<isize> = const { Cell::new(0) };
 }
 
 fn count(grown: usize, shrunk: usize) {
     // A thread that is ending has no counters any more.
     let _ = HELD.try_with(|held| {
-        held.set(held.get().wrapping_add(grown).wrapping_sub(shrunk));
+        let moved = grown.cast_signed().wrapping_sub(shrunk.cast_signed());
+        held.set(held.get().wrapping_add(moved));
         let _ = PEAK.try_with(|peak| peak.set(peak.get().max(held.get())));
     });
 }
@@ -61,7 +63,7 @@ pub(crate) fn peak_of(run: impl FnOnce()) -> usize {
     let before = HELD.with(Cell::get);
     PEAK.with(|peak| peak.set(before));
     run();
-    PEAK.with(Cell::get).wrapping_sub(before)
+    PEAK.with(Cell::get).wrapping_sub(before).cast_unsigned()
 }
 
 #[test]

@@ -6,6 +6,8 @@ use tandem_proto::ThreadId;
 use super::*;
 use crate::{Fault, MemoryDisk, MemoryStore, MemoryVault, VaultError};
 
+mod fuzz;
+
 const MAYA: [u8; 20] = *b"maya-in-second-grade";
 const LEO: [u8; 20] = *b"leo--in-fourth-grade";
 

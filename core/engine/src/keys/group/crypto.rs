@@ -149,6 +149,8 @@ impl OpenMlsCrypto for Crypto {
         aad: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
         chacha(aead)?;
+        #[cfg(test)]
+        let plain = &*super::tests::inside::instead_of(plain);
         HpkeRustCrypto::aead_seal(AEAD, key, nonce, aad, plain)
             .map_err(|_| CryptoError::CryptoLibraryError)
     }

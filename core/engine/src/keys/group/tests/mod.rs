@@ -7,6 +7,7 @@ mod epochs;
 mod forks;
 mod fuzz;
 mod hostile;
+pub(super) mod inside;
 mod packages;
 mod refused;
 mod seeded;
