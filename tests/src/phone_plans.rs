@@ -66,6 +66,10 @@ impl World {
             let at = chance.range(until / 3..until);
             self.queue.at(at, Event::Deed(Deed::Phone(n)));
         }
+        // Two who have lost their phones may let each other in: one of them is out first.
+        if self.plan.phones.iter().filter(|phone| phone.lost).count() > 1 {
+            self.plan.phones.iter_mut().for_each(|phone| phone.calm = false);
+        }
     }
 
     /// Somebody has a new phone in their hands.

@@ -1,6 +1,8 @@
 //! The roster links that let newcomers in.
 
-use tandem_proto::{Because, Card, InviteId, ItemHash, Leaver, Roster, Statement, ThreadId};
+use tandem_proto::{
+    Because, Card, InviteId, ItemHash, Leaver, Roster, RosterLink, Statement, ThreadId,
+};
 
 use crate::{
     Engine,

@@ -9,9 +9,12 @@ use crate::fuzz::Target;
 /// As for what is spoiled outside.
 const ALLOWANCE: usize = 4 << 20;
 
+/// What is to be sealed in the place of which plaintext.
+type Instead = Option<(usize, Vec<u8>)>;
+
 thread_local! {
-    /// What was sealed since it was last asked, and what is to be sealed in the place of one of them.
-    static SEALED: RefCell<(Vec<Vec<u8>>, Option<(usize, Vec<u8>)>)> = const { RefCell::new((Vec::new(), None)) };
+    /// What was sealed since it was last asked, and what is to be sealed instead of one of them.
+    static SEALED: RefCell<(Vec<Vec<u8>>, Instead)> = const { RefCell::new((Vec::new(), None)) };
 }
 
 /// What is sealed in the place of a plaintext: the same, unless a target here says otherwise.
@@ -27,7 +30,7 @@ pub(in crate::keys::group) fn instead_of(plain: &[u8]) -> Vec<u8> {
 }
 
 /// Runs something with one of its plaintexts replaced; gives all that it would have sealed.
-fn sealing<R>(instead: Option<(usize, Vec<u8>)>, run: impl FnOnce() -> R) -> (R, Vec<Vec<u8>>) {
+fn sealing<R>(instead: Instead, run: impl FnOnce() -> R) -> (R, Vec<Vec<u8>>) {
     SEALED.set((Vec::new(), instead));
     let made = run();
     (made, SEALED.take().0)
