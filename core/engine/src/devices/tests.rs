@@ -11,6 +11,7 @@ use crate::{
     join::{JoinError, Reply, one_time_public},
     keys::group::{ANYBODYS, GroupKeys as _, Identity, Mls},
     scene::{self, NOW},
+    session::Phase,
 };
 
 /// What an engine answers.
@@ -184,6 +185,15 @@ fn an_offer_is_taken_up_by_whoever_may_and_once() {
         teacher.take_offer(&id, &letter);
     }
     assert_eq!(teacher.offer_rows().1[0].state, UptakeState::LettingIn { threads: 1, arrived: 0 });
+    let ahead = teacher.roster_ahead(&thread).unwrap();
+    assert_eq!(
+        ahead.len(),
+        2,
+        "before the log is read nobody says how far the lost one's words count"
+    );
+    teacher.session.phase = Phase::Live;
+    teacher.session.uploaded = true;
+    teacher.admit_again();
     let ahead = teacher.roster_ahead(&thread).unwrap();
     assert!(ahead.members().contains_key(&tablet.device()), "by one link");
     assert_eq!(ahead.len(), 3);
