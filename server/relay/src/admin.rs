@@ -104,14 +104,25 @@ impl Relay {
                     }
                     _ => {}
                 }
-                self.act(
-                    by,
-                    match standing {
-                        Standing::Active => Act::DeviceResumed(device),
-                        Standing::Suspended => Act::DeviceSuspended(device),
-                        Standing::Removed => Act::DeviceRemoved(device),
-                    },
-                );
+                // A device that has renewed its keys is admitted by two of them.
+                let threads = self.threads.values();
+                let mut lines: BTreeSet<TransportKey> =
+                    threads.flat_map(|thread| thread.lines_of_same(&device)).collect();
+                lines.insert(device);
+                for line in lines {
+                    let present = self.schools.standing_of(&line);
+                    if present == standing || present == Standing::Removed {
+                        continue;
+                    }
+                    self.act(
+                        by.clone(),
+                        match standing {
+                            Standing::Active => Act::DeviceResumed(line),
+                            Standing::Suspended => Act::DeviceSuspended(line),
+                            Standing::Removed => Act::DeviceRemoved(line),
+                        },
+                    );
+                }
                 Ok(AdminReply::Device(self.known(&device)))
             }
             AdminRequest::Devices(school) => {

@@ -160,6 +160,14 @@ impl Thread {
         Some(removal.min(self.durable))
     }
 
+    /// All keys by which the device with this key ever connected, as far as the roster says.
+    pub(crate) fn lines_of_same(&self, line: &TransportKey) -> Vec<TransportKey> {
+        let device = self.roster.lines_ever().find(|(_, known)| known == line);
+        let of_same = |whose: DeviceKey| device.is_some_and(|(device, _)| device == whose);
+        let lines = self.roster.lines_ever().filter(|(whose, _)| of_same(*whose));
+        lines.map(|(_, line)| line).collect()
+    }
+
     /// The member that connects with this key.
     pub(crate) fn member(&self, transport: &TransportKey) -> Option<DeviceKey> {
         self.members.get(transport).copied()

@@ -170,6 +170,23 @@ fn where_only_schools_may_put_threads_a_guest_is_served_in_theirs_and_puts_none(
 }
 
 #[test]
+fn a_device_is_suspended_by_whichever_of_its_keys() {
+    let mut rig = Rig::new();
+    let anna = Device::new(1);
+    let renewed = anna.renewed();
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    let link = anna.renew(&renewed, &genesis);
+    rig.push(conn, thread, &[genesis, link]);
+    rig.set_device(&renewed, Standing::Suspended);
+    assert_eq!(rig.closing(conn), Some(Closing::Suspended(Whom::Device)), "by the key before, too");
+    rig.set_device(&anna, Standing::Active);
+    let conn = rig.connect(&renewed);
+    rig.push(conn, thread, &[sealed(1, 1)]);
+    assert_eq!(rig.head(thread).0, 3, "and resumed by whichever");
+}
+
+#[test]
 fn a_suspended_device_is_told_so_and_goes_on_when_it_is_resumed() {
     let mut rig = Rig::new();
     let (anna, ben) = (Device::new(1), Device::new(2));
