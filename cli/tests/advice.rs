@@ -37,7 +37,7 @@ fn what_is_wrong_with_the_words_is_said_with_what_is_right() {
             &["invite", "Maya", "--role", "mother"],
             2,
             "usage",
-            "the roles are guardian, teacher, specialist and lead",
+            "the roles are guardian, teacher, specialist, lead and archive",
         ),
         (&["relay"], 2, "usage", "`tandem relay` needs one more word: run, check"),
     ] {

@@ -178,7 +178,7 @@ impl World {
     /// Whether a device is out by the relay's roster.
     #[must_use]
     pub fn is_out(&self, device: usize, thread: ThreadId) -> bool {
-        let key = self.devices[device].transport.as_ref().map(|(_, key)| *key);
+        let key = self.devices[device].identity;
         key.is_some_and(|key| self.hub.truth.has_removed(&thread, &key))
     }
 

@@ -6,7 +6,9 @@ use tandem_engine::{
     Answer, Engine, EntryId, InboxRow, JoinRow, Profile, SyncReport, ThreadRow, Ticket, Trouble,
     WatchId,
 };
-use tandem_proto::{ClientToRelay, Generation, SecretKey, ThreadId, Timestamp, TransportKey};
+use tandem_proto::{
+    ClientToRelay, DeviceKey, Generation, SecretKey, ThreadId, Timestamp, TransportKey,
+};
 
 use crate::{disk::DeviceDisk, link::Weather, oracle::Shown, queue::Moment};
 
@@ -70,6 +72,8 @@ pub(crate) struct Device {
     pub(crate) dial: u64,
     pub(crate) wants_online: bool,
     pub(crate) transport: Option<(SecretKey, TransportKey)>,
+    /// What signs its words; it stays when other keys are renewed.
+    pub(crate) identity: Option<DeviceKey>,
     pub(crate) tick: u64,
     pub(crate) ticket: u64,
     pub(crate) watch: u64,
@@ -107,6 +111,7 @@ impl Device {
             dial: 0,
             wants_online: false,
             transport: None,
+            identity: None,
             tick: 0,
             ticket: 0,
             watch: 0,

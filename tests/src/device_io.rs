@@ -56,6 +56,7 @@ impl World {
         let Some(engine) = &device.engine else { return };
         let key = engine.transport_key().clone();
         let public = TransportKey::new(key.public());
+        device.identity = Some(engine.device());
         device.transport = Some((key, public));
     }
 

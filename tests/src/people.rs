@@ -24,6 +24,8 @@ pub(crate) enum Deed {
     Offer(usize),
     /// Somebody takes up its offer.
     TakeUp(usize),
+    /// The n-th device gets new keys.
+    Renew(usize),
 }
 
 /// A thread that somebody is going to found.
@@ -89,6 +91,7 @@ impl World {
             Deed::Phone(n) => self.buy_planned(n),
             Deed::Offer(n) => self.offer_planned(n),
             Deed::TakeUp(n) => self.take_up_planned(n),
+            Deed::Renew(device) => self.renew_keys(device),
         }
     }
 

@@ -1,5 +1,5 @@
 //! Random worlds in which people get new phones: a second one beside the first, or one in the place of a
-//! phone that is lost.
+//! phone that is lost, or new keys for the one that they have.
 //!
 //! What is drawn here is drawn apart, so that worlds without new phones are what they were.
 
@@ -12,6 +12,9 @@ use crate::{device::Asked, event::Event, people::Deed, rng::Chance, trouble::Kin
 
 /// Worlds in a hundred in which somebody gets a new phone.
 const SHARE: u64 = 30;
+
+/// Worlds in a hundred in which devices get new keys.
+const RENEWING: u64 = 20;
 
 /// A phone that somebody is going to get.
 #[derive(Debug, Clone)]
@@ -69,6 +72,19 @@ impl World {
         // Two who have lost their phones may let each other in: one of them is out first.
         if self.plan.phones.iter().filter(|phone| phone.lost).count() > 1 {
             self.plan.phones.iter_mut().for_each(|phone| phone.calm = false);
+        }
+    }
+
+    /// Draws whose devices get new keys, and when.
+    pub(crate) fn plan_renewals(&mut self, until: u64) {
+        let mut chance = Chance::new(self.seed ^ 0x006b_6579_7321_0000);
+        if !chance.percent(RENEWING) {
+            return;
+        }
+        for _ in 0..1 + chance.index(4) {
+            let device = chance.index(self.devices.len());
+            let at = chance.range(0..until);
+            self.queue.at(at, Event::Deed(Deed::Renew(device)));
         }
     }
 

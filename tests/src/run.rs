@@ -31,6 +31,7 @@ pub fn run_world(seed: u64, options: &Options) -> Outcome {
     world.note(|| format!("troubles: {kinds:?}"));
     world.plan_troubles(&kinds, until);
     world.plan_phones(&kinds, until);
+    world.plan_renewals(until);
     world.run_until(until);
     world.heal();
     world.rest();

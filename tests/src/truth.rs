@@ -26,7 +26,7 @@ pub(crate) struct Truth {
     short: BTreeMap<Hash16, Vec<(ThreadId, Seq)>>,
     letters: BTreeSet<(MailboxId, Hash16)>,
     ever: BTreeSet<(Generation, ThreadId, Seq, ItemHash)>,
-    people: BTreeMap<PersonId, BTreeSet<TransportKey>>,
+    people: BTreeMap<PersonId, BTreeSet<DeviceKey>>,
     /// A device has shown, since the generation was drawn, that it is out of date.
     evidence: bool,
     /// How many generations were drawn for evidence.
@@ -60,7 +60,7 @@ impl Truth {
     }
 
     /// The devices that a person ever had in a thread.
-    pub(crate) fn transports_of(&self, person: &PersonId) -> impl Iterator<Item = &TransportKey> {
+    pub(crate) fn devices_of(&self, person: &PersonId) -> impl Iterator<Item = &DeviceKey> {
         self.people.get(person).into_iter().flatten()
     }
 
@@ -69,25 +69,13 @@ impl Truth {
     }
 
     /// Whether a device is in the roster that the present store's log makes.
-    pub(crate) fn has_member(&self, thread: &ThreadId, device: &TransportKey) -> bool {
-        self.roster(thread).is_some_and(|roster| roster.by_transport(device).is_some())
+    pub(crate) fn has_member(&self, thread: &ThreadId, device: &DeviceKey) -> bool {
+        self.roster(thread).is_some_and(|roster| roster.members().contains_key(device))
     }
 
     /// Whether a device was taken out, by the roster that the present store's log makes.
-    pub(crate) fn has_removed(&self, thread: &ThreadId, device: &TransportKey) -> bool {
-        self.roster(thread).is_some_and(|roster| {
-            roster.lines_ever().any(|(whose, line)| line == *device && roster.is_out(&whose))
-        })
-    }
-
-    /// The key of the device that connects with this, as the roster of a thread ever had it.
-    pub(crate) fn device_of(
-        &self,
-        thread: &ThreadId,
-        transport: &TransportKey,
-    ) -> Option<DeviceKey> {
-        let mut lines = self.roster(thread)?.lines_ever();
-        lines.find(|(_, line)| line == transport).map(|(device, _)| device)
+    pub(crate) fn has_removed(&self, thread: &ThreadId, device: &DeviceKey) -> bool {
+        self.roster(thread).is_some_and(|roster| roster.is_out(device))
     }
 
     /// The epoch that the present store's log has come to.
@@ -166,11 +154,9 @@ impl Truth {
                             None => log.roster = Roster::found(*thread, item).ok(),
                         }
                         if let Ok(link) = RosterLink::from_item(item)
-                            && let Some((device, line)) = link.statement.line(link.author)
-                            && let Some(card) =
-                                log.roster.as_ref().and_then(|r| r.card_ever(&device))
+                            && let Some(card) = link.statement.card()
                         {
-                            self.people.entry(card.person).or_default().insert(line);
+                            self.people.entry(card.person).or_default().insert(card.device);
                         }
                     }
                     // Who was let out can't read what comes after, and late words don't exist.

@@ -1,7 +1,9 @@
 //! New keys for this device: its place in every thread's group, and the key by which the relay knows
 //! it (ADR 0022).
 
-use tandem_proto::{SecretKey, Statement, ThreadId, TransportKey, limits::INVITE_LIFETIME_MS};
+use tandem_proto::{
+    Roster, SecretKey, Statement, ThreadId, TransportKey, limits::INVITE_LIFETIME_MS,
+};
 
 use crate::{
     Answer, Engine, Key,
@@ -29,8 +31,7 @@ impl Me {
         }
     }
 
-    /// The transport key that every thread is to know.
-    fn wanted(&self) -> Option<TransportKey> {
+    fn next_key(&self) -> Option<TransportKey> {
         self.next.as_ref().map(|next| TransportKey::new(next.public()))
     }
 }
@@ -50,39 +51,46 @@ impl Engine {
 
     /// In how many threads the renewal that is under way is not known yet; `None` without one.
     pub(crate) fn to_renew(&self) -> Option<u32> {
-        let wanted = self.me.wanted()?;
-        let waiting = self.threads.values().filter(|thread| self.lacks(thread, &wanted)).count();
-        Some(u32::try_from(waiting).unwrap_or(u32::MAX))
+        let next = self.me.next_key()?;
+        let lacks =
+            |thread: &&Thread| self.key_in(&thread.roster, thread).is_some_and(|k| k != next);
+        let lacking = self.threads.values().filter(lacks).count();
+        Some(u32::try_from(lacking).unwrap_or(u32::MAX))
     }
 
-    /// Whether this device is in a thread that does not know this key of it.
-    fn lacks(&self, thread: &Thread, wanted: &TransportKey) -> bool {
-        // Nothing is said any more where the relay has erased everything.
-        if thread.is_erased() {
-            return false;
+    /// By which key a roster of a thread knows this device; `None` when it is not in, or nothing can be
+    /// said there any more.
+    fn key_in(&self, roster: &Roster, thread: &Thread) -> Option<TransportKey> {
+        let card = roster.members().get(&self.me.device).filter(|_| !thread.is_erased())?;
+        Some(card.transport)
+    }
+
+    /// The key that is to be said in a thread: the next one, once it knows the present one. A store that
+    /// was copied back has forgotten what the thread knows instead, and two keys on from the present one
+    /// it would be served no more.
+    fn key_to_say(&self, roster: &Roster, thread: &Thread) -> Option<TransportKey> {
+        let (known, present) = (self.key_in(roster, thread)?, self.me.transport_key);
+        let next = self.me.next_key();
+        if Some(known) == next {
+            None
+        } else if known == present {
+            next
+        } else {
+            Some(present)
         }
-        let card = thread.roster.members().get(&self.me.device);
-        card.is_some_and(|card| card.transport != *wanted)
     }
 
-    /// After catching up: begins a renewal when one is due, and says the new key in every thread that
-    /// lacks it.
+    /// After catching up: begins a renewal when one is due, and says our key in every thread that knows
+    /// another.
     pub(crate) fn settle_renewal(&mut self) {
-        if self.me.next.is_none() {
-            let old = self.now.since_ms(self.me.renewed) > LIFETIME_MS;
-            // A store that was copied back forgot a renewal; the key before it is not for ever.
-            let forgot = |thread: &Thread| self.lacks(thread, &self.me.transport_key);
-            if !old && !self.threads.values().any(forgot) {
-                return;
-            }
+        if self.me.next.is_none() && self.now.since_ms(self.me.renewed) > LIFETIME_MS {
             self.me.next = Some(SecretKey::from_seed(random(&mut self.rng)));
             self.keep_identity();
         }
-        let Some(wanted) = self.me.wanted() else { return };
         let lacking: Vec<ThreadId> = self
             .threads
             .values()
-            .filter(|thread| self.lacks(thread, &wanted) && thread.epoch_key().is_some())
+            .filter(|t| t.epoch_key().is_some() && self.key_to_say(&t.roster, t).is_some())
             .map(|thread| thread.id)
             .collect();
         for id in lacking {
@@ -90,13 +98,20 @@ impl Engine {
         }
     }
 
-    /// The thread's records are here: says the new key in it, unless that is on its way.
+    /// A link was met: where it was faster than ours, ours is made again.
+    pub(crate) fn renew_again(&mut self, id: &ThreadId) {
+        let thread = self.threads.get(id);
+        if thread.is_some_and(|thread| self.key_to_say(&thread.roster, thread).is_some()) {
+            self.session.uploaded = false;
+        }
+    }
+
+    /// The thread's records are here: says our key in it, unless that is on its way.
     pub(crate) fn renew_in(&mut self, id: &ThreadId) {
-        let Some(wanted) = self.me.wanted() else { return };
         let Some(ahead) = self.roster_ahead(id) else { return };
-        let card = ahead.members().get(&self.me.device);
-        if card.is_some_and(|card| card.transport != wanted) {
-            self.make_link(id, Statement::Renew { transport: wanted }, None);
+        let Some(thread) = self.threads.get(id) else { return };
+        if let Some(transport) = self.key_to_say(&ahead, thread) {
+            self.make_link(id, Statement::Renew { transport }, None);
         }
     }
 

@@ -97,9 +97,9 @@ impl World {
     }
 
     fn devices_of(&self, person: &PersonId) -> Vec<usize> {
-        let theirs: Vec<_> = self.hub.truth.transports_of(person).collect();
+        let theirs: Vec<_> = self.hub.truth.devices_of(person).collect();
         let is_theirs = |index: &usize| {
-            self.devices[*index].transport.as_ref().is_some_and(|(_, key)| theirs.contains(&key))
+            self.devices[*index].identity.as_ref().is_some_and(|key| theirs.contains(&key))
         };
         (0..self.devices.len()).filter(is_theirs).collect()
     }

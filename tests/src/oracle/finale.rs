@@ -6,7 +6,7 @@ use tandem_engine::{
     Answer, Author, Delivery, Engine, EntryId, Fields, JoinState, MemberRow, Query, Remark,
     StuckReason, ThreadRow,
 };
-use tandem_proto::{DeviceKey, RosterLink, SeatRequest, Statement, ThreadId, Timestamp};
+use tandem_proto::{RosterLink, SeatRequest, Statement, ThreadId, Timestamp};
 
 use super::is_stuck;
 use crate::{
@@ -50,7 +50,7 @@ impl World {
     /// with the relay's store, and with the inviter's disk the memory of having made it.
     fn is_locked_out(&self, index: usize, thread: &ThreadId) -> bool {
         let forgotten = self.stats.restores > 0 && self.stats.relay_losses > 0;
-        let key = self.devices[index].transport.as_ref().map(|(_, key)| *key);
+        let key = self.devices[index].identity;
         forgotten && !key.is_some_and(|key| self.hub.truth.has_member(thread, &key))
     }
 
@@ -69,7 +69,7 @@ impl World {
     /// Whether a device has asked for a seat, and nobody has answered.
     fn asks_for_a_seat(&self, index: usize, thread: &ThreadId) -> bool {
         let log = self.log_of(*thread);
-        let device = self.key_in(index, thread);
+        let device = self.devices[index].identity;
         let answered = |request: &SeatRequest| {
             log.iter().any(|item| {
                 RosterLink::from_item(item).is_ok_and(|link| {
@@ -79,11 +79,6 @@ impl World {
         };
         let asked = log.iter().filter_map(|item| SeatRequest::from_item(thread, item).ok());
         asked.into_iter().any(|asked| Some(asked.device) == device && !answered(&asked))
-    }
-
-    fn key_in(&self, index: usize, thread: &ThreadId) -> Option<DeviceKey> {
-        let (_, transport) = self.devices[index].transport.as_ref()?;
-        self.hub.truth.device_of(thread, transport)
     }
 
     fn check_settled(&mut self, index: usize) {
@@ -178,12 +173,10 @@ impl World {
         }
         let log = self.log_of(thread);
         for index in 0..self.devices.len() {
-            let Some(card) = self.key_in(index, &thread).filter(|_| self.is_out(index, thread))
-            else {
-                continue;
-            };
+            let device = self.devices[index].identity;
+            let Some(device) = device.filter(|_| self.is_out(index, thread)) else { continue };
             let takes_out = |item: &Vec<u8>| {
-                RosterLink::from_item(item).is_ok_and(|link| link.statement.takes_out(&card))
+                RosterLink::from_item(item).is_ok_and(|link| link.statement.takes_out(&device))
             };
             let after = log.iter().skip_while(|item| !takes_out(item)).skip(1);
             let opened = after.filter(|item| self.can_open(index, thread, item)).count();

@@ -133,6 +133,8 @@ pub(super) fn a_renewal_that_relay_or_device_has_lost_is_made_good(name: &'stati
             world.restore(parent, copy);
         }
         world.relay_store(if wiped { Vec::new() } else { relay });
+        // Whoever renews what they have forgotten to have is not shut out by it.
+        world.renew_keys(parent);
         for device in [parent, teacher, other] {
             world.online(device);
             world.run_for(60_000);

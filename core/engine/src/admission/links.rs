@@ -119,10 +119,7 @@ impl Engine {
 
     /// A link was read in the log: whoever it lets in can be welcomed.
     pub(crate) fn link_met(&mut self, id: &ThreadId, _item: &ItemHash) {
-        if self.me.next.is_some() {
-            // It may be our renewal, or have won against it.
-            self.session.uploaded = false;
-        }
+        self.renew_again(id);
         let ready: Vec<InviteId> = self
             .invites
             .iter()
