@@ -11,7 +11,9 @@
 //! in on none, and no link of its making counts that was not there when it was taken out.
 
 mod farewell;
+mod lines;
 mod link;
+mod removals;
 mod role;
 mod rules;
 mod seat;
@@ -20,7 +22,7 @@ mod statement;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    DeviceKey, Epoch, Hasher, InviteId, ItemHash, PersonId, ThreadId, Timestamp, TransportKey,
+    DeviceKey, Epoch, Hasher, InviteId, ItemHash, PersonId, ThreadId, Timestamp,
     limits::{MAX_LINKS_PER_ROSTER, MAX_REMOVALS_ASIDE},
     planted::{Fault, is},
 };
@@ -340,33 +342,6 @@ impl Roster {
         &self.members
     }
 
-    /// The device that connects with this transport key, if it is in.
-    #[must_use]
-    pub fn by_transport(&self, key: &TransportKey) -> Option<&Card> {
-        let current = self.members.values().find(|card| card.transport == *key);
-        current.or_else(|| self.members.get(self.lines().get(key)?))
-    }
-
-    /// The transport keys by which devices that are in connect: of each its newest, and the one before,
-    /// so that nobody is shut out while their threads learn of a new one.
-    #[must_use]
-    pub fn lines(&self) -> BTreeMap<TransportKey, DeviceKey> {
-        let (mut lines, mut count) = (BTreeMap::new(), BTreeMap::<DeviceKey, u32>::new());
-        for (device, line) in self.lines_up_from(self.head) {
-            let known = count.entry(device).or_default();
-            if *known < 2 && self.members.contains_key(&device) {
-                *known += 1;
-                lines.insert(line, device);
-            }
-        }
-        lines
-    }
-
-    /// Every transport key that any chain ever named, with its device.
-    pub fn lines_ever(&self) -> impl Iterator<Item = (DeviceKey, TransportKey)> {
-        self.nodes.iter().filter_map(|node| node.link.statement.line(node.link.author))
-    }
-
     /// The card of a device on any chain that was shown: words once said keep their author.
     #[must_use]
     pub fn card_ever(&self, device: &DeviceKey) -> Option<&Card> {
@@ -448,83 +423,10 @@ impl Roster {
         Some(seated)
     }
 
-    /// Whether a device was taken out, on whichever chain.
-    #[must_use]
-    pub fn is_out(&self, device: &DeviceKey) -> bool {
-        self.removed.contains_key(device)
-    }
-
-    /// The link by which a device was taken out: on the chain that counts, or else the first that
-    /// was shown.
-    #[must_use]
-    pub fn removal(&self, device: &DeviceKey) -> Option<&Placed> {
-        let links = self.removed.get(device)?;
-        let chain = self.chain_from(self.head);
-        let on_chain = links.iter().find(|index| chain.contains(index));
-        on_chain.or(links.first()).map(|index| &self.nodes[*index].link)
-    }
-
-    /// Those who have a seat in the group and were taken out on another chain, each with the link
-    /// that says so: nothing may be sealed before somebody has taken them out on this one, too.
-    #[must_use]
-    pub fn to_take_out(&self) -> Vec<(DeviceKey, ItemHash)> {
-        if self.on_chain.len() == self.members.len() {
-            return Vec::new();
-        }
-        let seated = self.seated_after(&self.head()).unwrap_or_default();
-        let out = seated.into_iter().filter(|device| !self.members.contains_key(device));
-        out.filter_map(|device| Some((device, self.removal(&device)?.hash))).collect()
-    }
-
-    /// Every link by which a device was taken out, on whichever chain.
-    pub fn removals(&self, device: &DeviceKey) -> impl Iterator<Item = &Placed> {
-        let links = self.removed.get(device).into_iter().flatten();
-        links.map(|index| &self.nodes[*index].link)
-    }
-
-    /// How far the words of a device count that was taken out, by incarnation: as the chain that
-    /// counts says, or else what every removal says that was shown. `None` for a device that was not
-    /// taken out.
-    #[must_use]
-    pub fn last_words(&self, device: &DeviceKey) -> Option<BTreeMap<[u8; 4], u64>> {
-        let links = self.removed.get(device)?;
-        let chain = self.chain_from(self.head);
-        // A removal that repeats another has no words of its own.
-        let says = |index: &usize| {
-            let mut out = self.nodes[*index].link.statement.out().iter();
-            out.find(|leaver| {
-                leaver.device == *device && !matches!(leaver.because, Because::Removed(_))
-            })
-        };
-        let words = |leaver: &Leaver| -> BTreeMap<[u8; 4], u64> {
-            leaver.words.iter().map(|word| (word.incarnation, word.operation)).collect()
-        };
-        let on_chain = links.iter().filter(|index| chain.contains(index)).find_map(says);
-        if let Some(leaver) = on_chain {
-            return Some(words(leaver));
-        }
-        let said = links.iter().filter_map(says).map(words);
-        said.reduce(|held, other| {
-            let both = |(incarnation, last)| {
-                Some((incarnation, std::cmp::min(last, *other.get(&incarnation)?)))
-            };
-            held.into_iter().filter_map(both).collect()
-        })
-    }
-
-    fn chain_from(&self, index: usize) -> BTreeSet<usize> {
-        std::iter::successors(Some(index), |index| self.nodes[*index].parent).collect()
-    }
-
     /// A link and those before it, backwards to the genesis.
     fn up_from(&self, index: usize) -> impl Iterator<Item = &Placed> {
         let next = |index: &usize| self.nodes[*index].parent;
         std::iter::successors(Some(index), next).map(|index| &self.nodes[index].link)
-    }
-
-    /// The transport keys that a chain names, the newest first.
-    fn lines_up_from(&self, index: usize) -> impl Iterator<Item = (DeviceKey, TransportKey)> {
-        self.up_from(index).filter_map(|link| link.statement.line(link.author))
     }
 
     fn members_at(&self, index: usize) -> BTreeMap<DeviceKey, Card> {

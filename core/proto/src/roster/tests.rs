@@ -1,5 +1,5 @@
 use super::*;
-use crate::{BoundedBytes, SecretKey};
+use crate::{BoundedBytes, SecretKey, TransportKey};
 
 mod archive;
 mod removal;
