@@ -101,3 +101,24 @@ fn a_link_of_another_kind_is_told_apart() {
     assert_eq!(phone.json(&["readmit", "Ana", &nobody()]).kind(), "bad_link");
     assert_eq!(phone.json(&["device", "add", &link[..link.len() - 1]]).kind(), "bad_link");
 }
+
+#[test]
+fn a_phone_with_new_keys_is_heard_under_them() {
+    let place = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&place.path().join("relay"));
+    let (teacher, parent, _) = teacher_and_parent(place.path(), &relay.link);
+    let transport = |phone: &Phone| phone.json(&["doctor"]).well()["keys"]["transport"].clone();
+    let before = transport(&parent);
+    let renewing = parent.json(&["device", "renew"]).well();
+    assert_eq!((&renewing["state"], &renewing["threads"]), (&"renewing".into(), &1.into()));
+    parent.sync();
+    assert_eq!(parent.json(&["device", "renew"]).well()["threads"], 0, "the thread knows them");
+    parent.sync();
+    assert_ne!(transport(&parent), before);
+    let said = parent.says("Maya", "From the same phone.");
+    parent.sync();
+    teacher.sync();
+    let rows = teacher.json(&["read", "Maya"]).well();
+    let rows = rows["entries"].as_array().unwrap().clone();
+    assert!(rows.iter().any(|row| row["entry"] == said.as_str()));
+}

@@ -114,6 +114,7 @@ fn two_people_compare_a_code_and_everybody_sees_who_verified_whom() {
         [
             "devices",
             "mine",
+            "misdeeds",
             "name",
             "person",
             "role",

@@ -145,7 +145,7 @@ fn an_entry_posted_without_a_relay_is_on_this_phone_and_waits() {
     let thread = thread.as_str().unwrap();
     let entry = phone.says("Maya", "Reading went well today.");
     let rows = phone.json(&["read", &thread[..4]]).well();
-    assert_eq!(keys(&rows), ["entries", "events", "thread", "title"]);
+    assert_eq!(keys(&rows), ["entries", "erased", "events", "thread", "title"]);
     let row = &rows["entries"][0];
     assert_eq!(row["entry"], entry.as_str());
     assert_eq!(row["kind"], "message");
@@ -266,7 +266,9 @@ fn the_doctor_shows_public_keys_and_cursors_also_without_a_relay() {
     assert_ne!(doctor["relay"]["state"], "reached");
     assert_eq!(doctor["relay"]["link"], relay.as_str());
     assert!(doctor["relay"]["generation"].is_null(), "the relay has never greeted");
-    assert_eq!(keys(&doctor["keys"]), ["device", "relay", "transport"]);
+    let shown = ["device", "relay", "renewed", "renewing", "transport"];
+    assert_eq!(keys(&doctor["keys"]), shown);
+    assert!(doctor["keys"]["renewing"].is_null());
     let key = |name: &str| doctor["keys"][name].as_str().unwrap().parse::<DeviceKey>().unwrap();
     assert_eq!(key("relay").as_bytes(), &SecretKey::from_seed([7; 32]).public());
     assert_ne!(key("device"), key("transport"));
