@@ -62,15 +62,12 @@ fn entry(of: &ExportedRow, names: &Names) -> Value {
     })
 }
 
+/// As anywhere, but for who made it so: a copy names the device, and has no reader.
 fn event(of: &ExportedRow) -> Value {
-    let field = |name: &str| of.row.fields.get(name);
-    json!({
-        "event": field("event"),
-        "person": field("person"),
-        "name": field("name"),
-        "role": field("role"),
-        "device": field("device"),
-        "by": author(&of.row.author, of.device),
-        "at": of.row.at.0,
-    })
+    let mut event = shapes::event(&of.row);
+    if let Some(event) = event.as_object_mut() {
+        event.insert("by".to_owned(), author(&of.row.author, of.device));
+        event.remove("mine");
+    }
+    event
 }

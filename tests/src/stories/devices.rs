@@ -7,7 +7,7 @@ use super::loss::three;
 use crate::{CrashAt, World};
 
 /// A teacher and a parent in two threads.
-fn two_threads(name: &'static str) -> (World, [usize; 3], [ThreadId; 2]) {
+pub(super) fn two_threads(name: &'static str) -> (World, [usize; 3], [ThreadId; 2]) {
     let (mut world, [teacher, parent, other], mia) = three(name);
     let leo = world.found(teacher, "Leo");
     let link = world.invite(teacher, leo, Role::Guardian);

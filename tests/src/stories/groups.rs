@@ -90,9 +90,8 @@ pub(super) fn words_that_waited_while_somebody_came_are_sealed_anew(name: &'stat
     world.end();
 }
 
-/// A device that is copied back to before it let somebody in can't follow the group over its own
-/// link: it asks, and whoever it let in gives it a seat.
-pub(super) fn a_device_copied_back_to_before_its_own_link_is_given_a_new_seat(name: &'static str) {
+/// A teacher, copied back to before they let in a parent, is online again.
+pub(super) fn copied_back(name: &'static str) -> (World, [usize; 2], ThreadId) {
     let mut world = World::story(name);
     let teacher = world.device("Teacher", Role::Teacher);
     world.online(teacher);
@@ -106,6 +105,13 @@ pub(super) fn a_device_copied_back_to_before_its_own_link_is_given_a_new_seat(na
     world.run_for(2_000);
     world.restore(teacher, copy);
     world.online(teacher);
+    (world, [teacher, parent], thread)
+}
+
+/// A device that is copied back to before it let somebody in can't follow the group over its own
+/// link: it asks, and whoever it let in gives it a seat.
+pub(super) fn a_device_copied_back_to_before_its_own_link_is_given_a_new_seat(name: &'static str) {
+    let (mut world, [teacher, parent], thread) = copied_back(name);
     let said = world.post(teacher, thread);
     world.run_for(60_000);
     world.expect(world.shows_entry(parent, thread, said), "it can seal again");

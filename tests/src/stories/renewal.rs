@@ -2,22 +2,11 @@
 
 use tandem_proto::{Role, ThreadId, TransportKey};
 
-use super::loss::three;
+use super::devices::two_threads;
 use crate::{CrashAt, World};
 
 /// A season of school, and a day.
 const SEASON_MS: i64 = 91 * 24 * 3600 * 1000;
-
-/// A teacher, a parent and a specialist in one thread; the teacher and the parent in another.
-fn two_threads(name: &'static str) -> (World, [usize; 3], [ThreadId; 2]) {
-    let (mut world, [teacher, parent, other], mia) = three(name);
-    let leo = world.found(teacher, "Leo");
-    let link = world.invite(teacher, leo, Role::Guardian);
-    world.join(parent, &link);
-    world.run_for(20_000);
-    world.expect(world.is_in(parent, leo), "the parent is in both threads");
-    (world, [teacher, parent, other], [mia, leo])
-}
 
 fn line(world: &World, device: usize) -> TransportKey {
     let line = world.line(device);

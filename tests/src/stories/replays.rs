@@ -2,7 +2,7 @@
 
 use tandem_proto::{ItemKind, Role, ThreadId, item_kind};
 
-use super::loss::three;
+use super::{groups::copied_back, loss::three};
 use crate::World;
 
 /// Whoever was let in by a link and taken out later asks again with it, from a copy of their device in
@@ -107,19 +107,7 @@ pub(super) fn old_requests_offers_and_answers_that_are_served_again_give_nobody_
 pub(super) fn an_old_request_for_a_seat_that_is_served_again_gives_no_second_one(
     name: &'static str,
 ) {
-    let mut world = World::story(name);
-    let teacher = world.device("Teacher", Role::Teacher);
-    world.online(teacher);
-    let thread = world.found(teacher, "Mia");
-    world.run_for(10_000);
-    let copy = world.copy_of(teacher);
-    let parent = world.member("Parent", Role::Guardian, teacher, thread);
-    world.post(parent, thread);
-    world.run_for(10_000);
-    world.kill(teacher);
-    world.run_for(2_000);
-    world.restore(teacher, copy);
-    world.online(teacher);
+    let (mut world, [teacher, parent], thread) = copied_back(name);
     world.run_for(60_000);
     let is_request = |item: &Vec<u8>| item_kind(item) == Ok(ItemKind::SeatRequest);
     let requests: Vec<_> = world.log_of(thread).into_iter().filter(is_request).collect();
