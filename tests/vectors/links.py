@@ -39,6 +39,7 @@ class Link:
     asked: tuple = ()
     leavers: list = field(default_factory=list)
     transport: bytes = b""
+    proof: bytes = b""
 
     @property
     def out(self):
@@ -100,7 +101,7 @@ def read_link(item):
     if says in ("refound", "readmit", "remove"):
         more["leavers"] = several(read, MAX_LEAVERS, leaver)
     if says == "renew":
-        more["transport"] = read.take(32)
+        more["transport"], more["proof"] = read.take(32), read.take(64)
     said = rest[: len(rest) - len(read.data)]
     author = read.take(32)
     commit, welcome = short(read, MAX_COMMIT), short(read, MAX_WELCOME)
@@ -143,6 +144,7 @@ class Chain:
             self.let_in(by, link)
         elif link.says == "renew":
             require(link.transport != by["transport"], "the key that they have")
+            verify(link.transport, link.proof, "tandem/renewal/1", self.thread, link.author)
             self.is_free(link.author, link.transport)
             self.lines.append((link.author, link.transport))
             self.members[link.author] = {**by, "transport": link.transport}

@@ -1,9 +1,7 @@
 //! New keys for this device: its place in every thread's group, and the key by which the relay knows
 //! it (ADR 0022).
 
-use tandem_proto::{
-    Roster, SecretKey, Statement, ThreadId, TransportKey, limits::INVITE_LIFETIME_MS,
-};
+use tandem_proto::{Roster, SecretKey, Statement, ThreadId, TransportKey};
 
 use crate::{
     Answer, Engine, Key,
@@ -110,9 +108,11 @@ impl Engine {
     pub(crate) fn renew_in(&mut self, id: &ThreadId) {
         let Some(ahead) = self.roster_ahead(id) else { return };
         let Some(thread) = self.threads.get(id) else { return };
-        if let Some(transport) = self.key_to_say(&ahead, thread) {
-            self.make_link(id, Statement::Renew { transport }, None);
-        }
+        let Some(said) = self.key_to_say(&ahead, thread) else { return };
+        let next = self.me.next.as_ref().filter(|_| self.me.next_key() == Some(said));
+        let key = next.unwrap_or(&self.me.transport);
+        let statement = Statement::renew(key, id, &self.me.device);
+        self.make_link(id, statement, None);
     }
 
     /// Before dialling: once every thread knows the new key, it is the one that is shown.
@@ -120,9 +120,7 @@ impl Engine {
     /// Nothing that was asked for with the key before may be under way: whoever lets us in says which
     /// key they let in.
     pub(crate) fn take_next_key(&mut self) {
-        let asks = self.joins.values().any(|join| {
-            join.refused.is_none() && self.now.since_ms(join.since) < INVITE_LIFETIME_MS
-        });
+        let asks = self.joins.values().any(|join| join.refused.is_none());
         if self.to_renew() != Some(0) || asks || self.offer.is_some() {
             return;
         }

@@ -154,7 +154,7 @@ impl Relay {
     fn append(&mut self, from: Origin, hash: ItemHash, item: Item) {
         let Some(thread) = self.threads.get_mut(&from.thread) else { return };
         let seq = thread.append(hash, item.len());
-        self.count_item(self.now, from.device, from.thread, seq, item.len());
+        self.count_item(self.now, from.device, from.thread, seq, &item);
         let Some(thread) = self.threads.get(&from.thread) else { return };
         if let Some(conn) = self.conns.get_mut(from.conn) {
             conn.pushed(from.thread, seq);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tandem_proto::{
-    Seq, ThreadId, Timestamp, TransportKey,
+    ItemKind, RosterLink, Seq, Statement, ThreadId, Timestamp, TransportKey, item_kind,
     planted::{Fault, is},
 };
 
@@ -100,11 +100,17 @@ impl Relay {
         by: TransportKey,
         thread: ThreadId,
         seq: Seq,
-        len: usize,
+        item: &[u8],
     ) {
-        if let Some(state) = self.threads.get_mut(&thread) {
+        self.sweep.heard(time);
+        // That a phone has new keys is no news of the people in it, or a thread would never be over.
+        let renews = matches!(item_kind(item), Ok(ItemKind::RosterLink))
+            && RosterLink::parse(item)
+                .is_ok_and(|link| matches!(link.statement, Statement::Renew { .. }));
+        if let Some(state) = self.threads.get_mut(&thread).filter(|_| !renews) {
             state.newest = state.newest.max(time);
         }
+        let len = item.len();
         let (len, of_thread) = (len as u64, self.threads.get(&thread).map_or(0, |t| t.bytes));
         self.counts.items += 1;
         self.counts.bytes += len;

@@ -77,6 +77,17 @@ pub enum Record {
     Audited(AuditRecord),
     /// A tombstone of this relay's that a device brought back.
     Erased(Tombstone),
+    /// A school's device has renewed its keys and goes on under another.
+    Moved {
+        /// By which key it was known.
+        before: TransportKey,
+        /// By which it is from here on.
+        device: TransportKey,
+        /// Whose it stays.
+        school: SchoolId,
+        /// When, by the relay's clock.
+        time: Timestamp,
+    },
 }
 
 impl Record {
@@ -91,6 +102,7 @@ impl Record {
             | Self::Letter { .. }
             | Self::LetterDropped { .. }
             | Self::Enrolled { .. }
+            | Self::Moved { .. }
             | Self::Audited(_)
             | Self::Erased(_) => None,
         }

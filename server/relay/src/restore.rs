@@ -96,7 +96,7 @@ impl Relay {
             Record::Append { thread, .. } if self.erased.contains_key(&thread) => {}
             Record::Append { thread, seq, time, item, by } => {
                 self.replay_append(thread, seq, &item)?;
-                self.count_item(time, by, thread, seq, item.len());
+                self.count_item(time, by, thread, seq, &item);
             }
             Record::Cursor { device, thread, seq, acks } => {
                 if let Some(state) = self.threads.get_mut(&thread) {
@@ -129,6 +129,10 @@ impl Relay {
                 self.mail.remove(&mailbox, &letter);
             }
             Record::Enrolled { device, school, time } => self.schools.enrol(device, school, time),
+            Record::Moved { before, device, school, time } => {
+                self.schools.dismiss(&before);
+                self.schools.enrol(device, school, time);
+            }
             Record::Audited(record) => {
                 // One that does not follow is obeyed all the same: to forget a suspension would be
                 // worse. The host tells.

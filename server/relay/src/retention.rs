@@ -1,8 +1,9 @@
 //! Retention: a thread in which nothing came for as long as its school, or the relay, keeps one is
 //! erased as if the operator had done it (`docs/adr/0021`).
 //!
-//! A tombstone is for good, so a clock that is wrong must not make one: when the newest item of all
-//! is long ago, the clock is believed only after it has run on for a week.
+//! A tombstone is for good, so a clock that is wrong must not make one: when between two items, or since
+//! the newest of all, more than a month went by, the clock is believed only after it has run on for a
+//! week, whatever comes meanwhile.
 
 use tandem_proto::{BoundedStr, ErasedBecause, ThreadId, Timestamp, Tombstone};
 
@@ -35,13 +36,15 @@ pub(crate) struct Sweep {
     at: Timestamp,
     /// Since when the clock has been doubted.
     doubted: Option<Timestamp>,
+    /// When the newest item of all came.
+    heard: Timestamp,
     /// Whether any thread is kept for a time only.
     is_on: bool,
 }
 
 impl Sweep {
     pub(crate) const fn begin(now: Timestamp) -> Self {
-        Self { at: now.plus_ms(SOON_MS), doubted: None, is_on: false }
+        Self { at: now.plus_ms(SOON_MS), doubted: None, heard: Timestamp(0), is_on: false }
     }
 
     /// When to look next.
@@ -49,13 +52,33 @@ impl Sweep {
         self.is_on.then_some(self.at)
     }
 
-    fn believes(&mut self, now: Timestamp, newest: Timestamp) -> bool {
-        if now.since_ms(newest) <= USUAL_MS {
-            self.doubted = None;
-            return true;
+    /// An item came: when it is long after the one before, the clock may have jumped, and what it
+    /// stamps from here on says nothing about that.
+    pub(crate) fn heard(&mut self, now: Timestamp) {
+        if self.heard != Timestamp(0) && now.since_ms(self.heard) > USUAL_MS {
+            self.doubted.get_or_insert(now);
         }
-        let since = *self.doubted.get_or_insert(now);
-        now.since_ms(since) >= DOUBT_MS
+        self.heard = self.heard.max(now);
+    }
+
+    /// Whether the clock has run on for long enough since it was doubted.
+    fn believes(&mut self, now: Timestamp) -> bool {
+        if self.doubted.is_none() && now.since_ms(self.heard) > USUAL_MS {
+            self.doubted = Some(now);
+        }
+        let Some(since) = self.doubted else { return true };
+        if now < since {
+            // It was put back.
+            self.doubted = Some(now);
+            return false;
+        }
+        if now.since_ms(since) < DOUBT_MS {
+            return false;
+        }
+        if now.since_ms(self.heard) <= USUAL_MS {
+            self.doubted = None;
+        }
+        true
     }
 }
 
@@ -80,8 +103,7 @@ impl Relay {
             return;
         }
         self.sweep.at = self.now.plus_ms(DAY_MS);
-        let Some(newest) = self.threads.values().map(|thread| thread.newest).max() else { return };
-        if !self.sweep.believes(self.now, newest) {
+        if !self.sweep.believes(self.now) {
             return;
         }
         let now = self.now;

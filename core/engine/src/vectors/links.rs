@@ -181,8 +181,8 @@ impl Chain {
 
     /// The founder has new keys.
     fn renew(self, transport: u8) -> Self {
-        let transport = TransportKey::new([transport; 32]);
-        self.say(Statement::Renew { transport }, &Change::default())
+        let statement = Statement::renew(&identity(transport), &self.thread, &device(1));
+        self.say(statement, &Change::default())
     }
 
     fn refound(self) -> Self {
@@ -214,7 +214,7 @@ impl Chain {
             }
             .into();
             let out = link.statement.out().iter().map(|leaver| hex(leaver.device.as_bytes()));
-            if let Statement::Renew { transport } = &link.statement {
+            if let Statement::Renew { transport, .. } = &link.statement {
                 told["transport"] = hex(transport.as_bytes()).into();
             }
             told["out"] = out.collect::<Vec<_>>().into();

@@ -9,8 +9,12 @@ use super::{
 };
 use crate::{
     DeviceKey, PersonId, TransportKey,
+    limits::MAX_LINKS_PER_ROSTER,
     planted::{Fault, is},
 };
+
+/// Links of a roster that are left for other things than new keys.
+const KEPT_FREE: usize = 128;
 
 /// The chain that ends in one link, as the next one finds it.
 pub(super) struct Chain<'a> {
@@ -54,7 +58,15 @@ impl Chain<'_> {
                     return Err(RosterLinkError::AlreadyIn);
                 }
             }
-            Statement::Renew { transport } => self.is_free(transport, &link.author)?,
+            Statement::Renew { transport, proof } => {
+                // There is always room to take somebody out, however often they renew their keys.
+                if self.roster.nodes[self.at].depth + KEPT_FREE > MAX_LINKS_PER_ROSTER {
+                    return Err(RosterLinkError::TooLong);
+                }
+                Statement::check_renewal(transport, proof, &self.roster.thread, &link.author)
+                    .map_err(|_| RosterLinkError::Forged)?;
+                self.is_free(transport, &link.author)?;
+            }
             Statement::Remove { out } if out.is_empty() => return Err(RosterLinkError::Malformed),
             Statement::Remove { .. } => {}
         }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Farewell, Role, SeatRequest};
 use crate::{
-    BoundedVec, DeviceKey, InviteId, ItemHash, PersonId, TransportKey,
+    BadSignature, BoundedVec, DeviceKey, InviteId, ItemHash, PersonId, SecretKey, Signature,
+    ThreadId, TransportKey,
     limits::{MAX_INCARNATIONS, MAX_LEAVERS},
 };
 
@@ -82,6 +83,8 @@ pub enum Statement {
     Renew {
         /// Is to be admitted by the relay from here on. The key before it is until the next renewal.
         transport: TransportKey,
+        /// By that key, that it is this device's in this thread.
+        proof: Signature,
     },
 }
 
@@ -120,7 +123,26 @@ pub struct LastWord {
     pub operation: u64,
 }
 
+const RENEWAL: &str = "tandem/renewal/1";
+
 impl Statement {
+    /// A device has a new transport key, in this thread.
+    #[must_use]
+    pub fn renew(key: &SecretKey, thread: &ThreadId, device: &DeviceKey) -> Self {
+        let proof = key.sign(RENEWAL, &[thread.as_bytes(), device.as_bytes()]);
+        Self::Renew { transport: TransportKey::new(key.public()), proof }
+    }
+
+    /// Checks that whoever has a transport key says that it is this device's, in this thread.
+    pub(super) fn check_renewal(
+        transport: &TransportKey,
+        proof: &Signature,
+        thread: &ThreadId,
+        device: &DeviceKey,
+    ) -> Result<(), BadSignature> {
+        proof.verify(transport.as_bytes(), RENEWAL, &[thread.as_bytes(), device.as_bytes()])
+    }
+
     /// The device that this brings in.
     #[must_use]
     pub const fn card(&self) -> Option<&Card> {
@@ -140,7 +162,7 @@ impl Statement {
     #[must_use]
     pub fn line(&self, author: DeviceKey) -> Option<(DeviceKey, TransportKey)> {
         match self {
-            Self::Renew { transport } => Some((author, *transport)),
+            Self::Renew { transport, .. } => Some((author, *transport)),
             _ => self.card().map(|card| (card.device, card.transport)),
         }
     }

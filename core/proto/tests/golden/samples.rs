@@ -239,7 +239,9 @@ pub(crate) fn items() -> Vec<(&'static str, Vec<u8>)> {
     let readmit = Statement::Readmit { card: back, invite, out: BoundedVec::default() };
     let readmit =
         RosterLink::sign(&device_secret(2), previous, made(6), readmit, handshake.clone());
-    let renew = Statement::Renew { transport: TransportKey::new([0x77; 32]) };
+    let (device, thread) =
+        (DeviceKey::new(device_secret(2).public()), ThreadId::of_genesis(&genesis));
+    let renew = Statement::renew(&device_secret(7), &thread, &device);
     let renew = RosterLink::sign(&device_secret(2), previous, made(7), renew, handshake);
     vec![
         ("Envelope", header().assemble(&[0xee; 48])),

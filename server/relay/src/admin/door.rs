@@ -50,6 +50,10 @@ impl Relay {
             // Also with a pass that was replaced since: a new link is no reason to lose devices.
             return Enrolment::Enrolled;
         }
+        if let Some(before) = self.enrolled_before(&device, pass) {
+            // The same device with new keys: it takes the place of the old one.
+            return self.enrol_as(before, device, pass);
+        }
         let Some(school) = self.schools.with_pass(pass) else { return Enrolment::NoSuchPass };
         if self.schools.standing_of(&device) == Standing::Removed {
             return Enrolment::NoSuchPass;
@@ -59,6 +63,30 @@ impl Relay {
         }
         self.schools.enrol(device, pass.school, self.now);
         let record = Record::Enrolled { device, school: pass.school, time: self.now };
+        self.commits.collecting.records.push(record);
+        Enrolment::Enrolled
+    }
+
+    /// The key by which this device is the school's, that it had before it renewed its keys.
+    fn enrolled_before(&self, device: &TransportKey, pass: &SchoolPass) -> Option<TransportKey> {
+        let threads = self.threads.values().filter(|thread| thread.member(device).is_some());
+        threads.flat_map(|thread| thread.lines_of_same(device)).find(|line| {
+            line != device
+                && self.schools.of_device(line).is_some_and(|(id, school)| {
+                    id == pass.school && school.standing != Standing::Removed
+                })
+        })
+    }
+
+    fn enrol_as(
+        &mut self,
+        before: TransportKey,
+        device: TransportKey,
+        pass: &SchoolPass,
+    ) -> Enrolment {
+        self.schools.dismiss(&before);
+        self.schools.enrol(device, pass.school, self.now);
+        let record = Record::Moved { before, device, school: pass.school, time: self.now };
         self.commits.collecting.records.push(record);
         Enrolment::Enrolled
     }

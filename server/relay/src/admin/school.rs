@@ -108,7 +108,7 @@ impl Schools {
         }
     }
 
-    fn dismiss(&mut self, device: &TransportKey) {
+    pub(crate) fn dismiss(&mut self, device: &TransportKey) {
         if let Some(Enrolled { school, .. }) = self.devices.remove(device)
             && let Some(school) = self.all.get_mut(&school)
         {

@@ -82,12 +82,13 @@ impl Device {
     }
 
     /// A link by which this device goes on with the key of another, after `previous`.
-    pub(super) fn renew(&self, next: &Self, previous: &[u8]) -> Vec<u8> {
+    pub(super) fn renew(&self, thread: ThreadId, next: &Self, previous: &[u8]) -> Vec<u8> {
+        let key = SecretKey::from_seed([next.n + 100; 32]);
         RosterLink::sign(
             &self.identity,
             ItemHash::of(previous),
             tandem_proto::Timestamp(0),
-            Statement::Renew { transport: next.transport() },
+            Statement::renew(&key, &thread, &self.card().device),
             Handshake::default(),
         )
         .to_item()

@@ -152,11 +152,11 @@ fn a_device_with_new_keys_is_served_by_them_and_by_the_ones_before_until_it_rene
         rig.relay.threads[&thread].served(&device.transport()).is_some()
     };
     let conn = rig.connect(&anna);
-    let link = anna.renew(&renewed, &genesis);
+    let link = anna.renew(thread, &renewed, &genesis);
     rig.push(conn, thread, &[genesis, link.clone()]);
     assert!(served(&rig, &anna) && served(&rig, &renewed));
     let other = rig.connect(&renewed);
-    rig.push(other, thread, &[anna.renew(&again, &link), sealed(2, 1)]);
+    rig.push(other, thread, &[anna.renew(thread, &again, &link), sealed(2, 1)]);
     assert_eq!(rig.head(thread), Seq(4));
     assert!(served(&rig, &renewed) && served(&rig, &again));
     assert!(!served(&rig, &anna), "whoever has the first key has it for nothing");
@@ -176,7 +176,7 @@ fn a_relay_that_lost_a_renewal_is_shown_it_by_the_new_key() {
     let other = rig.connect(&renewed);
     rig.push(other, thread, &[envelope(1)]);
     assert_eq!(reasons(&mut rig, other), [Refusal::NotAMember]);
-    let link = anna.renew(&renewed, &genesis);
+    let link = anna.renew(thread, &renewed, &genesis);
     rig.push(other, thread, &[genesis, link, sealed(1, 1)]);
     assert_eq!(rig.head(thread), Seq(3));
 }

@@ -90,3 +90,30 @@ fn a_clock_that_jumped_erases_nothing_for_a_week() {
     rig2.days_pass(3);
     assert!(!rig2.has(thread), "and a relay that nobody uses any more erases all the same");
 }
+
+#[test]
+fn what_comes_after_a_clock_jumped_makes_nobody_believe_it() {
+    let mut rig = Rig::with(kept_for(100));
+    let anna = Device::new(1);
+    let (quiet, busy) = (thread_of(&mut rig, &[&anna], 1), thread_of(&mut rig, &[&anna], 2));
+    let conn = rig.connect(&anna);
+    rig.now = rig.now.plus_ms(3_650 * DAY);
+    rig.push(conn, busy, &[envelope(1)]);
+    rig.days_pass(6);
+    assert!(rig.has(quiet), "somebody has time to set the clock, whatever comes");
+    rig.days_pass(3);
+    assert!(!rig.has(quiet) && rig.has(busy));
+}
+
+#[test]
+fn new_keys_of_a_phone_are_no_news_of_a_thread() {
+    let mut rig = Rig::with(kept_for(10));
+    let anna = Device::new(1);
+    let (thread, genesis) = anna.found(1);
+    let conn = rig.connect(&anna);
+    rig.push(conn, thread, std::slice::from_ref(&genesis));
+    rig.days_pass(9);
+    rig.push(conn, thread, &[anna.renew(thread, &anna.renewed(), &genesis)]);
+    rig.days_pass(3);
+    assert!(!rig.has(thread), "or it would never be over");
+}

@@ -170,13 +170,33 @@ fn where_only_schools_may_put_threads_a_guest_is_served_in_theirs_and_puts_none(
 }
 
 #[test]
+fn a_device_with_new_keys_stays_its_schools_also_when_the_pass_was_replaced() {
+    let mut rig = Rig::new();
+    let pass = rig.add("Elm Street");
+    let anna = Device::new(1);
+    let renewed = anna.renewed();
+    let conn = rig.connect_passing(&anna, &pass);
+    let (thread, genesis) = anna.found(0);
+    let link = anna.renew(thread, &renewed, &genesis);
+    rig.push(conn, thread, &[genesis, link]);
+    let old = SchoolPass { school: pass.school, ..rig.add("Oak Street") };
+    let other = rig.connect_passing(&renewed, &old);
+    assert_eq!(enrolments(&rig.take(other)), [Enrolment::Enrolled], "it shows what it has");
+    let restored = Rig::restored(Config::default(), 2, rig.journal.clone());
+    for rig in [&rig, &restored] {
+        let enrolled: Vec<_> = rig.relay.schools.devices.keys().copied().collect();
+        assert_eq!(enrolled, [renewed.transport()], "in the place of the old one");
+    }
+}
+
+#[test]
 fn a_device_is_suspended_by_whichever_of_its_keys() {
     let mut rig = Rig::new();
     let anna = Device::new(1);
     let renewed = anna.renewed();
     let (thread, genesis) = anna.found(0);
     let conn = rig.connect(&anna);
-    let link = anna.renew(&renewed, &genesis);
+    let link = anna.renew(thread, &renewed, &genesis);
     rig.push(conn, thread, &[genesis, link]);
     rig.set_device(&renewed, Standing::Suspended);
     assert_eq!(rig.closing(conn), Some(Closing::Suspended(Whom::Device)), "by the key before, too");
