@@ -294,7 +294,11 @@ impl World {
         };
         let at = self.thread_name(&thread);
         self.note(|| format!("P{device} wants P{whom} out of {at}"));
-        self.oracle.out.insert((thread, whom));
+        // With all phones that they have.
+        let name = self.devices[whom].profile.name.clone();
+        let theirs = (0..self.devices.len()).filter(|n| self.devices[*n].profile.name == name);
+        let theirs: Vec<usize> = theirs.collect();
+        self.oracle.out.extend(theirs.into_iter().map(|phone| (thread, phone)));
         self.mean(device, Asked::Wish, intent);
     }
 
