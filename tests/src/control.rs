@@ -1,12 +1,12 @@
 //! What a story can tell a world to do, and what it can ask.
 
 use tandem_engine::{
-    Answer, Delivery, Engine, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState,
-    StuckReason, Trouble, can_open,
+    Answer, Delivery, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, StuckReason,
+    Trouble, can_open,
 };
 use tandem_proto::{
     Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, PersonId, Push,
-    RelayToClient, Role, SecretKey, Seq, ThreadId,
+    RelayToClient, Role, Seq, ThreadId,
 };
 use tandem_relay::{AdminId, AdminRequest, Input as RelayInput, Record, Standing};
 
@@ -114,91 +114,6 @@ impl World {
             self.violation(&format!("{name} was not let in within 20 s"));
         }
         device
-    }
-}
-
-/// Who shall be in or out.
-impl World {
-    /// Takes a person out of a thread; whether the engine let it.
-    pub fn try_remove(&mut self, by: usize, thread: ThreadId, whom: usize) -> bool {
-        let person = self.person(whom);
-        self.note(|| format!("P{by} takes P{whom} out"));
-        let intent = Intent::Remove { thread, person, device: None };
-        let ticket = self.mean(by, Asked::Wish, intent);
-        let so = self.await_answer(by, ticket).is_ok();
-        if so {
-            self.oracle.out.insert((thread, whom));
-        }
-        so
-    }
-
-    /// Takes a person out of a thread.
-    pub fn remove(&mut self, by: usize, thread: ThreadId, whom: usize) {
-        let so = self.try_remove(by, thread, whom);
-        self.expect(so, "one may take out the other");
-    }
-
-    /// Leaves a thread.
-    pub fn leave(&mut self, device: usize, thread: ThreadId) {
-        self.note(|| format!("P{device} leaves"));
-        self.oracle.out.insert((thread, device));
-        let ticket = self.mean(device, Asked::Wish, Intent::Leave { thread });
-        let answer = self.await_answer(device, ticket);
-        self.expect(answer.is_ok(), "one may leave");
-    }
-
-    /// Goes on without somebody who stopped a thread.
-    pub fn refound(&mut self, by: usize, thread: ThreadId, without: usize) {
-        let person = self.person(without);
-        self.note(|| format!("P{by} goes on without P{without}"));
-        self.oracle.out.insert((thread, without));
-        let intent = Intent::Refound { thread, without: person };
-        let ticket = self.mean(by, Asked::Wish, intent);
-        let answer = self.await_answer(by, ticket);
-        self.expect(answer.is_ok(), "one may go on without the other");
-    }
-
-    /// Whose a device is.
-    #[must_use]
-    pub fn person(&self, device: usize) -> PersonId {
-        match self.devices[device].engine.as_ref().map(Engine::person) {
-            Some(person) => person,
-            None => self.violation("the story needs this device to be open"),
-        }
-    }
-
-    /// A member's identity key, for what no engine of ours does.
-    pub fn identity(&mut self, device: usize) -> SecretKey {
-        match self.devices[device].disk.identity() {
-            Some(key) => key,
-            None => self.violation("the story needs a device with an identity"),
-        }
-    }
-
-    /// Whether a device is out by the relay's roster.
-    #[must_use]
-    pub fn is_out(&self, device: usize, thread: ThreadId) -> bool {
-        let key = self.devices[device].identity;
-        key.is_some_and(|key| self.hub.truth.has_removed(&thread, &key))
-    }
-
-    /// How far a device has read a thread's log.
-    pub fn has_read(&mut self, device: usize, thread: ThreadId) -> u64 {
-        let ticket = self.ask(device, Asked::Device, Query::Device);
-        match self.await_answer(device, ticket) {
-            Ok(Answer::Device(row)) => {
-                let mut cursors = row.cursors.iter().map(|row| row.cursor);
-                cursors.find(|cursor| cursor.thread == thread).map_or(0, |cursor| cursor.seq.0)
-            }
-            other => self.violation(&format!("the device came to {other:?}")),
-        }
-    }
-
-    /// What a device shows of who came and went, in order.
-    #[must_use]
-    pub fn events(&self, device: usize, thread: ThreadId) -> Vec<String> {
-        let rows = self.devices[device].rows(&thread).iter().filter(|row| !row.is_entry());
-        rows.filter_map(|row| row.fields.get("event").cloned()).collect()
     }
 }
 

@@ -18,6 +18,7 @@ mod forge;
 mod hub;
 mod liar;
 mod link;
+mod membership;
 pub mod newer;
 mod oracle;
 mod people;

@@ -8,6 +8,11 @@ fn a_second_device_gets_every_thread_and_both_are_heard() {
 }
 
 #[test]
+fn what_only_two_devices_of_one_person_are_in_is_forgotten_when_one_is_out() {
+    tell("what_only_two_devices_of_one_person_are_in_is_forgotten_when_one_is_out");
+}
+
+#[test]
 fn a_second_device_comes_in_though_the_two_are_never_online_together() {
     tell("a_second_device_comes_in_though_the_two_are_never_online_together");
 }

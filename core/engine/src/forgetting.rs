@@ -8,6 +8,10 @@ use crate::{Answer, Engine, Key, Trouble, engine::Me, record::Kind, state::Threa
 /// Why a thread is not forgotten while others send this device their words.
 const STILL_IN: &str = "you are still in this thread, so others write to you there: leave it first \
                         (`tandem leave`) and sync; it can be forgotten when somebody's phone has answered";
+/// The same, where the others are this person's own.
+const STILL_YOURS: &str = "another device of yours is still in this thread and would write to this one: take it \
+                           out first (`tandem remove` with `--device`) and sync, then the thread can be \
+                           forgotten";
 
 impl Thread {
     /// Whether words for this device may still come: it is in, and somebody else's device is, or
@@ -24,7 +28,8 @@ impl Engine {
     pub(crate) fn forget(&mut self, id: &ThreadId) -> Result<Answer, Trouble> {
         let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
         if thread.is_expected(&self.me) {
-            return Err(Trouble::NotAllowed(STILL_IN));
+            let alone = !thread.has_others(&self.me.person);
+            return Err(Trouble::NotAllowed(if alone { STILL_YOURS } else { STILL_IN }));
         }
         let Some(thread) = self.threads.remove(id) else { return Err(Trouble::UnknownThread) };
         for deferred in thread.deferred {

@@ -277,7 +277,7 @@ impl Engine {
                 return Taken::Waits(waits(Need::Word(missing, now), names));
             }
             let together = together.get_or_insert_with(|| {
-                let items = loaded.waiting.values().map(Vec::as_slice).chain([item]);
+                let items = loaded.waiting.values().map(|kept| kept.item.as_slice()).chain([item]);
                 Together::open(id, &thread.keys.ring, &cast, items)
             });
             if missing.iter().any(|hash| !together.vouched.contains(hash)) {

@@ -123,7 +123,7 @@ pub(crate) struct Loaded {
     pub(crate) fold: Fold,
     /// The newest attestation of each actor.
     pub(crate) attestations: BTreeMap<Vec<u8>, Attestation>,
-    pub(crate) waiting: BTreeMap<Seq, Vec<u8>>,
+    pub(crate) waiting: BTreeMap<Seq, WaitingRecord>,
     /// What each of these waits for, as far as it was tried since the records were read.
     pub(crate) needs: Needs,
     pub(crate) sent: BTreeMap<EntryId, SentRecord>,
@@ -196,7 +196,7 @@ impl Loaded {
             } else if let Some(rest) = key.under(Kind::Waiting, thread) {
                 let waiting: WaitingRecord = tails.read(&key, &value)?;
                 if waiting.era == era {
-                    this.waiting.insert(Seq(number(rest)?), waiting.item);
+                    this.waiting.insert(Seq(number(rest)?), waiting);
                 }
             } else if let Some(rest) = key.under(Kind::Sent, thread) {
                 this.sent.insert(entry(rest)?, tails.read(&key, &value)?);

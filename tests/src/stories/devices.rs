@@ -75,6 +75,37 @@ pub(super) fn a_second_device_gets_every_thread_and_both_are_heard(name: &'stati
     world.end();
 }
 
+/// The desk: nobody else is in it whom one could leave.
+pub(super) fn what_only_two_devices_of_one_person_are_in_is_forgotten_when_one_is_out(
+    name: &'static str,
+) {
+    let (mut world, [_, parent, _], _) = two_threads(name);
+    let tablet = world.device("Tablet", Role::Guardian);
+    world.becomes(tablet, parent);
+    world.online(tablet);
+    let link = world.offer(tablet);
+    let taken = world.add_device(parent, &link);
+    world.expect(taken.is_ok(), "the phone lets the tablet in");
+    world.run_for(30_000);
+    let desk = world.desk(parent);
+    let Some(desk) = desk else { world.violation("two devices have a desk") };
+    let forget = world.try_forget(parent, desk).err();
+    let leave = world.try_leave(parent, desk).err();
+    for refused in [forget, leave] {
+        let says_what_to_do =
+            matches!(refused, Some(Trouble::NotAllowed(why)) if why.contains("--device"));
+        world.expect(says_what_to_do, "the other device is to be taken out first");
+    }
+    world.take_out_device(parent, desk, tablet);
+    world.run_for(20_000);
+    for device in [parent, tablet] {
+        let forgot = world.try_forget(device, desk);
+        world.expect(forgot.is_ok(), "then both may forget it");
+        world.expect(!world.is_named_on(device, desk), "nothing is left");
+    }
+    world.end();
+}
+
 /// The two take turns at the one place with signal.
 pub(super) fn a_second_device_comes_in_though_the_two_are_never_online_together(
     name: &'static str,

@@ -129,6 +129,7 @@ stories! {
     hostile_member::who_is_shown_other_words_by_a_relay_that_helps_is_told_when_the_logs_meet against [],
     devices::a_second_device_gets_every_thread_and_both_are_heard against [],
     devices::a_second_device_comes_in_though_the_two_are_never_online_together against [],
+    devices::what_only_two_devices_of_one_person_are_in_is_forgotten_when_one_is_out against [],
     devices::a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after against [],
     devices::an_offer_that_has_expired_or_was_used_lets_nobody_in against [ExpiredOfferTaken],
     devices::either_side_crashes_at_every_commit_point_and_the_device_comes_in against [],

@@ -154,7 +154,7 @@ impl Thread {
         let blocked: BTreeSet<Seq> = blocked.map(|(seq, _)| *seq).collect();
         loaded.needs = needs;
         let ready = loaded.waiting.iter().filter(|(seq, _)| !blocked.contains(seq));
-        ready.map(|(seq, item)| (*seq, item.clone())).collect()
+        ready.map(|(seq, kept)| (*seq, kept.item.clone())).collect()
     }
 }
 
@@ -165,13 +165,14 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(id) else { return };
         let era = thread.record.era;
         let Some(loaded) = thread.loaded.as_mut() else { return };
-        let bytes: usize = loaded.needs.by_seq.values().map(|waits| waits.bytes).sum();
+        // Also of those that were kept before this process began, and were not opened since.
+        let bytes: usize = loaded.waiting.values().map(|kept| kept.bytes).sum();
         if loaded.waiting.len() >= MAX_EXCEPT || bytes + waits.bytes > MAX_WAITING_BYTES {
             return;
         }
-        let record = WaitingRecord { era, item: item.to_vec() };
+        let record = WaitingRecord { era, item: item.to_vec(), bytes: waits.bytes };
         self.out.put(Key::seq(Kind::Waiting, id, seq), &record);
-        loaded.waiting.insert(seq, record.item);
+        loaded.waiting.insert(seq, record);
         // It may have the word that another waits for, and itself wait for that one's changes.
         let for_a_word = loaded.needs.by_seq.values().any(|other| match &other.need {
             Need::Word(changes, _) => waits.names.iter().any(|name| changes.contains(name)),

@@ -44,6 +44,12 @@ impl Engine {
         }
         let wish = match intent {
             Intent::Leave { .. } if thread.has_others(&self.me.person) => Wish::Leave,
+            Intent::Leave { .. } if members.len() > 1 => {
+                return Err(Trouble::NotAllowed(
+                    "only devices of yours are in this thread: take one out with `tandem remove` and \
+                     `--device`",
+                ));
+            }
             Intent::Leave { .. } => {
                 return Err(Trouble::NotAllowed(
                     "nobody else is in this thread: there is nobody to leave",

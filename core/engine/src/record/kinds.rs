@@ -338,6 +338,9 @@ pub(crate) struct WaitingRecord {
     /// The thread's era in which it was read.
     pub(crate) era: u64,
     pub(crate) item: Vec<u8>,
+    /// Bytes of its changes, opened.
+    #[serde(default)]
+    pub(crate) bytes: usize,
 }
 impl Record for WaitingRecord {}
 
