@@ -29,6 +29,8 @@ pub enum Lie {
     Replaces,
     /// It hands out a log in which this item never was.
     Omits(ItemHash),
+    /// The same of the item at this place; those after it stand one place before their own.
+    OmitsAt(Seq),
     /// It answers for every mailbox with what lies in the others.
     SwapsMail,
 }
@@ -96,7 +98,7 @@ impl World {
     fn delivered(&self, lie: Lie, deliver: &Deliver) -> Vec<RelayToClient> {
         let true_items: Vec<Vec<u8>> = deliver.items.iter().map(|item| item.to_vec()).collect();
         let mut items = true_items.clone();
-        let mut told = Vec::new();
+        let (mut told, mut first) = (Vec::new(), deliver.first);
         match lie {
             Lie::Withholds => return told,
             Lie::Shuffles => items.reverse(),
@@ -118,7 +120,18 @@ impl World {
                     item.clone_from(&first);
                 }
             }
-            Lie::Omits(left_out) => items.retain(|item| !left_out.matches(item)),
+            Lie::Omits(left_out) => {
+                items.retain(|item| !left_out.matches(item));
+            }
+            Lie::OmitsAt(left_out) => {
+                let at = (left_out.0.wrapping_sub(first.0)).try_into().ok();
+                if let Some(at) = at.filter(|at| *at < items.len()) {
+                    items.remove(at);
+                }
+                if left_out < first {
+                    first = Seq(first.0 - 1);
+                }
+            }
             Lie::SwapsMail => {}
         }
         if items.is_empty() {
@@ -126,7 +139,7 @@ impl World {
         }
         let items: Vec<_> = items.into_iter().filter_map(|item| item.try_into().ok()).collect();
         if let Ok(items) = items.try_into() {
-            told.push(RelayToClient::Deliver(Deliver { items, ..deliver.clone() }));
+            told.push(RelayToClient::Deliver(Deliver { first, items, ..deliver.clone() }));
         }
         told
     }

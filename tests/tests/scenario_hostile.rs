@@ -21,3 +21,8 @@ fn who_is_shown_another_log_signs_for_nothing_in_ours() {
 fn a_relay_that_swaps_welcomes_lets_nobody_in() {
     tell("a_relay_that_swaps_welcomes_lets_nobody_in");
 }
+
+#[test]
+fn who_is_shown_another_log_and_says_something_says_so_with_it() {
+    tell("who_is_shown_another_log_and_says_something_says_so_with_it");
+}

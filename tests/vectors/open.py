@@ -127,6 +127,30 @@ def check_resealed(inputs, expected):
     return refused
 
 
+# Log heads
+
+
+def read_head(inputs):
+    return envelopes.read_head(**inputs)
+
+
+def check_head(inputs, expected):
+    seq, chain, signature, batch = read_head(inputs)
+    require((seq, chain, batch) == (expected["seq"], expected["chain"], expected["batch"]), "another")
+    require(public(expected["device_seed"]) == inputs["device"], "another device")
+    said = inputs["thread"], inputs["generation"], seq.to_bytes(8, "little"), chain
+    require(sign(expected["device_seed"], "tandem/log-head/1", *said) == signature, "signed otherwise")
+
+
+def altered_heads(inputs, expected):
+    yield from altered(inputs, ("generation", "thread", "device"))
+    head = len(inputs["plain"]) - len(expected["batch"])
+    for changed in flipped(inputs["plain"][:head]):
+        yield "a bit flipped", inputs | {"plain": changed + expected["batch"]}
+    for end in range(head):
+        yield "cut short", inputs | {"plain": inputs["plain"][:end]}
+
+
 # Attestations
 
 
@@ -282,6 +306,7 @@ def altered_invites(inputs, _):
 # (file, reads the inputs, compares with what is expected, altered inputs, another check)
 FILES = [
     ("envelope.json", open_envelope, check_envelope, altered_envelopes, check_resealed),
+    ("head.json", read_head, check_head, altered_heads, None),
     ("attestation.json", read_attestation, check_attestation, altered_attestations, None),
     ("receipt.json", read_receipt, check_receipt, altered_receipts, None),
     ("seat.json", read_seat, check_seat, altered_items, None),

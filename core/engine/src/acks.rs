@@ -11,6 +11,7 @@ use tandem_proto::{
 
 use crate::{
     Engine, Key,
+    batch::LogHead,
     record::{Kind, LogPlace, PeerRecord, PhonesRecord},
     session::COALESCE_MS,
     state::{Deferred, Thread},
@@ -162,6 +163,7 @@ impl Engine {
 
     /// Compares the logs that others signed for with ours, where we have come to their seq.
     fn compare_logs(&mut self, id: &ThreadId) {
+        self.compare_heads(id);
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(mut loaded) = thread.loaded.take() else { return };
         let mut compared = Vec::new();
@@ -189,6 +191,40 @@ impl Engine {
         thread.loaded = Some(loaded);
         for (device, same_log) in compared {
             self.note_log(id, device, same_log);
+        }
+    }
+
+    /// A device's words say which log it was shown.
+    pub(crate) fn read_head(&mut self, id: &ThreadId, device: &DeviceKey, head: &LogHead) {
+        let Some(generation) = self.session.generation() else { return };
+        if is(Fault::HeadsIgnored) {
+            return;
+        }
+        if *device == self.me.device || head.verify(device, id, &generation).is_err() {
+            return;
+        }
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        thread.record.heads.insert(*device, (head.seq, head.chain));
+        self.compare_heads(id);
+    }
+
+    /// Compares the log heads that others said with our log, where we have come to their seq. That one
+    /// is of our log takes no warning back: what it says may be older than what was signed for since.
+    fn compare_heads(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let mut heads = std::mem::take(&mut thread.record.heads);
+        let mut others = Vec::new();
+        heads.retain(|device, (seq, chain)| {
+            let same_log = thread.was_chain(*seq, chain);
+            if same_log == Some(false) {
+                others.push(*device);
+            }
+            // What lies before all that is remembered can't be compared any more.
+            same_log.is_none() && *seq > thread.record.seq
+        });
+        thread.record.heads = heads;
+        for device in others {
+            self.note_log(id, device, false);
         }
     }
 

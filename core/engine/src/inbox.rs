@@ -259,6 +259,10 @@ impl Engine {
             }
             Err(_) => return Taken::Refused,
         };
+        if let (Some(head), [word]) = (&opened.head, opened.attestations.as_slice()) {
+            self.read_head(id, &word.device, head);
+        }
+        let Some(thread) = self.threads.get_mut(id) else { return Taken::Refused };
         let waits = |need, names| Waits::of(need, names, &opened.changes);
         let now = thread.waiting_now();
         let Some(loaded) = thread.loaded.as_mut() else {

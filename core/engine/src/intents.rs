@@ -1,6 +1,6 @@
 //! What a person means becomes a change, an outbox item and a row, in one commit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tandem_proto::{
     InviteLink, ItemHash, Role, RosterLink, Seq, Statement, ThreadId, ThreadKind, invite_id,
@@ -298,6 +298,7 @@ impl Engine {
             next_item: 0,
             folded_by: None,
             other_log: BTreeSet::new(),
+            heads: BTreeMap::new(),
         };
         let links = RosterRecord { links };
         let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
-    Acknowledgement, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, PersonId, Receipt, Roster,
-    SeatRequest, Seq, ThreadId, Tombstone,
+    Acknowledgement, ChainHash, DeviceKey, Epoch, Generation, Hash16, ItemHash, PersonId, Receipt,
+    Roster, SeatRequest, Seq, ThreadId, Tombstone,
 };
 
 use crate::{
     EntryId, InboxRow, Intent, Key, Query, ThreadRow, Ticket, Trouble, WatchId,
-    batch::Attestation,
+    batch::{Attestation, LogHead},
     inbox::Needs,
     record::{
         Arrived, Cargo, GroupRecord, ItemRecord, KeysRecord, Kind, OutboxRecord, PeerRecord,
@@ -62,6 +62,9 @@ pub(crate) struct Thread {
     pub(crate) shown: bool,
     /// What was acknowledged on this connection and is not known to have been taken.
     pub(crate) acking: Option<(Seq, Vec<Hash16>)>,
+    /// The log head that each outbox item says which has one, and of which generation: an item that is
+    /// pushed again is the same bytes.
+    pub(crate) heads: BTreeMap<u64, (Generation, LogHead)>,
     /// The revision of acknowledgements moved since the last claim.
     pub(crate) acks_moved: bool,
     /// Items that others could not take in and that were carried again since the store was opened,
@@ -297,6 +300,7 @@ impl Thread {
             named: false,
             shown: false,
             acking: None,
+            heads: BTreeMap::new(),
             acks_moved: false,
             carried_again: BTreeSet::new(),
             lost: BTreeSet::new(),

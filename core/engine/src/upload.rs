@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{Change, ChangeHash};
 use tandem_proto::{
-    ClientToRelay, EnvelopeKind, ItemHash, Push, ThreadId,
+    ClientToRelay, EnvelopeKind, ItemHash, Push, Seq, ThreadId,
     limits::{MAX_FRAME_BYTES, MAX_ITEMS_PER_FRAME},
 };
 
 use crate::{
     Engine, Key, StuckReason,
-    batch::{self, Attestation},
+    batch::{self, Attestation, LogHead},
     keys,
     record::{Cargo, Kind},
     session::{Flight, Phase},
@@ -71,6 +71,7 @@ impl Engine {
         if thread.keys.broken.is_some() {
             self.mark_all_refused(id, numbers, &StuckReason::Broken);
         }
+        self.say_head(id, numbers);
         let Some(thread) = self.threads.get(id) else { return };
         // Words go before links: a link ends the epoch that they are sealed under, and nothing
         // invisible may hold back something visible.
@@ -81,9 +82,13 @@ impl Engine {
                 Cargo::Change { plain, .. } => {
                     // Without a seat in the group nothing can be sealed until there is one. That it
                     // fits was checked when the entry was made.
-                    let sealed = thread
-                        .sealing_key()
-                        .and_then(|key| keys::seal(&key, id, EnvelopeKind::Batch, plain).ok());
+                    let seal = |plain: &[u8]| {
+                        let key = thread.sealing_key()?;
+                        keys::seal(&key, id, EnvelopeKind::Batch, plain).ok()
+                    };
+                    let headed = thread.heads.get(number).map(|(_, head)| head.before(plain));
+                    // Words that leave no room for a head go without.
+                    let sealed = headed.and_then(|plain| seal(&plain)).or_else(|| seal(plain));
                     items.extend(sealed.map(|item| (Pushed::Item(*number), item)));
                 }
                 Cargo::Link { item } => links.push((Pushed::Item(*number), item.clone())),
@@ -92,6 +97,24 @@ impl Engine {
         }
         items.append(&mut links);
         self.push_items(id, items);
+    }
+
+    /// Has the last of these words say which log was read here: a relay that shows others another one
+    /// can keep back the words, but not that.
+    fn say_head(&mut self, id: &ThreadId, numbers: &[u64]) {
+        let Some(generation) = self.session.generation() else { return };
+        let Some(thread) = self.threads.get_mut(id) else { return };
+        let (outbox, heads) = (&thread.outbox, &mut thread.heads);
+        heads.retain(|number, (of, _)| outbox.contains_key(number) && *of == generation);
+        let is_words = |number: &&u64| {
+            matches!(outbox.get(*number).map(|item| &item.cargo), Some(Cargo::Change { .. }))
+        };
+        let Some(last) = numbers.iter().rfind(is_words) else { return };
+        let (seq, chain) = (thread.record.seq, thread.record.chain);
+        if seq > Seq(0) && !heads.contains_key(last) {
+            let head = LogHead::sign(&self.me.identity, id, &generation, seq, chain);
+            heads.insert(*last, (generation, head));
+        }
     }
 
     /// Pushes items that are not in flight already, in as few frames as they fit.

@@ -111,6 +111,8 @@ faults! {
     SuspendedServed = "suspended-served",
     /// What came late does not say so.
     LateNotTold = "late-not-told",
+    /// What words say of the log that their author was shown is compared with nothing.
+    HeadsIgnored = "heads-ignored",
     /// A value at rest is not bound to its place.
     PlaceNotBound = "place-not-bound",
 }

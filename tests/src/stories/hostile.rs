@@ -1,7 +1,7 @@
 //! A relay that lies. The oracle looks at every screen after every step, so a story says only what
 //! must be there; that nothing else ever was is checked on the way.
 
-use tandem_proto::{ItemHash, Role};
+use tandem_proto::{ItemHash, Role, Seq};
 
 use super::loss::three;
 use crate::{Lie, World};
@@ -100,6 +100,39 @@ pub(super) fn who_is_shown_another_log_signs_for_nothing_in_ours(name: &'static 
     }
     let warned = world.warned_of(teacher, thread);
     world.expect(warned.is_empty(), "when all were shown one log, nobody is warned any more");
+    world.end();
+}
+
+/// The relay passes on what they say, and nobody has signed for anything since. Their words have in them
+/// which log they were shown.
+pub(super) fn who_is_shown_another_log_and_says_something_says_so_with_it(name: &'static str) {
+    let (mut world, [teacher, parent, other], thread) = three(name);
+    world.offline(parent);
+    world.run_for(2_000);
+    world.lie(other, Lie::OmitsAt(Seq(world.log_len(thread) as u64 + 1)));
+    let kept_back = world.post(teacher, thread);
+    world.run_for(100);
+    world.post(teacher, thread);
+    // This relay does not lie about cursors as well, so their phone reads again and again from the start.
+    let mut said = Vec::new();
+    for _ in 0..20 {
+        said.push(world.post(other, thread));
+        world.run_for(7);
+    }
+    world.run_for(5_000);
+    world.expect(!world.shows_entry(other, thread, kept_back), "something was kept back");
+    let arrived = said.iter().any(|entry| world.shows_entry(teacher, thread, *entry));
+    world.expect(arrived, "what they say arrives");
+    let warned = world.warned_of(teacher, thread);
+    world.expect(warned == [world.person(other)], "and which log they were shown");
+    world.be_honest(other);
+    world.online(parent);
+    world.break_link(other);
+    world.run_for(60_000);
+    for device in [teacher, parent] {
+        let warned = world.warned_of(device, thread);
+        world.expect(warned.is_empty(), "when all were shown one log, nobody is warned any more");
+    }
     world.end();
 }
 

@@ -119,6 +119,7 @@ stories! {
     hostile::a_relay_that_withholds_makes_nothing_look_delivered against [],
     hostile::a_relay_that_shuffles_repeats_alters_or_replaces_shows_nothing_false against [],
     hostile::who_is_shown_another_log_signs_for_nothing_in_ours against [],
+    hostile::who_is_shown_another_log_and_says_something_says_so_with_it against [HeadsIgnored],
     hostile::a_relay_that_swaps_welcomes_lets_nobody_in against [],
     hostile_member::a_link_that_does_not_do_what_it_says_stops_the_thread_and_its_author_is_named against [PolicySkipped],
     hostile_member::words_in_anothers_name_and_altered_words_are_shown_to_nobody against [SignatureSkipped],

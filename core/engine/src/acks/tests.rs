@@ -1,12 +1,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use tandem_proto::{
-    Acknowledgement, ChainHash, Generation, ItemHash, PersonId, Role, SecretKey, Seq,
+    Acknowledgement, ChainHash, DeviceKey, Generation, ItemHash, PersonId, Role, SecretKey, Seq,
     SignedCursors, ThreadCursor, ThreadId, cursor_root,
 };
 
 use crate::{
     Answer, Delivery, Effect, Engine, Fields, Input, Intent, Query, ThreadRow, Ticket,
+    batch::LogHead,
     record::{Cargo, SignedSet},
     scene::{self, NOW},
 };
@@ -137,6 +138,37 @@ fn whoever_signs_for_another_log_is_named_until_they_sign_for_ours() {
     scene.read(b"something later");
     let thread = scene.thread;
     scene.engine.weigh_acknowledgements(&thread);
+    assert_eq!(named(&scene), [PersonId::new([7; 16])]);
+}
+
+#[test]
+fn words_that_say_another_log_name_their_author_and_nobody_says_it_for_them() {
+    let mut scene = Scene::new();
+    let named = |scene: &Scene| scene.engine.threads[&scene.thread].shown_another_log();
+    let (thread, ours) = (scene.thread, scene.chain);
+    let other = ChainHash::start(&thread).next(&ItemHash::of(b"what the parent was shown"));
+    let parent = DeviceKey::new(scene.parent.public());
+    let says = |scene: &mut Scene, by: &SecretKey, generation, seq, chain| {
+        let head = LogHead::sign(by, &thread, &generation, seq, chain);
+        scene.engine.read_head(&thread, &parent, &head);
+    };
+    let key = scene.parent.clone();
+    let stranger = SecretKey::from_seed([9; 32]);
+    says(&mut scene, &stranger, GENERATION, Seq(1), other);
+    says(&mut scene, &key, Generation::new([4; 16]), Seq(1), other);
+    says(&mut scene, &key, GENERATION, Seq(1), ours);
+    assert!(named(&scene).is_empty(), "another's word, another generation, and our own log");
+    // Ahead of us: it is judged when we come there.
+    says(&mut scene, &key, GENERATION, Seq(2), other);
+    assert!(named(&scene).is_empty());
+    scene.read(b"something later");
+    scene.engine.weigh_acknowledgements(&thread);
+    assert_eq!(named(&scene), [PersonId::new([7; 16])]);
+    // Where it parts from ours, at a place that we have passed.
+    let chain = scene.chain;
+    scene.acknowledge(Seq(2), chain);
+    assert!(named(&scene).is_empty(), "signed for again, it is our log");
+    says(&mut scene, &key, GENERATION, Seq(1), other);
     assert_eq!(named(&scene), [PersonId::new([7; 16])]);
 }
 

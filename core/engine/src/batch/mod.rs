@@ -13,6 +13,16 @@
 //! A carried batch has, in place of the signature, the number of attestations and the attestations
 //! themselves: device (32), change hash (32) and signature (64), sorted.
 //!
+//! Before an own batch may stand which log its author was shown:
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 1 | 2 |
+//! | 8 | how far the author had read the log, little-endian |
+//! | 32 | the log's chain there |
+//! | 64 | the author's signature under both ([`LogHead`]) |
+//! | rest | the batch |
+//!
 //! Reading is total and bounded, and signatures are checked before Automerge sees a byte; what it
 //! sees then passes the same gate as every change from outside.
 
@@ -23,6 +33,7 @@ mod attest;
 mod forge;
 #[cfg(test)]
 mod fuzz;
+mod head;
 mod lean;
 mod leb;
 mod read;
@@ -35,6 +46,7 @@ pub(crate) use ancestry::{Place, check_order, follows, unvouched};
 pub(crate) use attest::Attestation;
 #[cfg(feature = "forge")]
 pub(crate) use forge::{handmade, inflating, signed_as};
+pub(crate) use head::LogHead;
 pub(crate) use leb::Reader;
 #[cfg(test)]
 pub(crate) use leb::put_u64;

@@ -9,7 +9,9 @@ use super::{
     Attestation, BatchError, DICTIONARY, MAX_ATTESTATIONS, MAX_INFLATED, MAX_OPERATIONS, Place,
     SqueezeError,
     actor::{actor_prefix, prefix_of},
-    check_order, inflate,
+    check_order,
+    head::LogHead,
+    inflate,
     leb::Reader,
     rebuild::{Rebuilt, rebuild},
     unvouched,
@@ -28,6 +30,9 @@ pub(crate) struct Opened {
     /// Changes for which no attestation vouches inside this batch. Always empty for an own batch.
     /// Each must be an ancestor of a change that the same device attested, or be refused.
     pub(crate) unvouched: BTreeSet<ChangeHash>,
+    /// Which log the author of an own batch says to have been shown. Its signature is the caller's to
+    /// check.
+    pub(crate) head: Option<LogHead>,
 }
 
 /// Whose device has this actor prefix, if it is in the roster.
@@ -44,6 +49,10 @@ pub(crate) fn read(
     plain: &[u8],
     device_of: DeviceOf<'_>,
 ) -> Result<Opened, BatchError> {
+    let (head, plain) = match kind {
+        EnvelopeKind::Batch => LogHead::split(plain)?,
+        EnvelopeKind::Carried => (None, plain),
+    };
     let mut plain = Reader::new(plain);
     match plain.array().ok_or(BatchError::Malformed)? {
         [DICTIONARY] => {}
@@ -53,7 +62,9 @@ pub(crate) fn read(
     match kind {
         EnvelopeKind::Batch => {
             let signature = plain.array().ok_or(BatchError::Malformed)?;
-            own(thread, &Signature::from_bytes(signature), &unpack(plain)?, device_of)
+            let signature = Signature::from_bytes(signature);
+            let opened = own(thread, &signature, &unpack(plain)?, device_of)?;
+            Ok(Opened { head, ..opened })
         }
         EnvelopeKind::Carried => {
             let attestations = attestations(&mut plain)?;
@@ -83,6 +94,7 @@ fn own(
         changes: parse(rebuilt)?,
         attestations: vec![attestation],
         unvouched: BTreeSet::new(),
+        head: None,
     })
 }
 
@@ -102,7 +114,7 @@ fn carried(
     check_order(&places, None)?;
     let attested = verify(thread, &attestations, &places, device_of)?;
     let unvouched = unvouched(&places, &attested);
-    Ok(Opened { changes: parse(rebuilt)?, attestations, unvouched })
+    Ok(Opened { changes: parse(rebuilt)?, attestations, unvouched, head: None })
 }
 
 /// Verifies each attestation whose change is among `changes`; gives the attested changes by the

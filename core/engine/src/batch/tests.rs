@@ -199,8 +199,8 @@ fn a_run_with_a_gap_or_out_of_order_is_refused_at_both_ends() {
 #[test]
 fn another_version_is_told_apart_from_garbage() {
     let mut plain = closed(&THREAD, &identity(1), &three()).unwrap();
-    plain[0] = 2;
-    assert_eq!(read_own(&plain).unwrap_err(), BatchError::Newer(2));
+    plain[0] = 3;
+    assert_eq!(read_own(&plain).unwrap_err(), BatchError::Newer(3));
     plain[0] = 0;
     assert_eq!(read_own(&plain).unwrap_err(), BatchError::Malformed);
     assert_eq!(read_own(&[]).unwrap_err(), BatchError::Malformed);

@@ -1,6 +1,6 @@
 //! The records, one struct each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::ChangeHash;
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,9 @@ pub(crate) struct ThreadRecord {
     /// Devices that signed for another log of this generation than the one that was read here.
     #[serde(default)]
     pub(crate) other_log: BTreeSet<DeviceKey>,
+    /// How far devices said to have read the log, and its chain there, where that is further than here.
+    #[serde(default)]
+    pub(crate) heads: BTreeMap<DeviceKey, (Seq, ChainHash)>,
 }
 impl Record for ThreadRecord {}
 

@@ -84,6 +84,7 @@ impl Engine {
         record.unreceipted.clear();
         // They signed beside a log that is not read any more.
         record.other_log.clear();
+        record.heads.clear();
         self.session.requested.retain(|_, thread| thread != id);
         record.others = Seq(0);
         record.unmet_links = thread.links.links.iter().map(|link| ItemHash::of(link)).collect();
@@ -94,6 +95,8 @@ impl Engine {
             record.acked = None;
         }
         thread.ahead.clear();
+        // They are of the log that was.
+        thread.heads.clear();
         if !is(Fault::AckOnce) {
             thread.acking = None;
         }

@@ -3,14 +3,15 @@
 use automerge::Change;
 use serde_json::{Value, json};
 use tandem_proto::{
-    EnvelopeHeader, EnvelopeKind, Epoch, ItemHash, ThreadId, Timestamp, derive_key,
+    ChainHash, EnvelopeHeader, EnvelopeKind, Epoch, Generation, ItemHash, Seq, ThreadId, Timestamp,
+    derive_key,
 };
 use zeroize::Zeroizing;
 
 use super::{device, hex, identity, same_as_committed, seed};
 use crate::{
     EntryId, Fields,
-    batch::{Attestation, actor_id, carry, close},
+    batch::{Attestation, LogHead, actor_id, carry, close},
     keys::{EpochSecret, Keyring, open, seal},
     thread::{Edit, ThreadDoc},
 };
@@ -173,6 +174,35 @@ fn the_envelopes_of_the_vectors_are_those_that_the_code_makes() {
     let about = "Envelopes: sealed batches under a given epoch secret. `inputs` is what an opener \
                  has; `expected` is what it must come to.";
     same_as_committed("envelope.json", about, &cases.map(|case| case.vector()));
+}
+
+#[test]
+fn the_log_heads_of_the_vectors_are_those_that_the_code_makes() {
+    let generation = Generation::new([0x44; 16]);
+    let (batch, _) = close(&THREAD, &identity(1), &talk()[..1]).unwrap();
+    let start = ChainHash::start(&THREAD);
+    let further = start.next(&ItemHash::new([0x33; 32]));
+    let vectors = [(1, start), (300, further)].map(|(seq, chain)| {
+        let head = LogHead::sign(&identity(1), &THREAD, &generation, Seq(seq), chain);
+        json!({
+            "name": format!("device 1, which has read up to {seq}"),
+            "inputs": {
+                "thread": hex(THREAD.as_bytes()),
+                "generation": hex(generation.as_bytes()),
+                "device": hex(device(1).as_bytes()),
+                "plain": hex(&head.before(&batch)),
+            },
+            "expected": {
+                "seq": seq,
+                "chain": hex(chain.as_bytes()),
+                "batch": hex(&batch),
+                "device_seed": hex(&seed(1)),
+            },
+        })
+    });
+    let about = "Log heads: what stands before the batch in the last envelope of an upload. `plain` is \
+                 what is sealed.";
+    same_as_committed("head.json", about, &vectors);
 }
 
 #[test]
