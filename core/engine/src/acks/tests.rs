@@ -6,7 +6,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    Answer, Delivery, Effect, Engine, Fields, Input, Intent, Query, ThreadRow, Ticket,
+    Answer, Delivery, Effect, Engine, Fields, Input, Intent, Query, StuckReason, ThreadRow, Ticket,
     batch::LogHead,
     record::{Cargo, SignedSet},
     scene::{self, NOW},
@@ -100,6 +100,18 @@ fn an_acknowledgement_of_the_log_that_we_read_counts_even_when_we_have_read_on()
     let (seq, chain) = (Seq(1), scene.chain);
     scene.read(b"something later");
     assert_eq!(scene.delivery(), Delivery::OnThisPhone);
+    scene.acknowledge(seq, chain);
+    assert_eq!(scene.delivery(), on_their_phone());
+}
+
+#[test]
+fn what_somebody_has_is_not_stuck_when_the_relay_lost_it_and_its_author_is_out() {
+    let mut scene = Scene::new();
+    let thread = scene.thread;
+    let numbers: Vec<u64> = scene.engine.threads[&thread].outbox.keys().copied().collect();
+    let (seq, chain) = (Seq(1), scene.chain);
+    scene.engine.mark_all_refused(&thread, &numbers, &StuckReason::Removed);
+    assert!(matches!(scene.delivery(), Delivery::Stuck { .. }), "nobody has it");
     scene.acknowledge(seq, chain);
     assert_eq!(scene.delivery(), on_their_phone());
 }

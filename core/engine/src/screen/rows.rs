@@ -22,7 +22,9 @@ impl Engine {
         }
         let mut stuck = stuck(thread);
         for row in &mut rows {
-            if let Some((_, delivery)) = stuck.remove(&row.entry) {
+            if let Some((_, delivery)) = stuck.remove(&row.entry)
+                && !row.delivery.as_ref().is_some_and(has_reached_somebody)
+            {
                 row.delivery = Some(delivery);
             }
         }
@@ -41,10 +43,11 @@ impl Engine {
     pub(super) fn last_row(&self, thread: &Thread, loaded: &Loaded) -> Option<ThreadRow> {
         let mut stuck = stuck(thread);
         let last = self.projected(thread, loaded, |thread| thread.last_row()).map(|mut row| {
-            if let Some((_, delivery)) = stuck.remove(&row.entry) {
-                row.delivery = Some(delivery);
-            } else if row.mine {
-                row.delivery = Some(self.delivery(thread, loaded, &row.entry));
+            let stuck = stuck.remove(&row.entry).map(|(_, delivery)| delivery);
+            if row.mine {
+                let delivery = self.delivery(thread, loaded, &row.entry);
+                let stuck = stuck.filter(|_| !has_reached_somebody(&delivery));
+                row.delivery = Some(stuck.unwrap_or(delivery));
             }
             row
         });
@@ -147,6 +150,12 @@ impl Engine {
         rows.sort_by_key(|row| row.seq);
         rows
     }
+}
+
+/// Whether somebody else has it: then that a copy of it can't go to the relay again, which has lost it
+/// since, takes nothing back.
+const fn has_reached_somebody(delivery: &Delivery) -> bool {
+    matches!(delivery, Delivery::OnTheirPhone { .. } | Delivery::Seen { .. } | Delivery::Heard)
 }
 
 /// Own entries that do not leave, in or out of the document.
