@@ -39,7 +39,7 @@ impl Engine {
         if self.threads.values().any(|thread| thread.is_busy()) {
             return;
         }
-        if self.reread_overflowed() {
+        if self.read_again(|thread| thread.ahead.has_overflowed()) {
             return;
         }
         if !self.session.uploaded {
@@ -76,6 +76,11 @@ impl Engine {
         {
             return;
         }
+        // Nothing is under way that could close a gap: what it was that the relay takes us to have, by a
+        // receipt, was pushed before a greeting that made us forget it.
+        if self.read_again(|thread| thread.named && !thread.ahead.is_empty()) {
+            return;
+        }
         self.settle();
     }
 
@@ -84,15 +89,10 @@ impl Engine {
         self.threads.values().filter(|thread| holds(thread)).map(|thread| thread.id).collect()
     }
 
-    /// Reads again what did not fit while a gap was open. Says whether there is anything.
-    fn reread_overflowed(&mut self) -> bool {
-        let overflowed: Vec<ThreadId> = self
-            .threads
-            .values()
-            .filter(|thread| thread.ahead.has_overflowed())
-            .map(|thread| thread.id)
-            .collect();
-        for id in &overflowed {
+    /// Reads logs again from their cursors of which a part is missing. Says whether there is any.
+    fn read_again(&mut self, is_missing: impl Fn(&Thread) -> bool) -> bool {
+        let missing = self.threads_that(is_missing);
+        for id in &missing {
             let Some(thread) = self.threads.get_mut(id) else { continue };
             if !thread.ahead.read_again(thread.record.seq) {
                 self.come_back_later();
@@ -100,7 +100,7 @@ impl Engine {
             }
             self.name_thread(id);
         }
-        !overflowed.is_empty()
+        !missing.is_empty()
     }
 
     /// A thread that is caught up but has something beyond a gap is read again from its cursor.
