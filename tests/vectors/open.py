@@ -135,20 +135,17 @@ def read_head(inputs):
 
 
 def check_head(inputs, expected):
-    seq, chain, signature, batch = read_head(inputs)
-    require((seq, chain, batch) == (expected["seq"], expected["chain"], expected["batch"]), "another")
-    require(public(expected["device_seed"]) == inputs["device"], "another device")
-    said = inputs["thread"], inputs["generation"], seq.to_bytes(8, "little"), chain
-    require(sign(expected["device_seed"], "tandem/log-head/1", *said) == signature, "signed otherwise")
+    generation, seq, chain, batch = read_head(inputs)
+    require(expected["generation"].startswith(generation), "another generation")
+    require(seq == expected["seq"] and expected["chain"].startswith(chain), "another place")
+    require(batch == expected["batch"], "another batch")
 
 
 def altered_heads(inputs, expected):
-    yield from altered(inputs, ("generation", "thread", "device"))
-    head = len(inputs["plain"]) - len(expected["batch"])
-    for changed in flipped(inputs["plain"][:head]):
-        yield "a bit flipped", inputs | {"plain": changed + expected["batch"]}
-    for end in range(head):
+    # Nothing in a head proves itself; the envelope around it does.
+    for end in range(len(inputs["plain"]) - len(expected["batch"])):
         yield "cut short", inputs | {"plain": inputs["plain"][:end]}
+    yield "a batch without a head", inputs | {"plain": expected["batch"]}
 
 
 # Attestations

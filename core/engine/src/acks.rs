@@ -11,7 +11,7 @@ use tandem_proto::{
 
 use crate::{
     Engine, Key,
-    batch::LogHead,
+    batch::{self, LogHead},
     record::{Kind, LogPlace, PeerRecord, PhonesRecord},
     session::COALESCE_MS,
     state::{Deferred, Thread},
@@ -200,7 +200,7 @@ impl Engine {
         if is(Fault::HeadsIgnored) {
             return;
         }
-        if *device == self.me.device || head.verify(device, id, &generation).is_err() {
+        if *device == self.me.device || !head.is_of(&generation) {
             return;
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
@@ -215,7 +215,7 @@ impl Engine {
         let mut heads = std::mem::take(&mut thread.record.heads);
         let mut others = Vec::new();
         heads.retain(|device, (seq, chain)| {
-            let same_log = thread.was_chain(*seq, chain);
+            let same_log = thread.chain_at(*seq).map(|ours| batch::shortened(ours) == *chain);
             if same_log == Some(false) {
                 others.push(*device);
             }

@@ -106,6 +106,9 @@ impl Engine {
         record.met = Some(seq);
         record.refused = None;
         let record = record.clone();
+        if let Some(head) = thread.heads.remove(&number) {
+            thread.record.said = thread.record.said.max(head.seq);
+        }
         self.out.put(Key::number(Kind::Outbox, id, number), &record);
         match &record.cargo {
             Cargo::Change { change, deed, .. } => {
@@ -259,10 +262,6 @@ impl Engine {
             }
             Err(_) => return Taken::Refused,
         };
-        if let (Some(head), [word]) = (&opened.head, opened.attestations.as_slice()) {
-            self.read_head(id, &word.device, head);
-        }
-        let Some(thread) = self.threads.get_mut(id) else { return Taken::Refused };
         let waits = |need, names| Waits::of(need, names, &opened.changes);
         let now = thread.waiting_now();
         let Some(loaded) = thread.loaded.as_mut() else {
@@ -306,6 +305,10 @@ impl Engine {
             let author =
                 batch::prefix_of(change.actor_id().to_bytes()).and_then(|p| cast.known(&p));
             self.take_change(id, change, author.as_ref());
+        }
+        // Sealed again by somebody else it would bring nothing that was not here.
+        if let (Some(head), [word], false) = (&opened.head, &attestations[..], applied.is_empty()) {
+            self.read_head(id, &word.device, head);
         }
         for attestation in attestations {
             self.keep_attestation(id, attestation);

@@ -299,6 +299,7 @@ impl Engine {
             folded_by: None,
             other_log: BTreeSet::new(),
             heads: BTreeMap::new(),
+            said: Seq(0),
         };
         let links = RosterRecord { links };
         let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
-    Acknowledgement, ChainHash, DeviceKey, Epoch, Generation, Hash16, ItemHash, PersonId, Receipt,
-    Roster, SeatRequest, Seq, ThreadId, Tombstone,
+    Acknowledgement, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, PersonId, Receipt, Roster,
+    SeatRequest, Seq, ThreadId, Tombstone,
 };
 
 use crate::{
@@ -62,9 +62,9 @@ pub(crate) struct Thread {
     pub(crate) shown: bool,
     /// What was acknowledged on this connection and is not known to have been taken.
     pub(crate) acking: Option<(Seq, Vec<Hash16>)>,
-    /// The log head that each outbox item says which has one, and of which generation: an item that is
-    /// pushed again is the same bytes.
-    pub(crate) heads: BTreeMap<u64, (Generation, LogHead)>,
+    /// The log head that each outbox item says which has one: an item that is pushed again is the same
+    /// bytes.
+    pub(crate) heads: BTreeMap<u64, LogHead>,
     /// The revision of acknowledgements moved since the last claim.
     pub(crate) acks_moved: bool,
     /// Items that others could not take in and that were carried again since the store was opened,
@@ -356,7 +356,12 @@ impl Thread {
     /// Whether this was the chain of our log at a seq; `None` when that is not known (any more, or
     /// yet).
     pub(crate) fn was_chain(&self, seq: Seq, chain: &ChainHash) -> Option<bool> {
-        self.chains.get(&seq).map(|ours| ours == chain)
+        self.chain_at(seq).map(|ours| ours == chain)
+    }
+
+    /// The chain of our log at a seq, where it is remembered.
+    pub(crate) fn chain_at(&self, seq: Seq) -> Option<&ChainHash> {
+        self.chains.get(&seq)
     }
 
     /// The number for a new outbox item.

@@ -86,7 +86,7 @@ impl Engine {
                         let key = thread.sealing_key()?;
                         keys::seal(&key, id, EnvelopeKind::Batch, plain).ok()
                     };
-                    let headed = thread.heads.get(number).map(|(_, head)| head.before(plain));
+                    let headed = thread.heads.get(number).map(|head| head.before(plain));
                     // Words that leave no room for a head go without.
                     let sealed = headed.and_then(|plain| seal(&plain)).or_else(|| seal(plain));
                     items.extend(sealed.map(|item| (Pushed::Item(*number), item)));
@@ -99,21 +99,21 @@ impl Engine {
         self.push_items(id, items);
     }
 
-    /// Has the last of these words say which log was read here: a relay that shows others another one
-    /// can keep back the words, but not that.
+    /// Has the last of these words say which log was read here, if words of others came since that was
+    /// said: a relay that shows others another one can keep back the words, but not that.
     fn say_head(&mut self, id: &ThreadId, numbers: &[u64]) {
         let Some(generation) = self.session.generation() else { return };
         let Some(thread) = self.threads.get_mut(id) else { return };
         let (outbox, heads) = (&thread.outbox, &mut thread.heads);
-        heads.retain(|number, (of, _)| outbox.contains_key(number) && *of == generation);
+        heads.retain(|number, head| outbox.contains_key(number) && head.is_of(&generation));
         let is_words = |number: &&u64| {
             matches!(outbox.get(*number).map(|item| &item.cargo), Some(Cargo::Change { .. }))
         };
         let Some(last) = numbers.iter().rfind(is_words) else { return };
-        let (seq, chain) = (thread.record.seq, thread.record.chain);
-        if seq > Seq(0) && !heads.contains_key(last) {
-            let head = LogHead::sign(&self.me.identity, id, &generation, seq, chain);
-            heads.insert(*last, (generation, head));
+        let (seq, chain, others) = (thread.record.seq, thread.record.chain, thread.record.others);
+        let said = heads.values().map(|head| head.seq).fold(thread.record.said, Seq::max);
+        if others > said {
+            heads.entry(*last).or_insert_with(|| LogHead::of(&generation, seq, &chain));
         }
     }
 

@@ -18,9 +18,9 @@
 //! | bytes | what |
 //! |---|---|
 //! | 1 | 2 |
-//! | 8 | how far the author had read the log, little-endian |
-//! | 32 | the log's chain there |
-//! | 64 | the author's signature under both ([`LogHead`]) |
+//! | 4 | the beginning of the generation |
+//! | 1 to 10 | how far the author had read the log, LEB128 |
+//! | 16 | the beginning of the log's chain there ([`LogHead`]) |
 //! | rest | the batch |
 //!
 //! Reading is total and bounded, and signatures are checked before Automerge sees a byte; what it
@@ -46,7 +46,7 @@ pub(crate) use ancestry::{Place, check_order, follows, unvouched};
 pub(crate) use attest::Attestation;
 #[cfg(feature = "forge")]
 pub(crate) use forge::{handmade, inflating, signed_as};
-pub(crate) use head::LogHead;
+pub(crate) use head::{LogHead, shortened};
 pub(crate) use leb::Reader;
 #[cfg(test)]
 pub(crate) use leb::put_u64;

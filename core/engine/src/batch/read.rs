@@ -30,8 +30,8 @@ pub(crate) struct Opened {
     /// Changes for which no attestation vouches inside this batch. Always empty for an own batch.
     /// Each must be an ancestor of a change that the same device attested, or be refused.
     pub(crate) unvouched: BTreeSet<ChangeHash>,
-    /// Which log the author of an own batch says to have been shown. Its signature is the caller's to
-    /// check.
+    /// Which log whoever sealed an own batch says to have been shown. That is its author only where the
+    /// batch brings what was not here: a member can seal another's words again.
     pub(crate) head: Option<LogHead>,
 }
 

@@ -109,7 +109,10 @@ pub(crate) struct ThreadRecord {
     pub(crate) other_log: BTreeSet<DeviceKey>,
     /// How far devices said to have read the log, and its chain there, where that is further than here.
     #[serde(default)]
-    pub(crate) heads: BTreeMap<DeviceKey, (Seq, ChainHash)>,
+    pub(crate) heads: BTreeMap<DeviceKey, (Seq, [u8; 16])>,
+    /// Up to where our own words have said which log was read here, in this generation.
+    #[serde(default)]
+    pub(crate) said: Seq,
 }
 impl Record for ThreadRecord {}
 

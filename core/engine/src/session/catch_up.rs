@@ -85,6 +85,7 @@ impl Engine {
         // They signed beside a log that is not read any more.
         record.other_log.clear();
         record.heads.clear();
+        record.said = Seq(0);
         self.session.requested.retain(|_, thread| thread != id);
         record.others = Seq(0);
         record.unmet_links = thread.links.links.iter().map(|link| ItemHash::of(link)).collect();
