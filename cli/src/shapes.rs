@@ -8,7 +8,7 @@ use tandem_engine::{
     WaitingRow,
 };
 
-use crate::words::{Names, join_name, remark_name, school_name, stuck_name};
+use crate::words::{Names, join_name, remark_name, school_name, stuck_name, waiting_name};
 
 /// One thread of the inbox.
 pub(crate) fn inbox(row: &InboxRow) -> Value {
@@ -236,6 +236,7 @@ pub(crate) fn waiting(row: &WaitingRow) -> Value {
     json!({
         "entry": row.entry.map(|entry| entry.to_string()),
         "thread": row.thread.to_string(),
+        "what": waiting_name(&row.what),
         "state": row.delivery.name(),
         "reason": reason,
         "next_try": next_try.map(|at| at.0),

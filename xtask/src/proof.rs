@@ -1,24 +1,41 @@
-//! `docs/proof.md` names the test of each promise; every test that it names is there.
+//! `docs/proof.md` names the test of each promise, and so does `docs/threat-model.md`; every test that
+//! they name is there, and the threat model promises nothing without one.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use crate::run;
+use crate::{
+    run,
+    source::{self, Source},
+};
 
-const PAGE: &str = "docs/proof.md";
+const PROOF: &str = "docs/proof.md";
+const THREATS: &str = "docs/threat-model.md";
 
-/// A test as the page names it: `file.rs::name`.
+/// Where tests are. The folder of planted bugs and worlds is among them.
+const FOLDERS: [&str; 5] = ["core", "server", "cli", "tests", "xtask"];
+
+/// Above the promises of a part of the threat model, and above what is not promised beside them.
+const HOLDS: &str = "**Holds.**";
+const DOES_NOT: &str = "**Does not.**";
+
+/// A test as `docs/proof.md` names it: `file.rs::name`.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Named<'a> {
     file: &'a str,
     name: &'a str,
 }
 
-/// Looks for each test that the page names.
+/// Looks for each test that the pages name.
 pub(crate) fn check() -> Result<(), String> {
-    let page = read(&run::root().join(PAGE))?;
+    proof()?;
+    threats()
+}
+
+fn proof() -> Result<(), String> {
+    let page = read(&run::root().join(PROOF))?;
     let named = named(&page);
     if named.is_empty() {
-        return Err(format!("{PAGE} names no test that can be looked for"));
+        return Err(format!("{PROOF} names no test that can be looked for"));
     }
     let missing: Vec<String> = named
         .iter()
@@ -30,12 +47,39 @@ pub(crate) fn check() -> Result<(), String> {
             (!is_there(&source, test.name)).then(|| format!("{} has no {}", test.file, test.name))
         })
         .collect();
-    if missing.is_empty() {
-        println!("  {} tests named in {PAGE} are there", named.len());
-        Ok(())
-    } else {
-        Err(format!("{PAGE}: {}", missing.join("; ")))
+    told(PROOF, &missing)?;
+    println!("  {} tests named in {PROOF} are there", named.len());
+    Ok(())
+}
+
+fn threats() -> Result<(), String> {
+    let page = read(&run::root().join(THREATS))?;
+    let promises = promises(&page);
+    if promises.is_empty() {
+        return Err(format!("{THREATS} has no promise that can be looked for"));
     }
+    let mut sources: Vec<Source> = Vec::new();
+    for folder in FOLDERS {
+        sources.extend(source::under(folder)?);
+    }
+    let named = sentences(&page);
+    let mut wrong: Vec<String> = named
+        .iter()
+        .filter(|name| !sources.iter().any(|source| is_there(&source.text, name)))
+        .map(|name| format!("there is no test {name}"))
+        .collect();
+    wrong.extend(without_a_test(&promises).map(|begins| format!("no test: {begins:?}")));
+    told(THREATS, &wrong)?;
+    println!(
+        "  {} promises of {THREATS} name {} tests, and all are there",
+        promises.len(),
+        named.len()
+    );
+    Ok(())
+}
+
+fn told(page: &str, wrong: &[String]) -> Result<(), String> {
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{page}: {}", wrong.join("; "))) }
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -47,7 +91,7 @@ fn read(path: &Path) -> Result<String, String> {
 fn named(page: &str) -> BTreeSet<Named<'_>> {
     let mut named = BTreeSet::new();
     let mut last = "";
-    for span in page.split('`').skip(1).step_by(2) {
+    for span in spans(page) {
         let Some((file, name)) = span.split_once("::") else { continue };
         if file.ends_with(".rs") {
             last = file;
@@ -59,9 +103,58 @@ fn named(page: &str) -> BTreeSet<Named<'_>> {
     named
 }
 
+/// What stands in backticks.
+fn spans(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// What stands in backticks and is a sentence as tests are called: words of small letters with lines
+/// between them, four at least. Nothing else of ours has so long a name.
+fn sentences(text: &str) -> BTreeSet<&str> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    spans(text).filter(|span| span.chars().all(plain) && span.matches('_').count() >= 3).collect()
+}
+
+/// What the page promises: the items under **Holds.**, and the rows of tables below their heads.
+fn promises(page: &str) -> Vec<String> {
+    let mut promises: Vec<String> = Vec::new();
+    let (mut holds, mut item, mut row) = (false, false, false);
+    for line in page.lines() {
+        let table = line.starts_with('|');
+        if line.starts_with('#') || line == HOLDS || line == DOES_NOT {
+            (holds, item) = (line == HOLDS, false);
+        } else if table && line.starts_with("|---") {
+            row = true;
+        } else if table && row {
+            promises.push(line.to_owned());
+        } else if holds && line.starts_with("* ") {
+            item = true;
+            promises.push(line.to_owned());
+        } else if item && line.starts_with("  ") {
+            let promise = promises.last_mut();
+            promise
+                .map(|promise| *promise = format!("{promise} {}", line.trim()))
+                .unwrap_or_default();
+        } else {
+            item = false;
+        }
+        row &= table;
+    }
+    promises
+}
+
+/// How each promise begins that names no test.
+fn without_a_test(promises: &[String]) -> impl Iterator<Item = String> {
+    let bare = promises.iter().filter(|promise| sentences(promise).is_empty());
+    bare.map(|promise| promise.chars().take(60).collect())
+}
+
 /// Whether a source has a test of this name: a function right below an attribute that says so, or
 /// one that a macro of the file makes a test of by its name.
 fn is_there(source: &str, name: &str) -> bool {
+    if !source.contains(name) {
+        return false;
+    }
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
     lines.iter().enumerate().any(|(n, line)| {
         let Some((_, rest)) = line.split_once("fn ") else { return false };
@@ -81,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_test_that_the_page_names_is_there() {
+    fn every_test_that_the_pages_name_is_there_and_every_promise_names_one() {
         assert_eq!(check(), Ok(()));
     }
 
@@ -99,5 +192,22 @@ mod tests {
         let found = named(page);
         let one = Named { file: "a/b.rs", name: "one" };
         assert_eq!(found, BTreeSet::from([one, Named { file: "a/b.rs", name: "two" }]));
+    }
+
+    #[test]
+    fn a_promise_without_a_test_is_named_and_what_is_not_promised_needs_none() {
+        let page = "# Page\n* Not asked.\n## Content\n**Holds.**\n\n* It is so\n  (`what_is_so_is_so`).\n\
+                    * It is so, too.\n\n**Does not.**\n\n* All else.\n\n\
+                    | who | can |\n|---|---|\n| one | `all_that_they_can` |\n| two | `cargo xtask` |\n\n\
+                    | no table |\n";
+        let promises = promises(page);
+        assert_eq!(promises.len(), 4, "{promises:?}");
+        assert_eq!(promises[0], "* It is so (`what_is_so_is_so`).");
+        let bare: Vec<String> = without_a_test(&promises).collect();
+        assert_eq!(bare, ["* It is so, too.", "| two | `cargo xtask` |"]);
+        assert_eq!(sentences(page), BTreeSet::from(["what_is_so_is_so", "all_that_they_can"]));
+        assert!(
+            sentences("`store_sealed`, `tandem forget`, `What_is_so_is`, `a_b_c_D`").is_empty()
+        );
     }
 }

@@ -6,8 +6,24 @@ use crate::run::cargo;
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("tandem-proto", &["tokio", "quinn", "sled", "automerge"]),
     ("tandem-engine", &["tokio", "quinn", "sled"]),
-    // It cannot read a document because it does not link one, nor a cipher.
-    ("tandem-relay", &["tokio", "quinn", "sled", "automerge", "chacha20poly1305"]),
+    // It cannot read a document because it does not link one, nor a cipher, nor what agrees on keys.
+    (
+        "tandem-relay",
+        &[
+            "tokio",
+            "quinn",
+            "sled",
+            "automerge",
+            "openmls",
+            "hpke",
+            "x25519",
+            "aead",
+            "aes",
+            "chacha20",
+            "chacha20poly1305",
+            "poly1305",
+        ],
+    ),
 ];
 
 /// Reads `cargo tree` for each pure crate.
@@ -38,14 +54,16 @@ fn tree(package: &str) -> Result<String, String> {
     }
 }
 
-/// The forbidden crates that a tree names: themselves, or a part of them such as `quinn-proto`.
+/// The forbidden crates that a tree names: themselves, or a part of them such as `quinn-proto` or
+/// `openmls_traits`.
 fn links(tree: &str, forbidden: &[&str]) -> Vec<String> {
     let mut found: Vec<String> = tree
         .lines()
         .filter_map(|line| line.split(' ').next())
         .filter(|name| {
             forbidden.iter().any(|bad| {
-                name.strip_prefix(bad).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+                name.strip_prefix(bad)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
             })
         })
         .map(str::to_owned)
@@ -69,6 +87,8 @@ mod tests {
         let tree =
             "tandem-relay v0.1.0 (/somewhere)\nserde v1.0.0\nquinn-proto v0.11.0\nsled v0.34.7\n";
         assert_eq!(links(tree, &["quinn", "sled", "tokio"]), ["quinn-proto", "sled"]);
+        let tree = "tandem-relay v0.1.0\naes-gcm v0.10.3\nopenmls_traits v0.5.0\nopenmls v0.9.2\n";
+        assert_eq!(links(tree, &["openmls", "aes"]), ["aes-gcm", "openmls", "openmls_traits"]);
         assert!(links("serde v1.0.0\ntokiolike v1\n", &["tokio"]).is_empty());
     }
 }

@@ -27,7 +27,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "fmt", what: "the formatting is rustfmt's", run: fmt },
     Stage {
         name: "purity",
-        what: "the pure crates link no tokio, quinn or sled",
+        what: "the pure crates link no runtime, socket or store, and the relay's no cipher",
         run: purity::check,
     },
     Stage {
@@ -42,7 +42,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "proof",
-        what: "every test that docs/proof.md names is there",
+        what: "every test that docs/proof.md and docs/threat-model.md name is there",
         run: proof::check,
     },
     Stage { name: "clippy", what: "no warnings in any target", run: clippy },

@@ -7,8 +7,16 @@ use serde_json::json;
 
 use crate::{clock, error::Failure, home::Home, out::Done, rows, shapes};
 
+const EXAMPLES: &str = "\
+Examples:
+  tandem threads
+  tandem threads --json
+
+Also joins that wait, and people who ask with a link that lets nobody in (any more).";
+
 /// Lists the threads.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Threads {}
 
 impl Threads {

@@ -17,10 +17,16 @@ A device is named by its transport key, which `tandem doctor` shows on it, or by
 that (4 or more). It is told that it is turned away; nothing on it is lost. `resume` ends `suspend`;
 `remove` is for good. A suspended device still has what it has read.";
 
+const LIST: &str = "\
+Examples:
+  tandem relay admin --data ./relay device list
+  tandem relay admin --data ./relay device list --school Oak";
+
 /// What can be done with devices.
 #[derive(Debug, Subcommand)]
 pub(super) enum Device {
     /// List the devices that the relay remembers
+    #[command(after_help = LIST)]
     List(List),
     /// Stop serving a device for now
     #[command(after_help = NAMED)]

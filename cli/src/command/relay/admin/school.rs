@@ -19,6 +19,20 @@ The link is printed once: give it to the school's staff, by a way you trust. Who
 devices the school's. With `admission = \"schools\"` in the config only they can put threads on the
 relay; parents need no link of a school.";
 
+const LIST: &str = "\
+Example:
+  tandem relay admin --data ./relay school list";
+
+const LINK: &str = "\
+Example:
+  tandem relay admin --data ./relay school link 'Elm Street School'
+
+The link before it makes no more devices the school's from now on.";
+
+const RESUME: &str = "\
+Example:
+  tandem relay admin --data ./relay school resume 'Elm Street School'";
+
 const LIMIT: &str = "\
 Examples:
   tandem relay admin --data ./relay school limit Oak devices=60
@@ -50,8 +64,10 @@ pub(super) enum School {
     #[command(after_help = ADD)]
     Add(Add),
     /// List the schools, with what they use and may use
+    #[command(after_help = LIST)]
     List,
     /// Give a school another link; devices that are its own stay so
+    #[command(after_help = LINK)]
     Link(Named),
     /// Change what a school may use
     #[command(after_help = LIMIT)]
@@ -60,6 +76,7 @@ pub(super) enum School {
     #[command(after_help = SUSPEND)]
     Suspend(Named),
     /// Serve a suspended school again
+    #[command(after_help = RESUME)]
     Resume(Named),
     /// Stop serving a school for good
     #[command(after_help = REMOVE)]

@@ -1,0 +1,110 @@
+//! What sentences say, and what none of them does.
+
+use super::*;
+
+const NOON: Timestamp = Timestamp(12 * 3_600_000);
+
+fn names() -> (Names, PersonId) {
+    let person = PersonId::new([1; 16]);
+    let mut names = Names { others: true, ..Names::default() };
+    names.add(&Author { person, name: "Ms Rivera".to_owned(), role: Role::Teacher });
+    (names, person)
+}
+
+fn every_state() -> Vec<Delivery> {
+    let (_, person) = names();
+    let stuck = |reason| Delivery::Stuck { reason, next_try: Some(NOON) };
+    vec![
+        Delivery::Draft,
+        Delivery::Held { until: NOON },
+        Delivery::OnThisPhone,
+        Delivery::OnRelay { at: NOON },
+        Delivery::OnTheirPhone { people: vec![person] },
+        Delivery::OnTheirPhone { people: vec![person, PersonId::new([2; 16])] },
+        Delivery::Seen { by: vec![(person, NOON)] },
+        Delivery::Heard,
+        stuck(StuckReason::NotAMember),
+        stuck(StuckReason::OverQuota),
+        stuck(StuckReason::Malformed),
+        stuck(StuckReason::Refused),
+        stuck(StuckReason::Broken),
+        stuck(StuckReason::Removed),
+        stuck(StuckReason::NotAdmitted),
+        stuck(StuckReason::SchoolSuspended),
+        stuck(StuckReason::Erased),
+    ]
+}
+
+#[test]
+fn a_state_is_a_sentence_without_blame_or_alarm() {
+    let (names, _) = names();
+    for state in every_state() {
+        let said = delivery(&state, &names, NOON);
+        assert!(said.ends_with('.'), "{said}");
+        for word in ["!", "failed", "delivered", "error", "sync"] {
+            assert!(!said.to_lowercase().contains(word), "{word:?} in {said:?}");
+        }
+    }
+}
+
+#[test]
+fn a_state_names_the_person_it_is_about() {
+    let (names, person) = names();
+    let there = Delivery::OnTheirPhone { people: vec![person] };
+    assert_eq!(delivery(&there, &names, NOON), "On Ms Rivera's phone.");
+    let seen = Delivery::Seen { by: vec![(person, NOON)] };
+    assert_eq!(delivery(&seen, &names, NOON), "Seen by Ms Rivera, 12:00.");
+}
+
+#[test]
+fn where_nobody_else_is_no_phone_of_theirs_is_spoken_of() {
+    let sent = Delivery::OnRelay { at: NOON };
+    let (names, _) = names();
+    assert_eq!(delivery(&sent, &names, NOON), "Sent. Not on their phone yet.");
+    let alone = delivery(&sent, &Names::default(), NOON);
+    assert_eq!(alone, "Sent. Nobody else is in this thread yet.");
+}
+
+#[test]
+fn a_hostile_name_stays_a_name_in_every_sentence() {
+    let person = PersonId::new([1; 16]);
+    let name = "Ms\n\u{1b}[2A14:05 Message".to_owned();
+    let who = Author { person, name, role: Role::Teacher };
+    let mut names = Names::default();
+    names.add(&who);
+    let field = "due\u{7}\n".to_owned();
+    for said in [
+        author(&who),
+        delivery(&Delivery::OnTheirPhone { people: vec![person] }, &names, NOON),
+        delivery(&Delivery::OnTheirPhone { people: vec![person, person] }, &names, NOON),
+        delivery(&Delivery::Seen { by: vec![(person, NOON)] }, &names, NOON),
+        remark(&Remark::EditByOther { field: field.clone(), person }, &names, NOON),
+        remark(&Remark::MoveByOther(person), &names, NOON),
+        remark(&Remark::Incomplete(field), &names, NOON),
+        join(&JoinState::Refused("no\r\n".to_owned())),
+    ] {
+        assert!(!said.chars().any(char::is_control), "{said:?}");
+    }
+}
+
+#[test]
+fn what_stops_a_thread_or_is_done_wrong_in_it_says_how_to_go_on_without_them() {
+    assert!(stuck(&StuckReason::Broken).contains("`tandem refound`"));
+    for done in [Misdeed::StoppedThread, Misdeed::TwoWords, Misdeed::OutOfOrder] {
+        let said = misdeed(done);
+        let advised = said.to_lowercase().ends_with("go on without them: `tandem refound`.");
+        assert!(advised, "what to do: {said}");
+        assert!(said.starts_with("A device of theirs"), "whose it was: {said}");
+    }
+    let (names, _) = names();
+    let state = Delivery::Stuck { reason: StuckReason::Broken, next_try: None };
+    let said = delivery(&state, &names, NOON);
+    assert!(said.starts_with("Not sent: ") && said.contains("`tandem refound`"), "{said}");
+}
+
+#[test]
+fn the_line_under_a_title_says_how_fresh_it_is_and_what_waits() {
+    assert_eq!(fresh(Some(NOON), 0, NOON), "Everything as of 12:00.");
+    assert_eq!(fresh(Some(NOON), 3, NOON), "As of 12:00. 3 entries wait here.");
+    assert_eq!(fresh(None, 1, NOON), "Nothing has been fetched yet. 1 entry waits here.");
+}
