@@ -16,7 +16,7 @@ const FOLDERS: [&str; 5] = ["core", "server", "cli", "tests", "xtask"];
 
 /// Above the promises of a part of the threat model, and above what is not promised beside them.
 const HOLDS: &str = "**Holds.**";
-const DOES_NOT: &str = "**Does not.**";
+const DOES_NOT: &str = "**Does not hold.**";
 
 /// A test as `docs/proof.md` names it: `file.rs::name`.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn a_promise_without_a_test_is_named_and_what_is_not_promised_needs_none() {
         let page = "# Page\n* Not asked.\n## Content\n**Holds.**\n\n* It is so\n  (`what_is_so_is_so`).\n\
-                    * It is so, too.\n\n**Does not.**\n\n* All else.\n\n\
+                    * It is so, too.\n\n**Does not hold.**\n\n* All else.\n\n\
                     | who | can |\n|---|---|\n| one | `all_that_they_can` |\n| two | `cargo xtask` |\n\n\
                     | no table |\n";
         let promises = promises(page);
