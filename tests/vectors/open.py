@@ -11,6 +11,7 @@ from pathlib import Path
 
 import envelopes
 import links
+import rest
 import statements
 from primitives import Refused, base32, leb, public, require, sign
 
@@ -300,6 +301,53 @@ def altered_invites(inputs, _):
     yield "no such port", inputs | {"text": text.replace(f":{port}/", ":65536/")}
 
 
+# Values at rest
+
+
+def read_rest(inputs):
+    return rest.open_record(**inputs)
+
+
+def check_rest(inputs, expected):
+    opened = read_rest(inputs)
+    for name, value in expected.items():
+        require(getattr(opened, name) == value, f"another {name}")
+    sealed = rest.seal_value(
+        opened.value_key, inputs["place"], opened.rest, opened.value, opened.nonce
+    )
+    require(sealed == inputs["stored"], "sealed otherwise")
+    nonce, plain = inputs["wrapped"][: rest.NONCE], opened.owner_key + opened.thread
+    wrapped = rest.seal_value(opened.wrap_key, inputs["wrapped_place"], b"", plain, nonce)
+    require(wrapped == inputs["wrapped"], "wrapped otherwise")
+
+
+def altered_rest(inputs, expected):
+    yield from altered(inputs, ("root", "wrapped_place", "wrapped", "place", "stored"))
+    for field in ("wrapped_place", "wrapped", "place", "stored"):
+        for end in range(len(inputs[field])):
+            yield f"{field} cut short", inputs | {field: inputs[field][:end]}
+        yield f"a byte behind {field}", inputs | {field: inputs[field] + b"\0"}
+    # A value that was put where another one belongs, of the same thread or of another.
+    key, alias, kind = expected["alias_key"], expected["alias"], expected["kind"]
+    for of, behind in ((kind, b"another"), (kind + 1, expected["rest"]), (kind, b"")):
+        place = rest.place_of(key, alias, of, behind)
+        if place != inputs["place"]:
+            yield "in another place", inputs | {"place": place}
+    elsewhere = rest.place_of(key, bytes(rest.ALIAS), kind, expected["rest"])
+    yield "under another alias", inputs | {"place": elsewhere}
+    # What only somebody with the keys can do, and must not.
+    nonce, value = expected["nonce"], expected["value"]
+    bound = expected["value_key"], inputs["place"]
+    named = rest.seal_value(*bound, b"what the place does not say", value, nonce)
+    yield "sealed as another record", inputs | {"stored": named}
+    other = rest.seal_value(expected["wrap_key"], inputs["place"], expected["rest"], value, nonce)
+    yield "sealed under another key", inputs | {"stored": other}
+    again = bytes(rest.NONCE)
+    plain = expected["owner_key"] + bytes(byte ^ 1 for byte in expected["thread"] or bytes(20))
+    theirs = rest.seal_value(expected["wrap_key"], inputs["wrapped_place"], b"", plain, again)
+    yield "a key said to be another thread's", inputs | {"wrapped": theirs}
+
+
 # (file, reads the inputs, compares with what is expected, altered inputs, another check)
 FILES = [
     ("envelope.json", open_envelope, check_envelope, altered_envelopes, check_resealed),
@@ -310,6 +358,7 @@ FILES = [
     ("farewell.json", read_farewell, check_farewell, altered_items, None),
     ("link.json", read_links, check_links, altered_links, None),
     ("invite.json", read_invite, check_invite, altered_invites, None),
+    ("rest.json", read_rest, check_rest, altered_rest, None),
 ]
 
 

@@ -57,13 +57,18 @@ def public(seed):
     return bytes(SigningKey(seed).verify_key)
 
 
+def whole(nonce):
+    """A nonce as XChaCha20-Poly1305 takes it: one of 16 bytes followed by zeros."""
+    return nonce.ljust(24, b"\0")
+
+
 def seal(key, nonce, aad, padded):
-    return aead_seal(padded, aad, nonce + bytes(8), key)
+    return aead_seal(padded, aad, whole(nonce), key)
 
 
 def unseal(key, nonce, aad, sealed):
     try:
-        return aead_open(sealed, aad, nonce + bytes(8), key)
+        return aead_open(sealed, aad, whole(nonce), key)
     except CryptoError as why:
         raise Refused("not sealed under this key, or for this place") from why
 

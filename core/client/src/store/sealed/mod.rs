@@ -258,3 +258,5 @@ impl<S: Store> SealedStore<S> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
