@@ -328,3 +328,43 @@ fn a_snapshot_with_a_stranger_s_change_is_refused() {
     let verified = verified(&doc.get_changes(&[]), &vouched);
     assert!(matches!(verified, Err(JoinError::Snapshot(BatchError::UnknownAuthor(_)))));
 }
+
+#[test]
+fn a_snapshot_of_another_volume_of_the_same_people_is_refused() {
+    const OTHER: ThreadId = ThreadId::new([8; 20]);
+    let first = spoken().1;
+    let actor_there =
+        |n: u8| crate::batch::actor_id(&OTHER, &DeviceKey::new(identity(n).public()), [0; 4]);
+    let mut doc = begin();
+    let there = [1, 2].map(|n| (n, say(&mut doc, &actor_there(n), &format!("{n}"), "words")));
+    let attest_in = |thread: &ThreadId, n: u8, change: &Change| {
+        let (actor, seq) = (change.actor_id(), change.seq());
+        Attestation::sign(&identity(n), thread, actor, seq, change.hash())
+    };
+    let all = doc.get_changes(&[]);
+    // In its own volume it is believed.
+    let signed = [0, 1].map(|at| attest_in(&OTHER, there[at].0, &there[at].1));
+    let known_there = |prefix: &[u8; 16]| {
+        let devices = (1..=3).map(|n| DeviceKey::new(identity(n).public()));
+        devices.into_iter().find(|device| crate::batch::actor_prefix(&OTHER, device) == *prefix)
+    };
+    assert_eq!(verify_snapshot(&OTHER, &first, &all, &signed, &known_there), Ok(()));
+    // The actors of another volume are nobody under this roster, whatever they signed.
+    let here = [0, 1].map(|at| attest_in(&THREAD, there[at].0, &there[at].1));
+    for vouching in [&signed, &here] {
+        let refused = verified(&all, vouching);
+        let by_nobody = matches!(refused, Err(JoinError::Snapshot(BatchError::UnknownAuthor(_))));
+        assert!(by_nobody, "{refused:?}");
+    }
+    // Nor do words that are of this volume's actors count by what was signed for another.
+    let (mut doc, ..) = spoken();
+    let changes = doc.get_changes(&[]);
+    let elsewhere: Vec<Attestation> = [1, 2]
+        .map(|n| {
+            let prefix = actor(n, 0).to_bytes()[..16].to_vec();
+            let theirs = |change: &&Change| change.actor_id().to_bytes().starts_with(&prefix);
+            attest_in(&OTHER, n, changes.iter().rfind(theirs).unwrap())
+        })
+        .into();
+    assert_eq!(verified(&changes, &elsewhere), Err(JoinError::Snapshot(BatchError::Forged)));
+}
