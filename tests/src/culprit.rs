@@ -43,6 +43,17 @@ impl World {
         items
     }
 
+    /// Whether what a device signed in one thread, as another has it, would vouch for it elsewhere.
+    pub fn vouches_elsewhere(
+        &mut self,
+        by: usize,
+        there: ThreadId,
+        signer: DeviceKey,
+        elsewhere: ThreadId,
+    ) -> Option<bool> {
+        self.devices[by].engine.as_mut()?.vouches_elsewhere(&there, &signer, &elsewhere)
+    }
+
     /// The same, of a link.
     pub fn forge_link(&mut self, device: usize, thread: ThreadId, how: FalseLink) -> Vec<u8> {
         let engine = self.devices[device].engine.as_mut();

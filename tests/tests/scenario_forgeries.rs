@@ -21,3 +21,8 @@ fn an_envelope_said_again_is_said_once() {
 fn an_envelope_of_another_thread_says_nothing_here() {
     tell("an_envelope_of_another_thread_says_nothing_here");
 }
+
+#[test]
+fn what_was_signed_in_one_thread_is_nobodys_word_in_another() {
+    tell("what_was_signed_in_one_thread_is_nobodys_word_in_another");
+}

@@ -43,6 +43,8 @@ pub enum Forgery {
     Inflates,
     /// More operations than may be, each change within its limits.
     TooMany,
+    /// All that this device has of another thread, with what its authors signed there.
+    OfAnotherThread(ThreadId),
 }
 
 /// A device that makes them, over a copy of its document.
@@ -63,6 +65,10 @@ impl Engine {
     /// no seat, or has not read the thread.
     pub fn forge(&mut self, id: &ThreadId, forgery: &Forgery) -> Vec<Vec<u8>> {
         let seed = random(&mut self.rng);
+        let there = match forgery {
+            Forgery::OfAnotherThread(other) => self.vouched(other),
+            _ => None,
+        };
         let (me, now) = (&self.me, self.now);
         let Some(thread) = self.threads.get_mut(id) else { return Vec::new() };
         let Some(epoch) = thread.epoch_key().cloned() else { return Vec::new() };
@@ -71,9 +77,34 @@ impl Engine {
         let Ok(doc) = loaded.doc() else { return Vec::new() };
         let (doc, key, device) = (doc.clone(), &me.identity, me.device);
         let mut forger = Forger { id, key, device, now, doc, drawn: 0, seed };
-        let plains = forger.forge(forgery, &attestations);
+        let plains = match there {
+            Some((changes, signed)) => carried(&signed, &changes).into_iter().collect(),
+            None => forger.forge(forgery, &attestations),
+        };
         let sealed = plains.iter().map(|(kind, plain)| keys::seal(&epoch, id, *kind, plain).ok());
         sealed.flatten().collect()
+    }
+
+    /// What was said in a thread, and what its authors signed of it.
+    fn vouched(&mut self, id: &ThreadId) -> Option<(Vec<Change>, Vec<Attestation>)> {
+        let loaded = self.threads.get_mut(id)?.loaded.as_mut()?;
+        let signed = loaded.attestations.values().cloned().collect();
+        Some((loaded.doc().ok()?.changes(), signed))
+    }
+
+    /// Whether what a device signed of its words in one thread would vouch for them in another as well;
+    /// `None` where nothing of it is here.
+    pub fn vouches_elsewhere(
+        &mut self,
+        there: &ThreadId,
+        device: &DeviceKey,
+        here: &ThreadId,
+    ) -> Option<bool> {
+        let (changes, signed) = self.vouched(there)?;
+        let word = signed.iter().find(|signed| signed.device == *device)?;
+        let change = changes.iter().find(|change| change.hash() == word.change)?;
+        word.verify(there, change).ok()?;
+        Some(word.verify(here, change).is_ok())
     }
 }
 
@@ -119,6 +150,8 @@ impl Forger<'_> {
             Forgery::Inflates => [50 << 20, 4 << 20]
                 .map(|bytes| (EnvelopeKind::Batch, batch::inflating(bytes)))
                 .into(),
+            // Made before, of what is there.
+            Forgery::OfAnotherThread(_) => Vec::new(),
             Forgery::TooMany => {
                 let changes: Vec<Change> = (0..9).map(|n| self.marks(n)).collect();
                 self.own(&changes).into_iter().collect()

@@ -99,6 +99,8 @@ faults! {
     PolicySkipped = "policy-skipped",
     /// A batch's signature is not checked.
     SignatureSkipped = "signature-skipped",
+    /// A batch's signature does not say in which thread the words were said.
+    ThreadNotSigned = "thread-not-signed",
     /// A link lets somebody in after its time.
     ExpiredInviteHonoured = "expired-invite-honoured",
     /// A new phone's offer is taken up after its time.

@@ -1,5 +1,6 @@
 //! Things that are signed with the wrong key, or said again.
 
+use tandem_engine::Forgery;
 use tandem_proto::Role;
 
 use super::loss::three;
@@ -90,5 +91,35 @@ pub(super) fn an_envelope_of_another_thread_says_nothing_here(name: &'static str
     let state = world.state(teacher, second, there);
     world.expect(state == "on_their_phone", "and acknowledged");
     world.expect(world.count(other, thread) == 3, "the first thread is as it was");
+    world.end();
+}
+
+/// A member of two threads says in one what others have said in the other, with what they signed there.
+pub(super) fn what_was_signed_in_one_thread_is_nobodys_word_in_another(name: &'static str) {
+    let (mut world, [teacher, parent, _], thread) = three(name);
+    let second = world.found(teacher, "Ben");
+    let link = world.invite(teacher, second, Role::Guardian);
+    world.join(parent, &link);
+    world.run_for(20_000);
+    world.expect(world.is_in(parent, second), "the parent is in both threads");
+    let here = world.post(parent, second);
+    world.run_for(10_000);
+    for device in [teacher, parent] {
+        let key = world.device_key(device);
+        for (there, elsewhere) in [(thread, second), (second, thread)] {
+            let holds = world.vouches_elsewhere(teacher, there, key, elsewhere);
+            world.expect(holds == Some(false), "what was signed names the thread it was said in");
+        }
+    }
+    world.offline(teacher);
+    world.run_for(2_000);
+    let items = world.forge(teacher, second, &Forgery::OfAnotherThread(thread));
+    world.push_forged(teacher, second, &items, true);
+    world.expect(world.entries(parent, second) == [here], "and none of it is shown here");
+    world.online(teacher);
+    world.run_for(20_000);
+    let said = world.post(teacher, second);
+    world.run_for(10_000);
+    world.expect(world.shows_entry(parent, second, said), "they talk as before");
     world.end();
 }

@@ -89,6 +89,7 @@ stories! {
     forgeries::a_forged_acknowledgement_puts_nothing_on_their_phone against [],
     forgeries::an_envelope_said_again_is_said_once against [SkipDedupe],
     forgeries::an_envelope_of_another_thread_says_nothing_here against [AckRefused],
+    forgeries::what_was_signed_in_one_thread_is_nobodys_word_in_another against [ThreadNotSigned],
     quota::what_is_over_a_quota_is_stuck_with_its_reason_and_the_rest_goes_on against [QuotaNotCounted],
     newer::what_a_newer_version_wrote_survives_in_records_of_every_kind against [],
     groups::what_was_said_before_somebody_came_is_handed_over_and_not_opened against [WelcomeWithoutItems, SealUnderFirstEpoch],

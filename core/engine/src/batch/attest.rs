@@ -84,7 +84,8 @@ impl Attestation {
 }
 
 fn parts<'a>(thread: &'a ThreadId, actor: &'a [u8], seq: u64) -> (&'a [u8], &'a [u8], [u8; 8]) {
-    (thread.as_bytes(), actor, seq.to_le_bytes())
+    let thread: &[u8] = if is(Fault::ThreadNotSigned) { &[] } else { thread.as_bytes() };
+    (thread, actor, seq.to_le_bytes())
 }
 
 fn put_hash<S: Serializer>(hash: &ChangeHash, serializer: S) -> Result<S::Ok, S::Error> {
