@@ -123,6 +123,7 @@ mod tests {
             other_log: Vec::new(),
             desk: false,
             erased: None,
+            newer_version_needed: false,
         }
     }
 

@@ -54,7 +54,10 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     if row.erased.is_some() {
         return out;
     }
-    let mut stands = words::fresh(row.as_of, row.waiting, now);
+    let mut stands = match row.newer_version_needed {
+        true => words::NEWER_VERSION_NEEDED.to_owned(),
+        false => words::fresh(row.as_of, row.waiting, now),
+    };
     if row.unseen > 0 {
         let _ = write!(stands, " {} not read yet.", row.unseen);
     }

@@ -30,6 +30,7 @@ pub(crate) fn inbox(row: &InboxRow) -> Value {
         "stuck": row.stuck,
         "as_of": row.as_of.map(|at| at.0),
         "erased": row.erased.as_ref().map(erased),
+        "newer_version_needed": row.newer_version_needed,
     })
 }
 

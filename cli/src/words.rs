@@ -181,6 +181,9 @@ pub(crate) fn event(row: &ThreadRow) -> String {
         Some(Event::Left) => format!("{name} left the thread."),
         Some(Event::Removed) => format!("{who} took {name} out of the thread."),
         Some(Event::DeviceRemoved) => format!("{who} took a device of {whose} out of the thread."),
+        Some(Event::Refounded) => {
+            format!("{who} made this thread's keys anew. What was said before stays.")
+        }
         None => "Something changed about who is in. A newer version says what.".to_owned(),
     }
 }
@@ -211,6 +214,10 @@ pub(crate) fn stuck(reason: &StuckReason) -> &'static str {
         StuckReason::Broken => {
             "somebody changed who is in this thread in a way that no phone can follow. `tandem \
              members` says who. Go on without them: `tandem refound`."
+        }
+        StuckReason::NewerVersionNeeded => {
+            "somebody's newer Tandem changed who is in this thread, and this one can't read how. It goes \
+             once this one is newer, too."
         }
         StuckReason::Removed => {
             "this phone was taken out of the thread. What is here can be read; copy the text, or ask \
@@ -271,6 +278,7 @@ pub(crate) const fn stuck_name(reason: &StuckReason) -> &'static str {
         StuckReason::Malformed => "malformed",
         StuckReason::Refused => "refused",
         StuckReason::Broken => "broken",
+        StuckReason::NewerVersionNeeded => "newer_version_needed",
         StuckReason::Removed => "removed",
         StuckReason::NotAdmitted => "not_admitted",
         StuckReason::SchoolSuspended => "school_suspended",
@@ -338,6 +346,10 @@ pub(crate) fn erased(row: &ErasedRow, now: Timestamp) -> String {
         moment(row.at, now)
     )
 }
+
+/// That this version reads a thread no further.
+pub(crate) const NEWER_VERSION_NEEDED: &str = "Somebody here has a newer Tandem, and this one can't read \
+    on. What is here stays; the rest comes once this one is newer, too.";
 
 /// How fresh a screen is, and what waits.
 pub(crate) fn fresh(as_of: Option<Timestamp>, waiting: u32, now: Timestamp) -> String {

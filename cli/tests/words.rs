@@ -142,7 +142,10 @@ fn an_entry_posted_without_a_relay_is_on_this_phone_and_waits() {
     let thread = thread.as_str().unwrap();
     let entry = phone.says("Maya", "Reading went well today.");
     let rows = phone.json(&["read", &thread[..4]]).well();
-    assert_eq!(keys(&rows), ["entries", "erased", "events", "thread", "title"]);
+    assert_eq!(
+        keys(&rows),
+        ["entries", "erased", "events", "newer_version_needed", "thread", "title"]
+    );
     let row = &rows["entries"][0];
     assert_eq!(row["entry"], entry.as_str());
     assert_eq!(row["kind"], "message");

@@ -45,6 +45,7 @@ impl Read {
                 "thread": row.thread.to_string(),
                 "title": title,
                 "erased": row.erased.as_ref().map(shapes::erased),
+                "newer_version_needed": row.newer_version_needed,
                 "entries": said.map(|row| shapes::entry(row, &names)).collect::<Vec<_>>(),
                 "events": events.map(shapes::event).collect::<Vec<_>>(),
             });
@@ -52,6 +53,7 @@ impl Read {
         }
         let fresh = match &row.erased {
             Some(erased) => words::erased(erased, now),
+            None if row.newer_version_needed => words::NEWER_VERSION_NEEDED.to_owned(),
             None => words::fresh(row.as_of, row.waiting, now),
         };
         let mut body = rows::thread(&entries, &names, now);

@@ -32,6 +32,7 @@ fn every_state() -> Vec<Delivery> {
         stuck(StuckReason::NotAdmitted),
         stuck(StuckReason::SchoolSuspended),
         stuck(StuckReason::Erased),
+        stuck(StuckReason::NewerVersionNeeded),
     ]
 }
 
@@ -45,6 +46,34 @@ fn a_state_is_a_sentence_without_blame_or_alarm() {
             assert!(!said.to_lowercase().contains(word), "{word:?} in {said:?}");
         }
     }
+}
+
+#[test]
+fn each_event_is_a_sentence_of_its_own() {
+    let (person, name) = (PersonId::new([1; 16]), "Ms Rivera".to_owned());
+    let fields = |of: Event| {
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let person = person.to_string();
+        [field("event", of.name()), field("person", &person), field("role", "teacher")].into()
+    };
+    let row = |of: Event, mine| ThreadRow {
+        entry: tandem_engine::EntryId::new([1; 10]),
+        kind: ThreadRow::ROSTER.to_owned(),
+        author: Author { person, name: name.clone(), role: Role::Teacher },
+        mine,
+        at: NOON,
+        answers: None,
+        fields: fields(of),
+        delivery: None,
+        remarks: Vec::new(),
+    };
+    let said: std::collections::BTreeSet<String> =
+        Event::ALL.into_iter().map(|of| event(&row(of, false))).collect();
+    assert_eq!(said.len(), Event::ALL.len());
+    assert!(said.iter().all(|said| said.ends_with('.') && !said.contains("newer version")));
+    let anew = "made this thread's keys anew. What was said before stays.";
+    assert_eq!(event(&row(Event::Refounded, false)), format!("Ms Rivera (teacher) {anew}"));
+    assert_eq!(event(&row(Event::Refounded, true)), format!("You {anew}"));
 }
 
 #[test]

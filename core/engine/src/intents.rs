@@ -240,6 +240,7 @@ impl Engine {
         thread.outbox.insert(number, item);
         self.keep_change(id, &change, Some(attestation));
         self.push(id, number);
+        self.wait_for_a_newer_version(id);
         Ok(())
     }
 

@@ -35,6 +35,7 @@ mod join;
 mod keep;
 mod keys;
 mod membership;
+mod newer;
 mod out;
 mod people;
 mod receipts;

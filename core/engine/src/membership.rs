@@ -32,6 +32,10 @@ impl Thread {
         if !self.roster.to_take_out().is_empty() {
             return None;
         }
+        // Who is in by now, and under which key they talk, says what this version can't read.
+        if self.needs_newer() {
+            return None;
+        }
         let key = self.epoch_key()?;
         match self.keys.ring.first() {
             Some(first) if is(Fault::SealUnderFirstEpoch) => {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use automerge::{ActorId, ChangeHash};
 use tandem_proto::{
     Acknowledgement, ChainHash, DeviceKey, Epoch, Hash16, ItemHash, PersonId, Receipt, Roster,
-    SeatRequest, Seq, ThreadId, Tombstone,
+    RosterLinkError, SeatRequest, Seq, ThreadId, Tombstone,
 };
 
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
     inbox::Needs,
     record::{
         Arrived, Cargo, GroupRecord, ItemRecord, KeysRecord, Kind, OutboxRecord, PeerRecord,
-        PhonesRecord, RecordError, RosterRecord, SentRecord, Tails, ThreadRecord, WaitingRecord,
+        PhonesRecord, Record as _, RecordError, RosterRecord, SentRecord, Tails, ThreadRecord,
+        WaitingRecord,
     },
     thread::{DocError, EntryRecord, Fold, ThreadDoc, ThreadFacts},
 };
@@ -275,7 +276,11 @@ impl Thread {
         keys: KeysRecord,
         inbox: InboxRow,
     ) -> Result<Self, RecordError> {
-        let roster = Roster::from_kept(id, &links.links).map_err(|_| RecordError::Malformed)?;
+        let roster = Roster::from_kept(id, &links.links).map_err(|error| match error {
+            // A newer version kept it here, and goes on with it.
+            RosterLinkError::Newer => RecordError::Newer(RosterRecord::VERSION + 1),
+            _ => RecordError::Malformed,
+        })?;
         let cast = Cast::of(&roster);
         let chains = BTreeMap::from([(record.seq, record.chain)]);
         Ok(Self {
@@ -389,12 +394,14 @@ impl Thread {
 
     /// Whether it has links or outbox items that a log may not have shown yet.
     pub(crate) fn has_something_to_push(&self) -> bool {
-        !self.is_erased() && (!self.record.unmet_links.is_empty() || !self.outbox.is_empty())
+        !self.is_erased()
+            && !self.needs_newer()
+            && (!self.record.unmet_links.is_empty() || !self.outbox.is_empty())
     }
 
     /// Whether there is anything to upload, ask for or read again once it is caught up.
     pub(crate) fn is_unfinished(&self) -> bool {
-        if self.is_erased() {
+        if self.is_erased() || self.needs_newer() {
             return false;
         }
         self.has_something_to_push()

@@ -42,6 +42,9 @@ pub enum RosterLinkError {
     /// Not the bytes of a link.
     #[error("not a roster link")]
     Malformed,
+    /// It says something that this version does not know.
+    #[error("the link was made by a newer version of Tandem; a newer one reads it")]
+    Newer,
     /// The signature does not hold.
     #[error("the link is not signed by its author")]
     Forged,

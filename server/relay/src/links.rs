@@ -115,6 +115,7 @@ const fn refusal(error: RosterLinkError) -> Refusal {
         RosterLinkError::UnknownPredecessor => Refusal::StaleLink,
         RosterLinkError::TooLong => Refusal::OverQuota,
         RosterLinkError::Malformed
+        | RosterLinkError::Newer
         | RosterLinkError::Forged
         | RosterLinkError::WrongThread
         | RosterLinkError::NotAMember

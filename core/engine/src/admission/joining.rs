@@ -1,7 +1,7 @@
 //! A newcomer's side: what is believed of an answer, and going in.
 
 use automerge::ChangeHash;
-use tandem_proto::{InviteId, InviteLink, MailboxId, ThreadId};
+use tandem_proto::{InviteId, InviteLink, MailboxId, RosterLinkError, ThreadId};
 
 use crate::{
     Engine, Key, Trouble, batch,
@@ -12,6 +12,9 @@ use crate::{
 
 /// Items of a log that one change may stand in, on average: copies stay few (DESIGN, section 5).
 const MAX_COPIES: usize = 16;
+
+/// Why an answer that only a newer version reads lets nobody in.
+const NEEDS_NEWER: &str = "the answer needs a newer version of Tandem";
 
 /// A welcome that leads nowhere. Which of the reasons it is matters to nobody: it is not believed.
 #[derive(Debug, thiserror::Error)]
@@ -37,10 +40,16 @@ impl Engine {
             Ok(Reply::Welcome(welcome)) => {
                 // Whoever knows the link can leave a false one: it changes nothing, and the true
                 // one may still come.
-                if self.enter(&link, &one_time, package, by.as_ref(), &welcome).is_ok() {
-                    self.arrive(&link.thread);
+                match self.enter(&link, &one_time, package, by.as_ref(), &welcome) {
+                    Ok(()) => {
+                        self.arrive(&link.thread);
+                        None
+                    }
+                    Err(EnterError::Join(JoinError::Roster(RosterLinkError::Newer))) => {
+                        Some(NEEDS_NEWER)
+                    }
+                    Err(_) => None,
                 }
-                None
             }
             Ok(Reply::Taken) => {
                 Some("this link was used by somebody else; ask for one of your own")
@@ -49,7 +58,7 @@ impl Engine {
             Ok(Reply::Revoked) => Some("this link was withdrawn; ask for a new one"),
             // It answers no join.
             Ok(Reply::Uptake(_)) => None,
-            Err(JoinError::Newer(_)) => Some("the answer needs a newer version of Tandem"),
+            Err(JoinError::Newer(_)) => Some(NEEDS_NEWER),
             Err(_) => None,
         };
         if let Some(why) = refused

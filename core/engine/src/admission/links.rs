@@ -63,7 +63,11 @@ impl Engine {
     /// The same, and which of the links that wait another was faster than. Alone the relay refuses such
     /// a link; two of them would be a longer chain than the one that counts, and undo it.
     fn links_ahead(&self, id: &ThreadId) -> Option<(Roster, Vec<u64>)> {
-        let thread = self.threads.get(id).filter(|thread| !thread.is_erased())?;
+        let thread = self.threads.get(id)?;
+        // Behind a link that this version can't read there is none for it to make.
+        if thread.is_erased() || thread.needs_newer() {
+            return None;
+        }
         let (mut ahead, mut outrun) = (thread.roster.clone(), Vec::new());
         for (number, record) in &thread.outbox {
             let Cargo::Link { item } = &record.cargo else { continue };

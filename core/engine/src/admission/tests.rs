@@ -12,6 +12,7 @@ use crate::{
     Answer, Effect, Engine, Input, Intent, InviteRow, InviteState, JoinRow, JoinState, Query,
     Ticket, Trouble,
     join::{JoinRequest, Newcomer, Reply, Welcome, one_time_public},
+    keys::group::{GroupKeys as _, Identity, Mls},
     record::{Admission, InviteUse},
     scene::{self, NOW},
     thread::ThreadDoc,
@@ -167,6 +168,23 @@ impl Door {
         });
         door.knocks("Who", &SecretKey::from_seed([7; 32]));
         door
+    }
+
+    /// Somebody asks with this key package.
+    fn asks(&mut self, key: &SecretKey, package: Vec<u8>) {
+        let (person, transport) =
+            (tandem_proto::PersonId::new([7; 16]), TransportKey::new([8; 32]));
+        let (one_time, package) = (one_time_public(&[6; 32]), package.try_into().unwrap());
+        let request =
+            JoinRequest::make(key, &self.secret, "Ana", person, transport, one_time, package)
+                .unwrap();
+        let (invite, mailbox) = (invite_id(&self.secret), request_box(&self.secret));
+        self.engine.take_request(&invite, mailbox, &request.seal(&self.secret));
+    }
+
+    /// Who came in by the invite, or is about to.
+    fn used_by(&self) -> Option<&InviteUse> {
+        self.engine.invites.values().find_map(|record| record.used.as_ref())
     }
 
     fn knocks(&mut self, name: &str, key: &SecretKey) {
@@ -330,4 +348,56 @@ fn a_newcomer_is_told_why_a_link_is_over_and_may_use_another() {
         scene.link.secret = InviteSecret::new([6; 16]);
         assert_eq!(scene.join(), JoinState::Joining);
     }
+}
+
+#[test]
+fn a_request_with_a_package_of_another_key_is_not_admitted_and_the_true_one_after_it_is() {
+    let mut door = Door::with_an_invite();
+    let (own, other) = (SecretKey::from_seed([7; 32]), SecretKey::from_seed([21; 32]));
+    let of = |person: u8, key: &SecretKey| {
+        let identity = Identity { person: tandem_proto::PersonId::new([person; 16]), key };
+        Mls.package(&[7; 32], &identity).unwrap().public
+    };
+    let mut altered = of(7, &own);
+    *altered.last_mut().unwrap() ^= 1;
+    let false_ones = [
+        ("signed by another key", of(7, &other)),
+        ("of another person", of(8, &own)),
+        ("altered after it was signed", altered),
+        ("no package", vec![1; 40]),
+    ];
+    let links = door.engine.threads[&door.thread].outbox.len();
+    for (why, package) in false_ones {
+        door.asks(&own, package);
+        assert!(door.used_by().is_none(), "{why}");
+        let now = door.engine.threads[&door.thread].outbox.len();
+        assert_eq!(now, links, "no link lets it in: {why}");
+    }
+    door.asks(&own, of(7, &own));
+    let device = tandem_proto::DeviceKey::new(own.public());
+    assert_eq!(door.used_by().map(|used| used.device), Some(device));
+    assert_eq!(door.engine.threads[&door.thread].outbox.len(), links + 1, "by a link");
+}
+
+#[test]
+fn a_newcomer_whose_welcome_has_a_newer_link_is_told_that_a_newer_version_is_needed() {
+    let mut scene = Scene::new();
+    let mut newer = scene.genesis.clone();
+    // The statement's number stands behind version, kind, predecessor and a time of six bytes.
+    newer[2 + 32 + 6] = 99;
+    let welcome = Welcome {
+        roster: vec![scene.genesis.clone(), newer],
+        title: "Maya".into(),
+        snapshot: ThreadDoc::begin().save(),
+        attestations: Vec::new(),
+        items: Vec::new(),
+    };
+    let public = one_time_public(&scene.one_time);
+    let signed = welcome.sign(&scene.inviter, &invite_id(&scene.link.secret), &public).unwrap();
+    scene.letter(Reply::Welcome(signed).seal(&public, [4; 32]).unwrap());
+    let JoinState::Refused(why) = scene.join() else { panic!("it can't be read here") };
+    assert!(why.contains("a newer version"), "{why}");
+    let letter = scene.welcome(&scene.inviter.clone());
+    scene.letter(letter);
+    assert_eq!(scene.join(), JoinState::Joined, "one that can be read still counts");
 }

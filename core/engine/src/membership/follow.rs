@@ -174,7 +174,7 @@ impl Engine {
     }
 
     /// What waited for a reason that is gone waits no longer for it.
-    fn clear_refused(&mut self, id: &ThreadId, reason: &StuckReason) {
+    pub(crate) fn clear_refused(&mut self, id: &ThreadId, reason: &StuckReason) {
         let Some(thread) = self.threads.get_mut(id) else { return };
         for (number, item) in &mut thread.outbox {
             if item.refused.as_ref() == Some(reason) {

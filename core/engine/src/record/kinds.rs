@@ -160,6 +160,9 @@ pub(crate) struct KeysRecord {
     /// What devices did that no honest one does; each once.
     #[serde(default)]
     pub(crate) misdeeds: Vec<(DeviceKey, Misdeed)>,
+    /// Where in the log something stands that only a newer version reads.
+    #[serde(default)]
+    pub(crate) newer: Option<Seq>,
 }
 impl Record for KeysRecord {}
 

@@ -31,7 +31,7 @@ impl Engine {
             title: thread.inbox.title.clone(),
             by,
             device: self.me.device,
-            as_of: self.session.record.as_of,
+            as_of: self.session.record.as_of.filter(|_| !thread.needs_newer()),
             members: self.member_rows(thread),
             kept_out: kept_out(thread, loaded, too_late),
             entries,

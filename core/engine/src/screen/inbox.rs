@@ -33,6 +33,7 @@ impl InboxRow {
             other_log: Vec::new(),
             desk: false,
             erased: None,
+            newer_version_needed: false,
         }
     }
 }
@@ -47,6 +48,7 @@ impl Engine {
         inbox.desk = thread.roster.kind() == ThreadKind::Desk;
         inbox.other_log = thread.shown_another_log();
         inbox.erased = thread.erased_row();
+        inbox.newer_version_needed = thread.needs_newer();
         if let Some(loaded) = &thread.loaded {
             loaded.fold.facts().title(&thread.cast).clone_into(&mut inbox.title);
             inbox.people = self.people(thread, loaded);
@@ -101,7 +103,11 @@ impl Engine {
         let mut rows: Vec<InboxRow> = self
             .threads
             .values()
-            .map(|thread| InboxRow { as_of: self.session.record.as_of, ..thread.inbox.clone() })
+            .map(|thread| {
+                // What stands behind what this version can't read is not here.
+                let as_of = self.session.record.as_of.filter(|_| !thread.needs_newer());
+                InboxRow { as_of, ..thread.inbox.clone() }
+            })
             .collect();
         rows.sort_by(|a, b| {
             let at = |row: &InboxRow| row.last.as_ref().map(|last| last.at);

@@ -8,7 +8,7 @@ use tandem_proto::{
 };
 
 use super::Phase;
-use crate::{Delivery, Engine, Key, inbox::Needs, record::Kind, state::Thread};
+use crate::{Delivery, Engine, Key, StuckReason, inbox::Needs, record::Kind, state::Thread};
 
 impl Engine {
     pub(super) fn greeted(&mut self, greeting: &Greeting) {
@@ -92,6 +92,8 @@ impl Engine {
         record.unmet.clear();
         record.unmet_all = new_generation || !is(Fault::CarryOnce);
         record.era += 1;
+        // Whether this log has anything that only a newer version reads, it shows.
+        let newer = thread.keys.newer.take().is_some();
         if !is(Fault::AckOnce) {
             record.acked = None;
         }
@@ -124,6 +126,10 @@ impl Engine {
         {
             last.delivery = Some(Delivery::OnThisPhone);
             self.out.put(Key::thread(Kind::Inbox, id), &thread.inbox);
+        }
+        if newer {
+            self.keep_keys(id);
+            self.clear_refused(id, &StuckReason::NewerVersionNeeded);
         }
         self.keep_thread(id);
         self.inbox_moved = true;
@@ -229,11 +235,15 @@ impl Engine {
 
     /// Something of a thread's log arrived.
     pub(super) fn arrived(&mut self, id: ThreadId, seq: Seq, item: Vec<u8>) {
-        let Some(thread) = self.threads.get_mut(&id).filter(|t| !t.is_erased()) else { return };
+        let Some(thread) = self.threads.get(&id).filter(|t| !t.is_erased()) else { return };
         if seq <= thread.record.seq {
             return;
         }
-        thread.ahead.arrived(thread.record.seq.next(), seq, item);
         self.session.moved = true;
+        if self.is_for_a_newer_version(&id, seq, &item) {
+            return;
+        }
+        let Some(thread) = self.threads.get_mut(&id) else { return };
+        thread.ahead.arrived(thread.record.seq.next(), seq, item);
     }
 }

@@ -78,7 +78,8 @@ impl Engine {
         }
         // Nothing is under way that could close a gap: what it was that the relay takes us to have, by a
         // receipt, was pushed before a greeting that made us forget it.
-        if self.read_again(|thread| thread.named && !thread.ahead.is_empty()) {
+        let has_gap = |thread: &Thread| thread.named && !thread.ahead.is_empty();
+        if self.read_again(|thread| has_gap(thread) && !thread.needs_newer()) {
             return;
         }
         self.settle();

@@ -48,6 +48,8 @@ pub enum StuckReason {
     SchoolSuspended,
     /// The relay has erased the thread.
     Erased,
+    /// Somebody's newer version changed who is in, in a way that this version can't read.
+    NewerVersionNeeded,
 }
 
 /// An own entry's honest state. Each is traceable to a fact.
@@ -154,7 +156,8 @@ pub struct ThreadRow {
 
 impl ThreadRow {
     /// The kind of rows that say who came and who went. Their fields: `event` (an [`Event`]'s name),
-    /// `person`, `name` and `role` of whom it is about, and `device` where it is one of several.
+    /// `person`, `name` and `role` of whom it is about (of who did it, when it is about all), and
+    /// `device` where it is one of several.
     pub const ROSTER: &'static str = "roster";
 
     /// Whether somebody said this, rather than that somebody came or went.
@@ -179,17 +182,21 @@ pub enum Event {
     Removed,
     /// One of somebody's devices was taken out.
     DeviceRemoved,
+    /// Somebody founded the thread's group anew. Whom they left out, if anybody, says an event of
+    /// its own behind it.
+    Refounded,
 }
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Came,
         Self::CameBack,
         Self::DeviceAdded,
         Self::Left,
         Self::Removed,
         Self::DeviceRemoved,
+        Self::Refounded,
     ];
 
     /// The event's name in scripts.
@@ -202,6 +209,7 @@ impl Event {
             Self::Left => "left",
             Self::Removed => "removed",
             Self::DeviceRemoved => "device_removed",
+            Self::Refounded => "refounded",
         }
     }
 }
@@ -256,6 +264,10 @@ pub struct InboxRow {
     /// The relay has erased the thread: nothing comes or goes any more, what is here stays.
     #[serde(default)]
     pub erased: Option<ErasedRow>,
+    /// Somebody's newer version changed who is in, in a way that this version can't read: nothing
+    /// comes or goes here before this one is newer, too.
+    #[serde(default)]
+    pub newer_version_needed: bool,
 }
 
 /// What a relay's tombstone says.

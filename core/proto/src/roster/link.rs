@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RosterLinkError, Statement};
+use super::{RosterLinkError, Statement, statement::STATEMENTS};
 use crate::{
     BoundedBytes, DeviceKey, ItemHash, SecretKey, Signature, Timestamp,
     envelope::ROSTER_LINK,
@@ -74,7 +74,7 @@ impl RosterLink {
     ///
     /// # Errors
     /// [`RosterLinkError::Malformed`], also for bytes after the link, since its hash is its name;
-    /// [`RosterLinkError::Forged`].
+    /// [`RosterLinkError::Newer`]; [`RosterLinkError::Forged`].
     pub fn from_item(item: &[u8]) -> Result<Self, RosterLinkError> {
         let link = Self::parse(item)?;
         let said = said(link.at, &link.statement);
@@ -87,15 +87,23 @@ impl RosterLink {
     /// Reads a log item as a link that was checked before; its signature is not checked again.
     ///
     /// # Errors
-    /// [`RosterLinkError::Malformed`].
+    /// [`RosterLinkError::Malformed`] or [`RosterLinkError::Newer`].
     pub fn parse(item: &[u8]) -> Result<Self, RosterLinkError> {
         let body = item.strip_prefix(&ROSTER_LINK).ok_or(RosterLinkError::Malformed)?;
         let (link, rest): (Self, _) =
-            postcard::take_from_bytes(body).map_err(|_| RosterLinkError::Malformed)?;
+            postcard::take_from_bytes(body).map_err(|_| of_what_does_not_parse(body))?;
         if !rest.is_empty() || link.to_item() != item {
             return Err(RosterLinkError::Malformed);
         }
         Ok(link)
+    }
+}
+
+/// What is wrong with a link: its statement may be one that only a newer version knows.
+fn of_what_does_not_parse(body: &[u8]) -> RosterLinkError {
+    match postcard::take_from_bytes::<(ItemHash, Timestamp, u32)>(body) {
+        Ok(((_, _, statement), _)) if statement >= STATEMENTS => RosterLinkError::Newer,
+        _ => RosterLinkError::Malformed,
     }
 }
 

@@ -125,6 +125,10 @@ pub struct LastWord {
 
 const RENEWAL: &str = "tandem/renewal/1";
 
+/// How many statements this version knows, which are numbered from zero. The number says by which
+/// rules a link is judged: what gets another rule gets another number (ADR 0024).
+pub(super) const STATEMENTS: u32 = 7;
+
 impl Statement {
     /// A device has a new transport key, in this thread.
     #[must_use]

@@ -232,3 +232,31 @@ fn a_group_that_is_founded_anew_has_its_founder_in_it_and_who_is_given_a_seat() 
     roster.insert(&reseat(2, request(1, &thread), roster.head())).expect("valid");
     assert_eq!(roster.seated_after(&roster.head()), Some(both));
 }
+
+/// Where a link's statement begins: behind version, kind, predecessor and a time of zero.
+const STATEMENT: usize = 2 + ItemHash::LEN + 1;
+
+#[test]
+fn a_link_that_says_something_newer_is_told_from_one_that_is_none_and_changes_nothing() {
+    let (mut roster, genesis) = founded();
+    let link = admit(1, 2, roster.head());
+    for newer in [statement::STATEMENTS, 100, 127] {
+        let mut item = link.clone();
+        item[STATEMENT] = u8::try_from(newer).expect("small");
+        assert_eq!(RosterLink::parse(&item), Err(RosterLinkError::Newer), "{newer}");
+        assert_eq!(roster.insert(&item), Err(RosterLinkError::Newer), "{newer}");
+        let items = [genesis.clone(), item];
+        let kept = Roster::from_kept(roster.thread(), &items).map(|roster| roster.len());
+        assert_eq!(kept, Err(RosterLinkError::Newer), "{newer}");
+    }
+    assert_eq!((roster.len(), roster.members().len()), (1, 1));
+    for known in 0..statement::STATEMENTS {
+        let mut item = link[..=STATEMENT].to_vec();
+        item[STATEMENT] = u8::try_from(known).expect("small");
+        assert_eq!(RosterLink::parse(&item), Err(RosterLinkError::Malformed), "cut: {known}");
+    }
+    let last = Statement::renew(&key(3), &roster.thread(), &card(1).device);
+    let last = postcard::to_extend(&last, Vec::new()).expect("it serializes");
+    assert_eq!(u32::from(last[0]) + 1, statement::STATEMENTS, "the newest one is known");
+    assert_eq!(roster.insert(&link), Ok(true), "and what is known is taken as before");
+}
