@@ -166,6 +166,9 @@ pub(super) fn a_thread_that_a_member_stopped_goes_on_without_them(name: &'static
     world.refound(parent, thread, specialist);
     world.run_for(60_000);
     world.expect(world.shows_entry(parent, thread, stopped), "what waited has arrived");
+    // With them goes whom their link named.
+    let told = world.events(teacher, thread).split_off(3);
+    world.expect(told == ["refounded", "removed", "removed"], &format!("all are told: {told:?}"));
     let answer = world.post(parent, thread);
     world.run_for(20_000);
     world.expect(world.shows_entry(teacher, thread, answer), "and they talk again");

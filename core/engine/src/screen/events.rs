@@ -33,10 +33,10 @@ impl Engine {
                 .filter_map(|leaver| thread.roster.card_ever(&leaver.device))
                 .collect();
             members.retain(|card| !out.iter().any(|gone| gone.device == card.device));
-            let events = events(&link.statement, &members, &out);
+            let events = events(link, author, &members, &out);
             members.extend(link.statement.card());
             let Some(author) = author else { continue };
-            for (event, person, device) in events {
+            for (place, (event, person, device)) in (0u16..).zip(events) {
                 let subject = thread.roster.cards_ever().find(|card| card.person == person);
                 let name = |person| loaded.fold.facts().name(person, &thread.cast).to_owned();
                 let mut fields = Fields::new();
@@ -50,7 +50,7 @@ impl Engine {
                     fields.insert("device".to_owned(), device.to_string());
                 }
                 let row = ThreadRow {
-                    entry: id(link, event, &person),
+                    entry: id(link, place),
                     kind: ThreadRow::ROSTER.to_owned(),
                     author: Author {
                         person: author.person,
@@ -73,13 +73,14 @@ impl Engine {
 
 /// What a link means for people: who it is about, and which device when it is one of several.
 fn events(
-    statement: &Statement,
+    link: &Placed,
+    author: Option<&Card>,
     members: &[&Card],
     out: &[&Card],
 ) -> Vec<(Event, PersonId, Option<DeviceKey>)> {
     let mut events = Vec::new();
     let is_in = |person: &PersonId| members.iter().any(|card| card.person == *person);
-    match statement {
+    match &link.statement {
         // That there is a thread is shown by its being there; a place or a key in the group is nobody's news.
         Statement::Genesis { .. } | Statement::Reseat { .. } | Statement::Renew { .. } => {}
         Statement::Admit { card, .. } if is_in(&card.person) => {
@@ -88,8 +89,12 @@ fn events(
         Statement::Admit { card, .. } => events.push((Event::Came, card.person, None)),
         Statement::Readmit { card, .. } => events.push((Event::CameBack, card.person, None)),
         Statement::Refound { .. } | Statement::Remove { .. } => {
+            // Also where nobody is left out: everybody's keys are other ones from here on.
+            if link.statement.founds_group() {
+                events.extend(author.map(|author| (Event::Refounded, author.person, None)));
+            }
             let mut told = BTreeSet::new();
-            for (leaver, card) in statement.out().iter().zip(out) {
+            for (leaver, card) in link.statement.out().iter().zip(out) {
                 let event = match &leaver.because {
                     Because::Left(_) => Event::Left,
                     _ if is_in(&card.person) => Event::DeviceRemoved,
@@ -105,14 +110,12 @@ fn events(
     events
 }
 
-/// An id that every device gives the same event, so that a screen can tell rows apart.
-fn id(link: &Placed, event: Event, person: &PersonId) -> EntryId {
-    let hash = Hasher::new("tandem/event/1")
-        .part(link.hash.as_bytes())
-        .part(event.name().as_bytes())
-        .part(person.as_bytes())
-        .finish();
+/// An id that every device gives the same event, so that a screen can tell rows apart; those of one
+/// link stand in the order in which it says them.
+fn id(link: &Placed, place: u16) -> EntryId {
+    let hash = Hasher::new("tandem/event/2").part(link.hash.as_bytes()).finish();
     let mut id = [0; 10];
-    id.copy_from_slice(&hash[..10]);
+    id[..8].copy_from_slice(&hash[..8]);
+    id[8..].copy_from_slice(&place.to_be_bytes());
     EntryId::new(id)
 }

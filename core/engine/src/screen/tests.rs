@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
-use tandem_proto::{DeviceKey, InviteLink, InviteSecret, PersonId, Role, ThreadId};
+use tandem_proto::{
+    Because, BoundedVec, Card, DeviceKey, Handshake, InviteId, InviteLink, InviteSecret, ItemHash,
+    Leaver, Leavers, PersonId, Role, RosterLink, SecretKey, Statement, ThreadId, TransportKey,
+};
 
 use crate::{
     Answer, Effect, Engine, Fields, Input, Intent, KeptOut, Query, StepState, Ticket, Trouble,
@@ -112,4 +115,63 @@ fn a_copy_of_a_thread_has_every_row_with_who_and_on_which_device() {
         all.members.iter().flat_map(|row| &row.devices).map(|key| key.device).collect();
     assert_eq!(devices, [device, DeviceKey::new(parent.public())]);
     assert_eq!(all.kept_out, KeptOut::default());
+}
+
+/// What the rows of a thread say of who came and went: event, whom it is about, and who did it.
+fn events(engine: &Engine, thread: ThreadId) -> Vec<(String, String, PersonId)> {
+    let rows = engine.rows(&engine.threads[&thread]).into_iter().filter(|row| !row.is_entry());
+    let field = |row: &crate::ThreadRow, name: &str| row.fields[name].clone();
+    rows.map(|row| (field(&row, "event"), field(&row, "person"), row.author.person)).collect()
+}
+
+#[test]
+fn a_group_founded_anew_is_shown_with_who_did_it_also_where_nobody_is_left_out() {
+    let mut engine = scene::engine("Ms Rivera", Role::Lead);
+    let thread = scene::found(&mut engine);
+    scene::let_in_a_parent(&mut engine, thread);
+    let (me, head) = (engine.person(), engine.threads[&thread].roster.head());
+    let parent = PersonId::new([7; 16]);
+    let other = SecretKey::from_seed([11; 32]);
+    let specialist = Card {
+        person: PersonId::new([11; 16]),
+        role: Role::Specialist,
+        device: DeviceKey::new(other.public()),
+        transport: TransportKey::new([12; 32]),
+    };
+    let out = Leaver {
+        device: specialist.device,
+        because: Because::Decided,
+        words: BoundedVec::default(),
+    };
+    let admitted = Statement::Admit { card: specialist.clone(), invite: InviteId::new([3; 16]) };
+    let with_nobody_out = Statement::Refound { out: Leavers::default() };
+    let without = Statement::Refound { out: vec![out].try_into().unwrap() };
+    let mut previous = head;
+    for statement in [admitted, with_nobody_out, without] {
+        let key = &engine.me.identity;
+        let link = RosterLink::sign(key, previous, NOW, statement, Handshake::default()).to_item();
+        previous = ItemHash::of(&link);
+        let state = engine.threads.get_mut(&thread).unwrap();
+        assert_eq!(state.roster.insert(&link), Ok(true));
+        state.cast = crate::state::Cast::of(&state.roster);
+    }
+    let said = |event: &str, person: PersonId| (event.to_owned(), person.to_string(), me);
+    let gone = specialist.person;
+    // Those of one link in the order in which it says them; all were made at one moment.
+    let mut shown = events(&engine, thread);
+    let founded = shown.iter().position(|event| event.0 == "removed").unwrap();
+    assert_eq!(shown[founded - 1], said("refounded", me), "first what was done, then to whom");
+    let mut expected = [
+        said("came", parent),
+        said("came", gone),
+        said("refounded", me),
+        said("refounded", me),
+        said("removed", gone),
+    ];
+    shown.sort();
+    expected.sort();
+    assert_eq!(shown, expected);
+    let rows = engine.rows(&engine.threads[&thread]);
+    let ids: std::collections::BTreeSet<_> = rows.iter().map(|row| row.entry).collect();
+    assert_eq!(ids.len(), rows.len(), "a screen can tell them apart");
 }
