@@ -2,7 +2,7 @@
 
 use tandem_engine::{
     Answer, Delivery, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, StuckReason,
-    Trouble, can_open,
+    Trouble,
 };
 use tandem_proto::{
     Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, PersonId, Push,
@@ -12,7 +12,7 @@ use tandem_relay::{AdminId, AdminRequest, Input as RelayInput, Record, Standing}
 
 use crate::{
     device::Asked,
-    disk::{CrashAt, Store, resident},
+    disk::{CrashAt, Store},
     world::World,
 };
 
@@ -124,6 +124,12 @@ impl World {
         self.close_device(device);
     }
 
+    /// The device is lost, with all that is on it: nobody opens it again.
+    pub fn lose(&mut self, device: usize) {
+        self.close_device(device);
+        self.devices[device].lost = true;
+    }
+
     /// The app is opened again.
     pub fn open(&mut self, device: usize) {
         self.open_device(device);
@@ -149,6 +155,12 @@ impl World {
     /// Fills a device's disk, or makes space again.
     pub fn full_disk(&mut self, device: usize, full: bool) {
         self.devices[device].disk.temper.full = full;
+        self.devices[device].disk.temper.full_in = None;
+    }
+
+    /// Fills a device's disk at its n-th commit from now.
+    pub fn full_disk_at_commit(&mut self, device: usize, nth: u32) {
+        self.devices[device].disk.temper.full_in = Some(nth);
     }
 
     /// Makes a device's disk slow: some commits take up to this long.
@@ -342,12 +354,6 @@ impl World {
             Ok(Answer::Inbox(_, joins)) => joins,
             other => self.violation(&format!("the inbox came to {other:?}")),
         }
-    }
-
-    /// Whether the keys on a device's disk open an item of a thread.
-    #[must_use]
-    pub fn can_open(&self, device: usize, thread: ThreadId, item: &[u8]) -> bool {
-        can_open(&resident(&self.devices[device].disk.durable), &thread, item)
     }
 
     /// The epoch that the relay's log of a thread has come to.

@@ -90,6 +90,8 @@ pub(crate) struct Device {
     pub(crate) settled: Option<(u64, Generation)>,
     pub(crate) greeted: Option<Generation>,
     pub(crate) reports: Vec<(Moment, SyncReport)>,
+    /// Nobody will ever open it again.
+    pub(crate) lost: bool,
     /// How often it was restored from a copy.
     pub(crate) restores: u32,
     /// Frames it once sent, for repeating them.
@@ -125,6 +127,7 @@ impl Device {
             settled: None,
             greeted: None,
             reports: Vec::new(),
+            lost: false,
             restores: 0,
             evidence_sent: None,
             ack_sent: None,

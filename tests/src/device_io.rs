@@ -16,7 +16,7 @@ use crate::{
 impl World {
     /// Opens a device's store, as when the app starts.
     pub(crate) fn open_device(&mut self, index: usize) {
-        if self.devices[index].engine.is_some() {
+        if self.devices[index].engine.is_some() || self.devices[index].lost {
             return;
         }
         let seed = self.chance.seed();
@@ -276,7 +276,7 @@ impl World {
             self.crash_device(index);
             return;
         }
-        if device.disk.temper.full {
+        if device.disk.is_full() {
             let first = device.disk.pending.front().map_or(CommitId(0), |(id, _)| *id);
             device.disk.cut();
             self.note(|| format!("P{index} can't write"));

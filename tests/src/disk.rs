@@ -63,6 +63,8 @@ pub(crate) struct Temper {
     pub(crate) slow_ms: u64,
     /// Nothing more fits.
     pub(crate) full: bool,
+    /// Nothing more fits when this many more commits came to their end.
+    pub(crate) full_in: Option<u32>,
 }
 
 /// A device's disk.
@@ -127,6 +129,15 @@ impl DeviceDisk {
         let (left, at) = self.crash_in?;
         self.crash_in = if left <= 1 { None } else { Some((left - 1, at)) };
         (left <= 1).then_some(at)
+    }
+
+    /// Whether there is no room for the commit that ends now.
+    pub(crate) const fn is_full(&mut self) -> bool {
+        if let Some(left) = self.temper.full_in {
+            self.temper.full |= left <= 1;
+            self.temper.full_in = if left <= 1 { None } else { Some(left - 1) };
+        }
+        self.temper.full
     }
 }
 

@@ -21,6 +21,7 @@ mod link;
 mod membership;
 pub mod newer;
 mod oracle;
+mod partings;
 mod people;
 mod phone_plans;
 mod phones;

@@ -1,6 +1,6 @@
 //! What a story can tell people to do about who is in a thread, and what it can ask of it.
 
-use tandem_engine::{Answer, Engine, Intent, Query, Trouble};
+use tandem_engine::{Answer, Engine, Intent, KeysOf, Query, Trouble};
 use tandem_proto::{PersonId, SecretKey, ThreadId};
 
 use crate::{device::Asked, world::World};
@@ -89,6 +89,19 @@ impl World {
     pub fn is_out(&self, device: usize, thread: ThreadId) -> bool {
         let key = self.devices[device].identity;
         key.is_some_and(|key| self.hub.truth.has_removed(&thread, &key))
+    }
+
+    /// Every key of a thread that a device has, or can come to with what the relay holds.
+    pub(crate) fn keys_of(&self, device: usize, thread: ThreadId) -> KeysOf {
+        let store = self.copy_of(device).into_iter().collect::<Vec<_>>();
+        KeysOf::of(&store, &thread, &self.log_of(thread))
+    }
+
+    /// Whether a device can open an item of a thread: tried with all that is on its disk and in the
+    /// relay's log, by whoever keeps no rule.
+    #[must_use]
+    pub fn can_open(&self, device: usize, thread: ThreadId, item: &[u8]) -> bool {
+        self.keys_of(device, thread).open(item)
     }
 
     /// How far a device has read a thread's log.

@@ -1,7 +1,7 @@
 //! What people do, and whom they are waiting for.
 
 use tandem_engine::{
-    Answer, Engine, EntryId, Fields, Input, Intent, JoinState, Query, StepState, Ticket, Trouble,
+    Answer, EntryId, Fields, Input, Intent, JoinState, Query, StepState, Ticket, Trouble,
 };
 use tandem_proto::{InviteLink, Role, ThreadId, Timestamp, limits::INVITE_LIFETIME_MS};
 
@@ -26,6 +26,8 @@ pub(crate) enum Deed {
     TakeUp(usize),
     /// The n-th device gets new keys.
     Renew(usize),
+    /// Somebody is taken out whom somebody may take out; the lot draws who.
+    Part(usize),
 }
 
 /// A thread that somebody is going to found.
@@ -92,6 +94,7 @@ impl World {
             Deed::Offer(n) => self.offer_planned(n),
             Deed::TakeUp(n) => self.take_up_planned(n),
             Deed::Renew(device) => self.renew_keys(device),
+            Deed::Part(lot) => self.somebody_is_taken_out(lot),
         }
     }
 
@@ -275,31 +278,6 @@ impl World {
                 self.say_something(device, thread);
             }
         }
-    }
-
-    /// Somebody leaves, or takes somebody out; the rules may not let them.
-    fn somebody_goes(&mut self, device: usize, thread: ThreadId) {
-        let others: Vec<usize> = (0..self.devices.len())
-            .filter(|other| *other != device && self.devices[*other].shows(&thread))
-            .collect();
-        let whom = if others.is_empty() || self.chance.percent(30) {
-            device
-        } else {
-            *self.chance.pick(&others)
-        };
-        let Some(person) = self.devices[whom].engine.as_ref().map(Engine::person) else { return };
-        let intent = match whom == device {
-            true => Intent::Leave { thread },
-            false => Intent::Remove { thread, person, device: None },
-        };
-        let at = self.thread_name(&thread);
-        self.note(|| format!("P{device} wants P{whom} out of {at}"));
-        // With all phones that they have.
-        let name = self.devices[whom].profile.name.clone();
-        let theirs = (0..self.devices.len()).filter(|n| self.devices[*n].profile.name == name);
-        let theirs: Vec<usize> = theirs.collect();
-        self.oracle.out.extend(theirs.into_iter().map(|phone| (thread, phone)));
-        self.mean(device, Asked::Wish, intent);
     }
 
     fn say_something(&mut self, device: usize, thread: ThreadId) {

@@ -83,7 +83,8 @@ impl Truth {
         self.roster(thread).map_or(Epoch(0), |roster| roster.epoch())
     }
 
-    fn roster(&self, thread: &ThreadId) -> Option<&Roster> {
+    /// The roster that the present store's log makes.
+    pub(crate) fn roster(&self, thread: &ThreadId) -> Option<&Roster> {
         self.logs.get(thread)?.roster.as_ref()
     }
 

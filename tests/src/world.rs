@@ -51,6 +51,8 @@ pub struct Stats {
     pub joins: u32,
     /// New phones of people that came into every thread they were promised.
     pub phones: u32,
+    /// Devices that were out of a thread in the end.
+    pub out: u32,
     /// Times a store was opened beside its device, to see what is durable.
     pub looks: u32,
 }
@@ -71,6 +73,7 @@ impl std::ops::Add for Stats {
             renewals: self.renewals + other.renewals,
             joins: self.joins + other.joins,
             phones: self.phones + other.phones,
+            out: self.out + other.out,
             looks: self.looks + other.looks,
         }
     }

@@ -36,3 +36,8 @@ fn words_after_a_restart_have_nonces_of_their_own() {
 fn a_lagging_peer_gets_everything_without_reconnecting() {
     tell("a_lagging_peer_gets_everything_without_reconnecting");
 }
+
+#[test]
+fn a_disk_that_is_full_while_somebody_is_let_in_holds_up_nobody_for_good() {
+    tell("a_disk_that_is_full_while_somebody_is_let_in_holds_up_nobody_for_good");
+}

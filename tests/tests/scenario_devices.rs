@@ -41,3 +41,8 @@ fn a_relay_that_forgets_the_letters_is_given_them_again() {
 fn what_a_lost_phone_said_while_its_helper_was_away_still_counts() {
     tell("what_a_lost_phone_said_while_its_helper_was_away_still_counts");
 }
+
+#[test]
+fn a_lost_phone_is_replaced_in_every_thread_that_the_two_share() {
+    tell("a_lost_phone_is_replaced_in_every_thread_that_the_two_share");
+}

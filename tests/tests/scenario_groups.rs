@@ -41,3 +41,13 @@ fn a_founder_that_lost_its_seat_before_anybody_came_founds_the_group_anew() {
 fn two_links_that_waited_undo_none_that_was_faster() {
     tell("two_links_that_waited_undo_none_that_was_faster");
 }
+
+#[test]
+fn who_has_a_seat_comes_to_the_keys_of_links_that_it_has_not_read() {
+    tell("who_has_a_seat_comes_to_the_keys_of_links_that_it_has_not_read");
+}
+
+#[test]
+fn a_link_whose_keys_nobody_has_any_more_stops_nobody() {
+    tell("a_link_whose_keys_nobody_has_any_more_stops_nobody");
+}

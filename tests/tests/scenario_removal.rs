@@ -46,3 +46,13 @@ fn a_removal_that_waited_for_signal_leaves_with_it() {
 fn a_removal_that_only_its_author_still_has_is_made_anew() {
     tell("a_removal_that_only_its_author_still_has_is_made_anew");
 }
+
+#[test]
+fn two_who_go_on_without_somebody_at_once_are_in_one_group() {
+    tell("two_who_go_on_without_somebody_at_once_are_in_one_group");
+}
+
+#[test]
+fn whoever_wants_somebody_out_or_back_crashes_at_every_commit_point_and_it_is_so() {
+    tell("whoever_wants_somebody_out_or_back_crashes_at_every_commit_point_and_it_is_so");
+}

@@ -63,9 +63,10 @@ pub use forge::{FalseLink, Forgery};
 pub use ids::{CommitId, EntryId, Ticket, WatchId};
 pub use input::{Input, LinkFault};
 pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
-pub use membership::can_open;
 pub use record::{Batch, Key, Kind, Write};
 pub use thread::StepState;
+#[cfg(feature = "unruly")]
+pub use unruly::KeysOf;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, ExportedRow, GivenSeat, HomeSchool,
     InboxRow, InviteRow, InviteState, JoinRow, JoinState, KeptOut, KeyRow, LastLine, MemberRow,

@@ -66,17 +66,5 @@ impl Engine {
     }
 }
 
-/// Whether a device with these resident records could open an item of a thread, tried with every key
-/// it has: for whoever wants to know what a store gives away.
-#[must_use]
-pub fn can_open(resident: &[(Key, Vec<u8>)], thread: &ThreadId, item: &[u8]) -> bool {
-    let key = Key::thread(Kind::Keys, thread);
-    let keys = resident.iter().find(|(found, _)| *found == key);
-    let keys = keys.and_then(|(key, value)| {
-        crate::record::Tails::default().read::<crate::record::KeysRecord>(key, value).ok()
-    });
-    keys.is_some_and(|keys| crate::keys::open(&keys.ring, thread, item).is_ok())
-}
-
 #[cfg(test)]
 mod tests;

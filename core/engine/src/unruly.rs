@@ -1,6 +1,10 @@
 //! What a device does that keeps no rule: a hostile member's app, for the tests of those who keep
 //! them. No build of the product has the feature that lets this in.
 
+mod keys;
+
+pub use keys::KeysOf;
+
 use tandem_proto::Timestamp;
 
 use crate::{

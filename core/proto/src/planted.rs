@@ -117,6 +117,8 @@ faults! {
     HeadsIgnored = "heads-ignored",
     /// A value at rest is not bound to its place.
     PlaceNotBound = "place-not-bound",
+    /// Who is taken out keeps their seat in the group, and nobody minds.
+    SeatStays = "seat-stays",
 }
 
 #[cfg(feature = "planted")]

@@ -1,6 +1,6 @@
-//! Runs simulated worlds: `sim [--worlds N] [--seed S] [--minutes M] [--stories] [--bug NAME] [--aloud]`.
+//! Runs simulated worlds: `sim [--worlds N] [--seed S] [--minutes M] [--stories | --story NAME] [--bug NAME] [--aloud]`.
 //!
-//! With `--stories` it tells all stories first. Without `--minutes` it runs N worlds from seed S on; with it, worlds until the time is up. Ends
+//! With `--stories` it tells all stories first, with `--story` only those whose names have this in them. Without `--minutes` it runs N worlds from seed S on; with it, worlds until the time is up. Ends
 //! with 1 at the first violation, after printing it and the line that replays it.
 
 use std::{
@@ -16,11 +16,12 @@ struct Args {
     seed: u64,
     minutes: Option<u64>,
     aloud: bool,
-    stories: bool,
+    /// Of the stories those whose names have this in them.
+    stories: Option<String>,
 }
 
 fn args() -> Result<Args, String> {
-    let mut found = Args { worlds: 1000, seed: 1, minutes: None, aloud: false, stories: false };
+    let mut found = Args { worlds: 1000, seed: 1, minutes: None, aloud: false, stories: None };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
         let mut number = || -> Result<u64, String> {
@@ -32,11 +33,13 @@ fn args() -> Result<Args, String> {
             "--seed" => found.seed = number()?,
             "--minutes" => found.minutes = Some(number()?),
             "--aloud" => found.aloud = true,
-            "--stories" => found.stories = true,
+            "--stories" => found.stories = Some(String::new()),
+            "--story" => found.stories = Some(args.next().ok_or("--story needs a name")?),
             "--bug" => plant(&args.next().ok_or("--bug needs a name")?)?,
             _ => {
                 return Err(format!(
-                    "{name}: use --worlds, --seed, --minutes, --stories, --bug, --aloud"
+                    "{name}: use --worlds, --seed, --minutes, --stories, --story, --bug, \
+                     --aloud"
                 ));
             }
         }
@@ -57,9 +60,9 @@ fn plant(_: &str) -> Result<(), String> {
     Err("--bug needs a build with the feature `planted`".to_owned())
 }
 
-fn tell_all() -> bool {
+fn tell_all(named: &str) -> bool {
     let mut well = true;
-    for story in tandem_tests::stories::ALL {
+    for story in tandem_tests::stories::ALL.iter().filter(|story| story.name.contains(named)) {
         let told = catch_unwind(|| (story.tell)(story.name)).is_ok();
         println!("{} {}", if told { "told" } else { "FAILED" }, story.name);
         well &= told;
@@ -75,7 +78,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if args.stories && !tell_all() {
+    if args.stories.as_deref().is_some_and(|named| !tell_all(named)) {
         return ExitCode::FAILURE;
     }
     let begun = Instant::now();

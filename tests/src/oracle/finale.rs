@@ -6,7 +6,7 @@ use tandem_engine::{
     Answer, Author, Delivery, Engine, EntryId, Fields, JoinState, MemberRow, Query, Remark,
     StuckReason, ThreadRow,
 };
-use tandem_proto::{RosterLink, SeatRequest, Statement, ThreadId, Timestamp};
+use tandem_proto::{ThreadId, Timestamp};
 
 use super::is_stuck;
 use crate::{
@@ -43,6 +43,8 @@ impl World {
         for thread in threads {
             self.check_converged(thread);
             self.check_nobody_out_reads(thread);
+            let out = (0..self.devices.len()).filter(|device| self.is_out(*device, thread)).count();
+            self.stats.out += u32::try_from(out).unwrap_or(u32::MAX);
         }
     }
 
@@ -54,35 +56,11 @@ impl World {
         forgotten && !key.is_some_and(|key| self.hub.truth.has_member(thread, &key))
     }
 
-    /// Whether a device lost its seat with its disk, and those who could give it another lost the
-    /// thread with theirs: it founds the group anew after four days (ADR 0013), which no world lasts.
-    fn waits_in_vain(&self, index: usize, thread: &ThreadId) -> bool {
-        let others = self.devices.iter().enumerate().filter(|(other, _)| *other != index);
-        let mut answers = others.filter(|(other, device)| {
-            device.shows(thread)
-                && !self.is_out(*other, *thread)
-                && !self.asks_for_a_seat(*other, thread)
-        });
-        self.stats.restores > 0 && answers.next().is_none()
-    }
-
-    /// Whether a device has asked for a seat, and nobody has answered.
-    fn asks_for_a_seat(&self, index: usize, thread: &ThreadId) -> bool {
-        let log = self.log_of(*thread);
-        let device = self.devices[index].identity;
-        let answered = |request: &SeatRequest| {
-            log.iter().any(|item| {
-                RosterLink::from_item(item).is_ok_and(|link| {
-                    link.statement == Statement::Reseat { request: request.clone() }
-                })
-            })
-        };
-        let asked = log.iter().filter_map(|item| SeatRequest::from_item(thread, item).ok());
-        asked.into_iter().any(|asked| Some(asked.device) == device && !answered(&asked))
-    }
-
     fn check_settled(&mut self, index: usize) {
         let device = &self.devices[index];
+        if device.lost {
+            return;
+        }
         let name = device.name.clone();
         let now = self.hub.truth.generation().map(|now| (self.hub.incarnation, now));
         if device.settled != now {
@@ -165,28 +143,6 @@ impl World {
     }
 
     /// Everybody lists the same people on the same devices, and the same as verified.
-    /// Whoever was taken out has no key of what was sealed after. Where a log was lost, somebody may
-    /// have sealed who had not heard of it; stories have that.
-    fn check_nobody_out_reads(&mut self, thread: ThreadId) {
-        if self.stats.relay_losses > 0 || self.stats.restores > 0 {
-            return;
-        }
-        let log = self.log_of(thread);
-        for index in 0..self.devices.len() {
-            let device = self.devices[index].identity;
-            let Some(device) = device.filter(|_| self.is_out(index, thread)) else { continue };
-            let takes_out = |item: &Vec<u8>| {
-                RosterLink::from_item(item).is_ok_and(|link| link.statement.takes_out(&device))
-            };
-            let after = log.iter().skip_while(|item| !takes_out(item)).skip(1);
-            let opened = after.filter(|item| self.can_open(index, thread, item)).count();
-            if opened > 0 {
-                let name = self.devices[index].name.clone();
-                self.violation(&format!("{name} is out and opens {opened} envelopes since"));
-            }
-        }
-    }
-
     fn check_members(&mut self, thread: ThreadId, first: usize, others: &[usize]) {
         let list = |world: &mut Self, device: usize| -> Vec<MemberRow> {
             let rows = world.members(device, thread);
@@ -217,6 +173,7 @@ impl World {
             .filter(|d| !(self.waits_in_vain(*d, &thread) && self.asks_for_a_seat(*d, &thread)))
             .collect();
         let Some((first, others)) = members.split_first() else { return };
+        self.check_seats(thread, &members);
         self.check_members(thread, *first, others);
         let one = &self.devices[*first];
         for other in others {
@@ -253,6 +210,7 @@ impl World {
             // The author's device still has it, or the relay does: then everyone does.
             let kept = said.kept == Some(true)
                 && author.restores == said.restores
+                && !author.lost
                 && !self.is_locked_out(said.device, &thread);
             let on_relay = self.oracle.items.get(&entry).is_some_and(|items| {
                 items.iter().any(|(of, item)| self.hub.truth.holds_somewhere(of, item))

@@ -8,6 +8,7 @@ mod delivery;
 mod finale;
 mod look;
 mod rows;
+mod seats;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -54,6 +54,42 @@ pub(super) fn a_full_disk_keeps_nothing_and_says_so(name: &'static str) {
     world.end();
 }
 
+/// Somebody is let in while there is no room on the phone that makes the link, or on one that has to
+/// follow it; then there is room.
+pub(super) fn a_disk_that_is_full_while_somebody_is_let_in_holds_up_nobody_for_good(
+    name: &'static str,
+) {
+    for nth in 1..=8 {
+        for side in 0..2 {
+            let (mut world, teacher, parent, thread) = pair(name);
+            let newcomer = world.device("Aunt", Role::Guardian);
+            let link = world.invite(teacher, thread, Role::Guardian);
+            world.run_for(5_000);
+            let full = [teacher, parent][side];
+            world.full_disk_at_commit(full, nth);
+            world.join(newcomer, &link);
+            world.online(newcomer);
+            world.run_for(20_000);
+            let said = [teacher, parent][1 - side];
+            let said = world.post(said, thread);
+            world.run_for(20_000);
+            world.full_disk(full, false);
+            world.run_for(60_000);
+            world.expect(world.is_in(newcomer, thread), "with room again they are let in");
+            for from in [teacher, parent, newcomer] {
+                let said = world.post(from, thread);
+                world.run_for(10_000);
+                for to in [teacher, parent, newcomer] {
+                    world.expect(world.shows_entry(to, thread, said), "and all are heard");
+                }
+            }
+            world.expect(world.shows_entry(newcomer, thread, said), "with what was said meanwhile");
+            world.expect(world.epoch(thread) == 2, "by one link");
+            world.end();
+        }
+    }
+}
+
 pub(super) fn the_relay_is_killed_between_append_and_receipt(name: &'static str) {
     let (mut world, teacher, parent, thread) = pair(name);
     world.run_for(5_000);

@@ -60,6 +60,9 @@ pub(super) fn a_second_device_gets_every_thread_and_both_are_heard(name: &'stati
         world.expect(world.epoch(thread) == before + 1, "by one link");
         let row = world.member_row(teacher, thread, parent);
         world.expect(row.devices.len() == 2, "the teacher sees a person with two devices");
+        let told = world.events(teacher, thread);
+        world
+            .expect(told.ends_with(&["device_added".to_owned()]), "and that one came to the other");
         world.expect(row.author.name == "Parent", "under the name that they have");
         for device in [parent, tablet] {
             let said = world.post(device, thread);
@@ -98,6 +101,8 @@ pub(super) fn what_only_two_devices_of_one_person_are_in_is_forgotten_when_one_i
     }
     world.take_out_device(parent, desk, tablet);
     world.run_for(20_000);
+    let told = world.events(parent, desk);
+    world.expect(told == ["device_added", "device_removed"], "it is told that it came and went");
     for device in [parent, tablet] {
         let forgot = world.try_forget(device, desk);
         world.expect(forgot.is_ok(), "then both may forget it");
@@ -153,6 +158,10 @@ pub(super) fn a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after(name
     world.expect(!world.is_in(phone, leo), "but only where the two met");
     let row = world.member_row(teacher, mia, phone);
     world.expect(row.devices.len() == 1 && row.verified, "on that phone alone, seen in person");
+    for reader in [teacher, aunt, phone] {
+        let told = world.events(reader, mia);
+        world.expect(told.ends_with(&["came_back".to_owned()]), "all are told that they are back");
+    }
     let said = world.post(aunt, mia);
     world.run_for(10_000);
     let sealed = newest_envelope(&world, mia);
@@ -178,6 +187,41 @@ pub(super) fn a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after(name
     // The teacher lets the new phone in where the aunt is not.
     let again = world.try_offer(phone);
     world.expect(matches!(again, Err(Trouble::NotAllowed(_))), "a phone in threads is somebody");
+    world.end();
+}
+
+/// Whoever shares two threads with a person who lost their phone lets them in again in both.
+pub(super) fn a_lost_phone_is_replaced_in_every_thread_that_the_two_share(name: &'static str) {
+    let (mut world, [teacher, parent, _], threads) = two_threads(name);
+    let person = world.person(parent);
+    let history = threads.map(|thread| world.count(parent, thread));
+    let before = threads.map(|thread| world.epoch(thread));
+    world.kill(parent);
+    let phone = world.device("New phone", Role::Guardian);
+    world.becomes(phone, parent);
+    world.online(phone);
+    let link = world.offer(phone);
+    for thread in threads {
+        world.oracle.out.insert((thread, parent));
+    }
+    let taken = world.readmit(teacher, person, &link);
+    world.expect(taken.is_ok(), "the teacher has seen them, and follows its code");
+    world.run_for(60_000);
+    world.expect(world.person(phone) == person, "the parent is back");
+    for ((thread, history), before) in threads.into_iter().zip(history).zip(before) {
+        world.expect(world.is_in(phone, thread), "in every thread");
+        world.expect(world.is_out(parent, thread), "and the lost phone in none");
+        world.expect(world.epoch(thread) == before + 1, "by one link in each");
+        world.expect(world.count(phone, thread) == history, "with its history");
+        let told = world.events(teacher, thread);
+        world.expect(told.ends_with(&["came_back".to_owned()]), "and it is told in each");
+        let said = world.post(teacher, thread);
+        world.run_for(10_000);
+        world.expect(world.shows_entry(phone, thread, said), "the new phone reads what is said");
+        let sealed = newest_envelope(&world, thread);
+        world.expect(!world.can_open(parent, thread, &sealed), "and the lost one can't");
+    }
+    is_in_and_heard(&mut world, phone, teacher, threads);
     world.end();
 }
 

@@ -110,7 +110,10 @@ pub(super) fn whoever_has_left_forgets_a_thread_and_it_does_not_come_back(name: 
     world.expect(forgot, "and may forget it");
     world.run_for(30_000);
     world.expect(!world.is_named_on(other, thread), "nothing on the device names it");
-    // Not by the relay, not by a wipe of the relay, not by a restart.
+    // Not by old letters, not by the relay, not by a wipe of the relay, not by a restart.
+    world.serve_old_mail(other);
+    world.run_for(20_000);
+    world.expect(!world.is_named_on(other, thread), "nor does whoever serves old letters");
     world.kill(other);
     world.relay_store(Vec::new());
     world.post(teacher, thread);

@@ -42,6 +42,77 @@ pub(super) fn what_was_said_before_somebody_came_is_handed_over_and_not_opened(n
     world.end();
 }
 
+/// What the stories ask when they ask whether somebody could open something: a device that has read
+/// none of the links since could, by following them, if it had a seat.
+pub(super) fn who_has_a_seat_comes_to_the_keys_of_links_that_it_has_not_read(name: &'static str) {
+    let (mut world, [teacher, parent, specialist], thread) = three(name);
+    for device in [parent, specialist] {
+        world.offline(device);
+    }
+    world.run_for(2_000);
+    for _ in 0..2 {
+        world.member("Newcomer", Role::Guardian, teacher, thread);
+    }
+    world.post(teacher, thread);
+    world.run_for(10_000);
+    let sealed = envelopes(&world, thread).pop().unwrap_or_default();
+    for device in [parent, specialist] {
+        let read = world.has_read(device, thread);
+        world.expect(read < world.log_len(thread) as u64, "it is away");
+        world.expect(world.can_open(device, thread, &sealed), "and could open what is said");
+    }
+    world.remove(teacher, thread, specialist);
+    world.run_for(10_000);
+    world.post(teacher, thread);
+    world.run_for(10_000);
+    let sealed = envelopes(&world, thread).pop().unwrap_or_default();
+    world.expect(world.can_open(parent, thread, &sealed), "with a seat still");
+    world.expect(!world.can_open(specialist, thread, &sealed), "and without one not");
+    world.end();
+}
+
+/// The relay and whoever made a link are both copied back to before it, and whom it let in is gone for
+/// good: of that commit nobody has the keys. Whoever is left goes on, whether they have read the link or
+/// not.
+pub(super) fn a_link_whose_keys_nobody_has_any_more_stops_nobody(name: &'static str) {
+    for read in [false, true] {
+        let (mut world, [teacher, parent, specialist], thread) = three(name);
+        world.offline(specialist);
+        if !read {
+            world.offline(parent);
+        }
+        world.run_for(2_000);
+        let (relay, copy) = (world.relay_copy(), world.copy_of(teacher));
+        let gone = world.member("Newcomer", Role::Guardian, teacher, thread);
+        world.run_for(10_000);
+        world.lose(gone);
+        for device in [teacher, parent] {
+            world.offline(device);
+        }
+        world.run_for(2_000);
+        world.kill(teacher);
+        world.relay_store(relay);
+        world.restore(teacher, copy);
+        for device in [specialist, parent, teacher] {
+            world.online(device);
+            world.run_for(20_000);
+        }
+        world.run_for(60_000);
+        let roster = super::removal::roster(&world, thread);
+        // Who came, and a seat for who made the link that they can't follow any more.
+        let links = if read { 5 } else { 3 };
+        world.expect(roster.len() == links, "the roster is as whoever is left knows it");
+        for from in [teacher, parent, specialist] {
+            let said = world.post(from, thread);
+            world.run_for(20_000);
+            for to in [teacher, parent, specialist] {
+                world.expect(world.shows_entry(to, thread, said), "everybody who is left is heard");
+            }
+        }
+        world.end();
+    }
+}
+
 /// Two members let somebody in at the same moment: the relay takes one link, and the other is made
 /// again on it.
 pub(super) fn two_who_are_let_in_at_once_are_both_in(name: &'static str) {
@@ -90,8 +161,8 @@ pub(super) fn words_that_waited_while_somebody_came_are_sealed_anew(name: &'stat
     world.end();
 }
 
-/// A teacher, copied back to before they let in a parent, is online again.
-pub(super) fn copied_back(name: &'static str) -> (World, [usize; 2], ThreadId) {
+/// A teacher, copied back to before they let in a parent, is online again; the parent may be away.
+pub(super) fn copied_back(name: &'static str, away: bool) -> (World, [usize; 2], ThreadId) {
     let mut world = World::story(name);
     let teacher = world.device("Teacher", Role::Teacher);
     world.online(teacher);
@@ -101,6 +172,9 @@ pub(super) fn copied_back(name: &'static str) -> (World, [usize; 2], ThreadId) {
     let parent = world.member("Parent", Role::Guardian, teacher, thread);
     world.post(parent, thread);
     world.run_for(10_000);
+    if away {
+        world.offline(parent);
+    }
     world.kill(teacher);
     world.run_for(2_000);
     world.restore(teacher, copy);
@@ -111,7 +185,7 @@ pub(super) fn copied_back(name: &'static str) -> (World, [usize; 2], ThreadId) {
 /// A device that is copied back to before it let somebody in can't follow the group over its own
 /// link: it asks, and whoever it let in gives it a seat.
 pub(super) fn a_device_copied_back_to_before_its_own_link_is_given_a_new_seat(name: &'static str) {
-    let (mut world, [teacher, parent], thread) = copied_back(name);
+    let (mut world, [teacher, parent], thread) = copied_back(name, false);
     let said = world.post(teacher, thread);
     world.run_for(60_000);
     world.expect(world.shows_entry(parent, thread, said), "it can seal again");

@@ -16,11 +16,13 @@ mod loss;
 mod newer;
 mod people;
 mod quota;
+mod refounding;
 mod removal;
 mod renewal;
 mod replays;
 mod rules;
 mod suspended;
+mod wishes;
 mod year;
 
 use tandem_proto::planted::Fault;
@@ -54,6 +56,7 @@ stories! {
     crashes::a_device_crashes_at_every_commit_point
         against [CursorBeforeChange, SpeakBeforePersist],
     crashes::a_full_disk_keeps_nothing_and_says_so against [SpeakBeforePersist],
+    crashes::a_disk_that_is_full_while_somebody_is_let_in_holds_up_nobody_for_good against [],
     crashes::the_relay_is_killed_between_append_and_receipt against [SkipDedupe, ReceiptBeforeSync],
     crashes::the_relay_is_killed_at_every_commit_point
         against [ReceiptBeforeSync, FanOutBeforeAppend, SkipDedupe],
@@ -93,6 +96,8 @@ stories! {
     quota::what_is_over_a_quota_is_stuck_with_its_reason_and_the_rest_goes_on against [QuotaNotCounted],
     newer::what_a_newer_version_wrote_survives_in_records_of_every_kind against [],
     groups::what_was_said_before_somebody_came_is_handed_over_and_not_opened against [WelcomeWithoutItems, SealUnderFirstEpoch],
+    groups::who_has_a_seat_comes_to_the_keys_of_links_that_it_has_not_read against [],
+    groups::a_link_whose_keys_nobody_has_any_more_stops_nobody against [],
     groups::two_who_are_let_in_at_once_are_both_in against [],
     groups::two_links_that_waited_undo_none_that_was_faster against [],
     groups::words_that_waited_while_somebody_came_are_sealed_anew against [EpochNotChecked, NotSealedAgain],
@@ -105,11 +110,13 @@ stories! {
     renewal::keys_are_renewed_by_themselves_after_a_season against [],
     renewal::a_device_crashes_at_every_commit_of_a_renewal against [],
     renewal::a_renewal_that_relay_or_device_has_lost_is_made_good against [],
-    removal::a_device_that_is_out_sees_so_and_reads_nothing_after against [ServeRemoved],
+    removal::a_device_that_is_out_sees_so_and_reads_nothing_after against [ServeRemoved, SeatStays],
     removal::what_waits_on_a_device_that_is_out_is_stuck_with_its_reason against [],
     removal::once_out_is_out_also_when_the_relay_has_lost_it against [ForgetRemovals, ShowAfterRemoval],
     removal::whoever_leaves_is_let_go_by_anybody against [IgnoreFarewells],
     removal::a_thread_that_a_member_stopped_goes_on_without_them against [],
+    refounding::two_who_go_on_without_somebody_at_once_are_in_one_group against [],
+    wishes::whoever_wants_somebody_out_or_back_crashes_at_every_commit_point_and_it_is_so against [],
     removal::two_who_take_each_other_out_across_a_loss_are_both_out against [],
     removal::a_removal_that_only_its_author_still_has_is_made_anew against [],
     removal::whoever_is_let_in_while_somebody_is_taken_out_is_in against [],
@@ -133,6 +140,7 @@ stories! {
     devices::a_second_device_comes_in_though_the_two_are_never_online_together against [],
     devices::what_only_two_devices_of_one_person_are_in_is_forgotten_when_one_is_out against [],
     devices::a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after against [],
+    devices::a_lost_phone_is_replaced_in_every_thread_that_the_two_share against [],
     devices::an_offer_that_has_expired_or_was_used_lets_nobody_in against [ExpiredOfferTaken],
     devices::either_side_crashes_at_every_commit_point_and_the_device_comes_in against [],
     devices::what_a_lost_phone_said_while_its_helper_was_away_still_counts against [],
@@ -148,6 +156,7 @@ stories! {
     suspended::a_device_that_is_suspended_is_not_served_and_loses_nothing against [SuspendedServed],
     at_rest::a_value_in_the_place_of_another_is_never_served against [PlaceNotBound],
     year::after_a_year_of_silence_all_catch_up_and_only_a_fresh_link_lets_in against [ExpiredInviteHonoured],
+    year::a_seat_that_was_asked_for_a_year_ago_is_given against [],
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],

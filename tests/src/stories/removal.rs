@@ -2,8 +2,8 @@
 
 use tandem_engine::StuckReason;
 use tandem_proto::{
-    Card, DeviceKey, Handshake, InviteId, ItemHash, PersonId, Role, Roster, RosterLink, SecretKey,
-    Statement, ThreadId, Timestamp, TransportKey,
+    Card, DeviceKey, EnvelopeKind, Handshake, InviteId, ItemHash, ItemKind, PersonId, Role, Roster,
+    RosterLink, SecretKey, Statement, ThreadId, Timestamp, TransportKey, item_kind,
 };
 
 use super::{groups::envelopes, loss::three};
@@ -118,6 +118,28 @@ pub(super) fn once_out_is_out_also_when_the_relay_has_lost_it(name: &'static str
     }
     let members = roster(&world, thread);
     world.expect(members.members().len() == 2, "nobody came in by whoever was out");
+    // The others have taken it in and keep it out of their rows. A relay that loses everything is given
+    // it again by them, and so is whoever they let in.
+    world.relay_store(Vec::new());
+    world.run_for(60_000);
+    let carried = |item: &Vec<u8>| {
+        matches!(item_kind(item), Ok(ItemKind::Envelope(EnvelopeKind::Carried, _)))
+    };
+    let log = world.log_of(thread);
+    world.expect(log.iter().any(carried), "what was said by others is carried");
+    let after = world.member("Other parent", Role::Guardian, parent, thread);
+    world.run_for(20_000);
+    for device in [teacher, parent, after] {
+        world.expect(world.shows_entry(device, thread, said), "what counts is everywhere");
+        world.expect(!world.shows_entry(device, thread, late), "what does not is nowhere");
+    }
+    world.expect(world.is_out(specialist, thread), "and out is out");
+    world.end();
+    // Whom the removed one let in is served nothing by a relay that knows, also not that they are out:
+    // they keep what they were handed, and nobody hears them.
+    for device in [teacher, parent, after, specialist] {
+        world.expect(!world.shows_entry(device, thread, late), "not even where it was said");
+    }
 }
 
 pub(super) fn whoever_leaves_is_let_go_by_anybody(name: &'static str) {
@@ -176,6 +198,7 @@ pub(super) fn a_thread_that_a_member_stopped_goes_on_without_them(name: &'static
     let last = envelopes(&world, thread);
     let last = last.last().map(Vec::as_slice).unwrap_or_default();
     world.expect(!world.can_open(specialist, thread, last), "who reads nothing of it");
+    world.end();
 }
 
 /// Two guardians take each other out, on two branches of a log that was lost in between: both are

@@ -39,6 +39,7 @@ pub(super) fn who_is_out_and_asks_again_with_the_link_that_let_them_in_is_given_
     let said = world.post(teacher, thread);
     world.run_for(10_000);
     world.expect(world.shows_entry(parent, thread, said), "the others go on");
+    world.end();
 }
 
 /// Who is in, and by how many links.
@@ -107,7 +108,7 @@ pub(super) fn old_requests_offers_and_answers_that_are_served_again_give_nobody_
 pub(super) fn an_old_request_for_a_seat_that_is_served_again_gives_no_second_one(
     name: &'static str,
 ) {
-    let (mut world, [teacher, parent], thread) = copied_back(name);
+    let (mut world, [teacher, parent], thread) = copied_back(name, false);
     world.run_for(60_000);
     let is_request = |item: &Vec<u8>| item_kind(item) == Ok(ItemKind::SeatRequest);
     let requests: Vec<_> = world.log_of(thread).into_iter().filter(is_request).collect();

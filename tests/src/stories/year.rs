@@ -1,8 +1,8 @@
 //! A year in which nobody says anything.
 
-use tandem_proto::Role;
+use tandem_proto::{ItemKind, Role, Statement, item_kind};
 
-use super::loss::three;
+use super::{groups::copied_back, loss::three};
 use crate::World;
 
 const DAY: u64 = 24 * 3_600_000;
@@ -74,4 +74,34 @@ fn fresh(world: &mut World, devices: [usize; 3], thread: tandem_proto::ThreadId,
     let hello = world.post(late, thread);
     world.run_for(10_000);
     world.expect(world.shows_entry(parent, thread, hello), "with whoever is new");
+}
+
+/// A device asks for a seat, and the only one who can give it one is away for a year: the answer is made
+/// with what was asked then.
+pub(super) fn a_seat_that_was_asked_for_a_year_ago_is_given(name: &'static str) {
+    let (mut world, [teacher, parent], thread) = copied_back(name, true);
+    world.run_for(30_000);
+    let asks = |item: &Vec<u8>| item_kind(item) == Ok(ItemKind::SeatRequest);
+    world.expect(world.log_of(thread).iter().any(asks), "it has asked");
+    let given = |world: &World| {
+        let roster = super::removal::roster(world, thread);
+        let seats = roster.chain().filter(|link| {
+            matches!(link.statement, Statement::Reseat { .. } | Statement::Refound { .. })
+        });
+        seats.count()
+    };
+    world.offline(teacher);
+    world.run_for(370 * DAY);
+    world.online(parent);
+    world.run_for(60_000);
+    world.expect(given(&world) == 1, "it is given what it asked for");
+    world.online(teacher);
+    world.run_for(60_000);
+    world.expect(given(&world) == 1, "and asks for no more");
+    for (from, to) in [(teacher, parent), (parent, teacher)] {
+        let said = world.post(from, thread);
+        world.run_for(20_000);
+        world.expect(world.shows_entry(to, thread, said), "both are heard");
+    }
+    world.end();
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tandem_proto::{
     DeviceKey, Epoch, Handshake, ItemHash, Leavers, Placed, RosterLink, Statement, ThreadId,
+    planted::{Fault, is},
 };
 
 use crate::{
@@ -125,5 +126,6 @@ impl Engine {
 /// Who gives up a seat by a link: whoever is taken out, and who has one already for the new one.
 pub(super) fn leaves(statement: &Statement, seated: &BTreeSet<DeviceKey>) -> Vec<DeviceKey> {
     let out = statement.out().iter().map(|leaver| leaver.device);
+    let out = out.filter(|_| !is(Fault::SeatStays));
     out.chain(statement.seats()).filter(|device| seated.contains(device)).collect()
 }

@@ -211,7 +211,7 @@ fn take_step(thread: &Thread, state: &GroupState, link: &Placed) -> Result<Group
     // Exactly who the roster gives a seat holds the keys.
     match (Mls.members(&next), seated_after(thread, &link.hash)) {
         (Ok(found), Some(said)) if Member::all_stand_for(&found, &said) => Ok(next),
-        (Ok(_), Some(_)) if is(Fault::PolicySkipped) => Ok(next),
+        (Ok(_), Some(_)) if is(Fault::PolicySkipped) || is(Fault::SeatStays) => Ok(next),
         _ => Err(Lost::Link(link.hash)),
     }
 }
