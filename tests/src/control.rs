@@ -4,10 +4,7 @@ use tandem_engine::{
     Answer, Delivery, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, StuckReason,
     Trouble,
 };
-use tandem_proto::{
-    Acknowledgement, ChainHash, ClientToRelay, Generation, InviteLink, ItemHash, PersonId, Push,
-    RelayToClient, Role, Seq, ThreadId,
-};
+use tandem_proto::{Generation, InviteLink, PersonId, RelayToClient, Role, ThreadId};
 use tandem_relay::{AdminId, AdminRequest, Input as RelayInput, Record, Standing};
 
 use crate::{
@@ -268,33 +265,6 @@ impl World {
             _ => None,
         });
         items.collect()
-    }
-
-    /// A member's transport key, without its engine, pushes these items.
-    pub fn push_items(&mut self, device: usize, thread: ThreadId, items: &[Vec<u8>]) {
-        let items: Vec<_> = items.iter().filter_map(|item| item.clone().try_into().ok()).collect();
-        let Ok(items) = items.try_into() else { return };
-        let push = ClientToRelay::Push(Push { thread, items });
-        self.rogue_says(device, &[self.rogue_hello(), push]);
-    }
-
-    /// A member's device that is no engine of ours signs that it read the log to its end but could
-    /// not take in one item of it.
-    pub fn except(&mut self, device: usize, thread: ThreadId, item: &[u8]) {
-        let log = self.log_of(thread);
-        let start = ChainHash::start(&thread);
-        let chain = log.iter().fold(start, |chain, item| chain.next(&ItemHash::of(item)));
-        let key = self.identity(device);
-        let Ok(except) = vec![ItemHash::of(item).short()].try_into() else { return };
-        let (generation, seq) = (self.hub.truth.generation(), Seq(log.len() as u64));
-        let Some(generation) = generation else { return };
-        let ack = Acknowledgement::sign(&key, thread, generation, seq, chain, except);
-        self.rogue_says(device, &[self.rogue_hello(), ClientToRelay::Acknowledge(ack)]);
-    }
-
-    /// A member's device that is no engine of ours puts junk into the log of its first thread.
-    pub fn push_junk(&mut self, device: usize) {
-        self.junk(device);
     }
 }
 

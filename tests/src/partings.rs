@@ -79,6 +79,12 @@ impl World {
         self.somebody_wants_out(device, whom, thread, intent);
     }
 
+    /// Whether somebody wanted a device out of the n-th thread of the plan.
+    pub(crate) fn is_wanted_out(&self, n: usize, device: usize) -> bool {
+        let thread = self.plan.threads[n].thread;
+        thread.is_some_and(|thread| self.oracle.out.contains(&(thread, device)))
+    }
+
     fn somebody_wants_out(&mut self, by: usize, whom: usize, thread: ThreadId, intent: Intent) {
         let at = self.thread_name(&thread);
         self.note(|| format!("P{by} wants P{whom} out of {at}"));

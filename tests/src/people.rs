@@ -217,6 +217,13 @@ impl World {
                 invite.restores.1 = restores;
                 self.note(|| format!("P{device} follows the link of invitation {n}"));
             }
+            // Whoever is out by now invites nobody any more.
+            (Asked::Invite(Some(n)), Err(Trouble::NotAllowed(_)))
+                if self.is_wanted_out(self.plan.invites[*n].thread, device) =>
+            {
+                self.plan.invites[*n].asked = true;
+                self.plan.invites[*n].restores.0 = u32::MAX;
+            }
             (Asked::Found(Some(_)) | Asked::Invite(Some(_)) | Asked::Join(Some(_)), Err(_)) => {
                 let kept = !matches!(answer, Err(Trouble::NotKept(_)));
                 if kept && self.devices[device].restores == 0 {

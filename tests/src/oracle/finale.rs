@@ -27,6 +27,7 @@ fn content(row: &ThreadRow) -> Content<'_> {
 impl World {
     /// The checks of a world that has come to rest.
     pub(crate) fn finale(&mut self) {
+        self.ask_who_is_out();
         for index in 0..self.devices.len() {
             self.check_settled(index);
         }
@@ -77,7 +78,7 @@ impl World {
                 matches!(row.delivery, Delivery::Stuck { reason: StuckReason::OverQuota, .. });
             let out = self.oracle.erased.contains(&row.thread)
                 || self.is_locked_out(index, &row.thread)
-                || self.is_out(index, row.thread)
+                || self.is_out_for_good(index, row.thread)
                 || self.waits_in_vain(index, &row.thread);
             row.entry.is_some() && !over && !out
         });
@@ -168,7 +169,7 @@ impl World {
         let members: Vec<usize> = (0..self.devices.len())
             .filter(|d| self.devices[*d].shows(&thread) && !self.is_locked_out(*d, &thread))
             // Who was taken out has read as far as that, and no further.
-            .filter(|d| !self.is_out(*d, thread))
+            .filter(|d| !self.is_out_for_good(*d, thread))
             // Nor has who waits for a seat that nobody is left to give.
             .filter(|d| !(self.waits_in_vain(*d, &thread) && self.asks_for_a_seat(*d, &thread)))
             .collect();

@@ -65,6 +65,8 @@ pub(crate) struct Oracle {
     items: BTreeMap<EntryId, BTreeSet<(ThreadId, ItemHash)>>,
     /// Whom somebody wanted out of a thread: what they said that was not known then goes.
     pub(crate) out: BTreeSet<(ThreadId, usize)>,
+    /// Who is out by their own device's word alone: the relay and whoever took them out have lost it.
+    pub(crate) out_by_own_word: BTreeSet<(ThreadId, usize)>,
     /// Threads that somebody forgot on a device.
     pub(crate) forgotten: BTreeSet<(usize, ThreadId)>,
     /// Threads that were erased at the relay.

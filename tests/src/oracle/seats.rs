@@ -11,7 +11,7 @@ impl World {
         let others = self.devices.iter().enumerate().filter(|(other, _)| *other != index);
         let mut answers = others.filter(|(other, device)| {
             device.shows(thread)
-                && !self.is_out(*other, *thread)
+                && !self.is_out_for_good(*other, *thread)
                 && !self.asks_for_a_seat(*other, thread)
         });
         self.stats.restores > 0 && answers.next().is_none()
@@ -30,6 +30,27 @@ impl World {
         };
         let asked = log.iter().filter_map(|item| SeatRequest::from_item(thread, item).ok());
         asked.into_iter().any(|asked| Some(asked.device) == device && !answered(&asked))
+    }
+
+    /// Asks those whom somebody took out whether they are. Where the relay lost a removal with its store
+    /// and its author with their disk, nobody else may know of it any more, and whoever is out does not
+    /// say so to the others.
+    pub(super) fn ask_who_is_out(&mut self) {
+        if self.stats.restores == 0 || self.stats.relay_losses == 0 {
+            return;
+        }
+        for (thread, index) in self.oracle.out.clone() {
+            if self.devices[index].shows(&thread)
+                && !self.members(index, thread).iter().any(|row| row.mine)
+            {
+                self.oracle.out_by_own_word.insert((thread, index));
+            }
+        }
+    }
+
+    /// Whether a device is out in the end.
+    pub(super) fn is_out_for_good(&self, index: usize, thread: ThreadId) -> bool {
+        self.is_out(index, thread) || self.oracle.out_by_own_word.contains(&(thread, index))
     }
 
     /// Whoever is in can say something now, though they have nothing to say: nobody has a seat who was

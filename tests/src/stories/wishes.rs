@@ -74,9 +74,11 @@ pub(super) fn whoever_wants_somebody_out_or_back_crashes_at_every_commit_point_a
                 let [teacher, parent, specialist] = devices;
                 let (by, phone) = say(&mut world, wish, devices, thread);
                 world.run_for(2_000);
-                // Of those who have to follow or to help, every other time.
-                let crashes =
-                    if nth % 2 == 0 && wish != Wish::Leave { vec![by, parent] } else { vec![by] };
+                // Every other time also who has to follow, or to let go.
+                let mut crashes = vec![by];
+                if nth % 2 == 0 {
+                    crashes.extend([teacher, parent].into_iter().filter(|device| *device != by));
+                }
                 for device in &crashes {
                     world.kill_at_commit(*device, nth, at);
                 }
