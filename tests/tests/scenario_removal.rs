@@ -56,3 +56,8 @@ fn two_who_go_on_without_somebody_at_once_are_in_one_group() {
 fn whoever_wants_somebody_out_or_back_crashes_at_every_commit_point_and_it_is_so() {
     tell("whoever_wants_somebody_out_or_back_crashes_at_every_commit_point_and_it_is_so");
 }
+
+#[test]
+fn two_who_want_something_of_one_person_at_once_come_to_the_same() {
+    tell("two_who_want_something_of_one_person_at_once_come_to_the_same");
+}

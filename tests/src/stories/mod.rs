@@ -116,6 +116,7 @@ stories! {
     removal::whoever_leaves_is_let_go_by_anybody against [IgnoreFarewells],
     removal::a_thread_that_a_member_stopped_goes_on_without_them against [],
     refounding::two_who_go_on_without_somebody_at_once_are_in_one_group against [],
+    wishes::two_who_want_something_of_one_person_at_once_come_to_the_same against [],
     wishes::whoever_wants_somebody_out_or_back_crashes_at_every_commit_point_and_it_is_so against [],
     removal::two_who_take_each_other_out_across_a_loss_are_both_out against [],
     removal::a_removal_that_only_its_author_still_has_is_made_anew against [],

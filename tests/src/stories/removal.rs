@@ -132,6 +132,8 @@ pub(super) fn once_out_is_out_also_when_the_relay_has_lost_it(name: &'static str
     for device in [teacher, parent, after] {
         world.expect(world.shows_entry(device, thread, said), "what counts is everywhere");
         world.expect(!world.shows_entry(device, thread, late), "what does not is nowhere");
+        let kept_out = world.export(device, thread).kept_out.after_removal;
+        world.expect(kept_out > 0, &format!("P{device} has it, and keeps it out of its rows"));
     }
     world.expect(world.is_out(specialist, thread), "and out is out");
     world.end();
