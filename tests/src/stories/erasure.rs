@@ -113,7 +113,7 @@ pub(super) fn whoever_has_left_forgets_a_thread_and_it_does_not_come_back(name: 
     // Not by old letters, not by the relay, not by a wipe of the relay, not by a restart.
     world.serve_old_mail(other);
     world.run_for(20_000);
-    world.expect(!world.is_named_on(other, thread), "nor does whoever serves old letters");
+    world.expect(!world.is_named_on(other, thread), "old letters bring nothing back");
     world.kill(other);
     world.relay_store(Vec::new());
     world.post(teacher, thread);
