@@ -64,13 +64,6 @@ impl World {
         }
         let (head, epoch) = (roster.head(), roster.epoch());
         for index in members {
-            // What is known not to hold (`docs/proof.md`): the relay lost the renewal by which it would
-            // know this device, and has gone on with others since.
-            let line = self.devices[*index].transport.as_ref().map(|(_, line)| line);
-            let knows = line.is_none_or(|line| roster.lines().contains_key(line));
-            if !knows && self.stats.relay_losses > 0 {
-                continue;
-            }
             if !self.keys_of(*index, thread).keep(&head) {
                 let name = &self.devices[*index].name;
                 self.violation(&format!("{name} is in {at} and has no key of its {epoch:?}"));
