@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::path::Path;
+
 use serde_json::Value;
 use support::{Phone, Relay, teacher_and_parent};
 
@@ -14,6 +16,15 @@ fn let_in(teacher: &Phone, newcomer: &Phone, role: &str) {
     for phone in [newcomer, teacher, newcomer, teacher] {
         phone.sync();
     }
+}
+
+/// A teacher, a parent, and a specialist who has said something that has not left their phone.
+fn three(place: &Path, relay: &Relay) -> [Phone; 3] {
+    let (teacher, parent, _) = teacher_and_parent(place, &relay.link);
+    let specialist = Phone::new(place, "Mr Okafor", "specialist", &relay.link);
+    let_in(&teacher, &specialist, "specialist");
+    specialist.says("Maya", "I saw her on Monday.");
+    [teacher, parent, specialist]
 }
 
 /// The events that a phone shows, each with whom it is about.
@@ -59,10 +70,7 @@ fn has_text(phone: &Phone, text: &str) -> bool {
 fn whoever_is_taken_out_sees_it_and_reads_nothing_after() {
     let place = tempfile::tempdir().unwrap();
     let relay = Relay::start(&place.path().join("relay"));
-    let (teacher, parent, _) = teacher_and_parent(place.path(), &relay.link);
-    let specialist = Phone::new(place.path(), "Mr Okafor", "specialist", &relay.link);
-    let_in(&teacher, &specialist, "specialist");
-    specialist.says("Maya", "I saw her on Monday.");
+    let [teacher, parent, specialist] = three(place.path(), &relay);
     specialist.sync();
     parent.sync();
 
@@ -174,10 +182,7 @@ fn one_device_of_a_person_is_taken_out_and_the_other_goes_on() {
 fn a_thread_goes_on_without_somebody_and_everybody_else_is_in_again() {
     let place = tempfile::tempdir().unwrap();
     let relay = Relay::start(&place.path().join("relay"));
-    let (teacher, parent, _) = teacher_and_parent(place.path(), &relay.link);
-    let specialist = Phone::new(place.path(), "Mr Okafor", "specialist", &relay.link);
-    let_in(&teacher, &specialist, "specialist");
-    specialist.says("Maya", "I saw her on Monday.");
+    let [teacher, parent, specialist] = three(place.path(), &relay);
     for phone in [&specialist, &parent, &teacher] {
         phone.sync();
     }

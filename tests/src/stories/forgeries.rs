@@ -1,9 +1,10 @@
 //! Things that are signed with the wrong key, or said again.
 
-use tandem_engine::Forgery;
-use tandem_proto::Role;
+use tandem_engine::{EntryId, Forgery};
+use tandem_proto::{Role, ThreadId};
 
 use super::loss::three;
+use crate::World;
 
 pub(super) fn a_forged_receipt_sends_nothing(name: &'static str) {
     let (mut world, [teacher, parent, other], thread) = three(name);
@@ -64,7 +65,8 @@ pub(super) fn an_envelope_said_again_is_said_once(name: &'static str) {
     world.end();
 }
 
-pub(super) fn an_envelope_of_another_thread_says_nothing_here(name: &'static str) {
+/// A second thread, which two of three are in, with one entry of the parent's.
+fn in_both(name: &'static str) -> (World, [usize; 3], [ThreadId; 2], EntryId) {
     let (mut world, [teacher, parent, other], thread) = three(name);
     let second = world.found(teacher, "Ben");
     let link = world.invite(teacher, second, Role::Guardian);
@@ -73,6 +75,11 @@ pub(super) fn an_envelope_of_another_thread_says_nothing_here(name: &'static str
     world.expect(world.is_in(parent, second), "the parent is in both threads");
     let here = world.post(parent, second);
     world.run_for(10_000);
+    (world, [teacher, parent, other], [thread, second], here)
+}
+
+pub(super) fn an_envelope_of_another_thread_says_nothing_here(name: &'static str) {
+    let (mut world, [teacher, parent, other], [thread, second], here) = in_both(name);
     world.offline(parent);
     world.run_for(2_000);
     // All that was said in the first thread, envelopes and roster links alike.
@@ -96,14 +103,7 @@ pub(super) fn an_envelope_of_another_thread_says_nothing_here(name: &'static str
 
 /// A member of two threads says in one what others have said in the other, with what they signed there.
 pub(super) fn what_was_signed_in_one_thread_is_nobodys_word_in_another(name: &'static str) {
-    let (mut world, [teacher, parent, _], thread) = three(name);
-    let second = world.found(teacher, "Ben");
-    let link = world.invite(teacher, second, Role::Guardian);
-    world.join(parent, &link);
-    world.run_for(20_000);
-    world.expect(world.is_in(parent, second), "the parent is in both threads");
-    let here = world.post(parent, second);
-    world.run_for(10_000);
+    let (mut world, [teacher, parent, _], [thread, second], here) = in_both(name);
     for device in [teacher, parent] {
         let key = world.device_key(device);
         for (there, elsewhere) in [(thread, second), (second, thread)] {
