@@ -1,5 +1,7 @@
 //! Who is who: links that are over, people who were met, and codes that are compared.
 
+use std::collections::BTreeSet;
+
 use tandem_engine::{Engine, JoinState, Trouble};
 use tandem_proto::{PersonId, Role, limits::INVITE_LIFETIME_MS};
 
@@ -104,11 +106,11 @@ pub(super) fn two_who_compare_codes_are_verified_and_a_wrong_code_is_told(name: 
     let of_another = world.code(other, thread, ana);
     let wrong = world.verify(teacher, thread, ana, &of_another);
     world.expect(wrong == Err(Trouble::WrongCode), "a code of somebody else is not theirs");
+    // All three pairs: whichever side of a code were left out, two of them would be equal.
     let third = person(&world, other);
-    for (by, whom) in [(teacher, third), (parent, third)] {
-        let code = world.code(by, thread, whom);
-        world.expect(code != shown, "with somebody else it is another on either side");
-    }
+    let codes = [shown.clone(), world.code(teacher, thread, third), of_another];
+    let distinct: BTreeSet<&String> = codes.iter().collect();
+    world.expect(distinct.len() == codes.len(), "every two people have a code of their own");
     let row = world.member_row(teacher, thread, parent);
     world.expect(!row.verified, "and nothing is noted");
     for (by, whom) in [(teacher, ana), (parent, rivera)] {
