@@ -3,20 +3,15 @@
 //! What is drawn here beside what people do anyway is drawn apart, so that worlds in which nobody goes
 //! are what they were.
 
-use std::collections::BTreeSet;
-
 use tandem_engine::{Engine, Intent};
 use tandem_proto::{PersonId, ThreadId};
 
-use crate::{device::Asked, event::Event, people::Deed, rng::Chance, trouble::Kind, world::World};
+use crate::{device::Asked, event::Event, people::Deed, rng::Chance, world::World};
 
 impl World {
-    /// Draws when somebody is taken out, in a world in which people go. Not where the relay loses what
-    /// it has: a removal of which only its author still knows can hold up that author for good there
-    /// (`docs/proof.md`, what is known not to hold).
-    pub(crate) fn plan_partings(&mut self, kinds: &BTreeSet<Kind>, until: u64) {
-        let loses = kinds.contains(&Kind::RelayWiped) || kinds.contains(&Kind::RelayRestored);
-        if !self.plan.partings || loses {
+    /// Draws when somebody is taken out, in a world in which people go.
+    pub(crate) fn plan_partings(&mut self, until: u64) {
+        if !self.plan.partings {
             return;
         }
         let mut chance = Chance::new(self.seed ^ 0x7061_7274_696e_6721);

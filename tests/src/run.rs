@@ -32,7 +32,7 @@ pub fn run_world(seed: u64, options: &Options) -> Outcome {
     world.plan_troubles(&kinds, until);
     world.plan_phones(&kinds, until);
     world.plan_renewals(until);
-    world.plan_partings(&kinds, until);
+    world.plan_partings(until);
     world.run_until(until);
     world.heal();
     world.rest();

@@ -60,6 +60,9 @@ pub(crate) fn sent(frame: &ClientToRelay) -> String {
         ClientToRelay::ReceiptRequest(request) => {
             format!("asks for {} receipts in {}", request.seqs.len(), short(&request.thread))
         }
+        ClientToRelay::Receipt(receipt) => {
+            format!("shows a receipt of {}@{}", short(&receipt.thread), receipt.seq)
+        }
     }
 }
 

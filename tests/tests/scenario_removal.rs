@@ -43,6 +43,11 @@ fn a_removal_that_waited_for_signal_leaves_with_it() {
 }
 
 #[test]
+fn a_removal_that_the_relay_lost_counts_against_what_was_built_since() {
+    tell("a_removal_that_the_relay_lost_counts_against_what_was_built_since");
+}
+
+#[test]
 fn a_removal_that_only_its_author_still_has_is_made_anew() {
     tell("a_removal_that_only_its_author_still_has_is_made_anew");
 }

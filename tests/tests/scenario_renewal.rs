@@ -26,3 +26,8 @@ fn a_device_crashes_at_every_commit_of_a_renewal() {
 fn a_renewal_that_relay_or_device_has_lost_is_made_good() {
     tell("a_renewal_that_relay_or_device_has_lost_is_made_good");
 }
+
+#[test]
+fn a_device_whose_new_key_the_relay_has_lost_comes_back_with_the_one_before() {
+    tell("a_device_whose_new_key_the_relay_has_lost_comes_back_with_the_one_before");
+}

@@ -72,6 +72,7 @@ pub fn create(now: Timestamp, seed: [u8; 32], profile: &Profile) -> Result<Batch
         made: now,
         next: None,
         renewed: None,
+        before: None,
     };
     let mut batch = Batch::new();
     batch.push(Write::Put(Key::one(Kind::Identity), encode(&identity)));
@@ -102,6 +103,8 @@ pub(crate) struct Me {
     pub(crate) next: Option<SecretKey>,
     /// Since when the present one is.
     pub(crate) renewed: Timestamp,
+    /// The one before it, to go back to where a relay has lost the present one.
+    pub(crate) before: Option<SecretKey>,
 }
 
 /// The engine; see the crate's contract.
@@ -232,6 +235,7 @@ impl Engine {
                 made: identity.made,
                 next: identity.next.map(SecretKey::from_seed),
                 renewed: identity.renewed.unwrap_or(identity.made),
+                before: identity.before.map(SecretKey::from_seed),
             },
             threads,
             invites,

@@ -144,6 +144,7 @@ impl Engine {
             self.follow(id);
         }
         self.link_met(id, item);
+        self.want_removal_receipt(id, item);
     }
 
     fn take_item(&mut self, id: &ThreadId, seq: Seq, item: &[u8]) {

@@ -302,7 +302,7 @@ impl Engine {
             heads: BTreeMap::new(),
             said: Seq(0),
         };
-        let links = RosterRecord { links };
+        let links = RosterRecord { links, receipts: Vec::new() };
         let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
         thread.loaded = Some(Loaded::begin(doc));

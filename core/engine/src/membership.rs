@@ -7,6 +7,7 @@
 mod change;
 mod follow;
 mod leaving;
+mod lost;
 mod misdeeds;
 mod seats;
 mod wishes;

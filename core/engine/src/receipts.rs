@@ -61,6 +61,10 @@ impl Engine {
         record.refused = None;
         let record = record.clone();
         self.out.put(Key::number(Kind::Outbox, id, number), &record);
+        if let Cargo::Link { item } = &record.cargo {
+            self.keep_removal_receipt(id, item, &receipt);
+        }
+        let Some(thread) = self.threads.get_mut(id) else { return };
         if let Cargo::Change { change, deed, .. } = &record.cargo
             && let Some(entry) = deed.creates()
         {
@@ -89,6 +93,8 @@ impl Engine {
         let era = thread.record.era;
         let at = (receipt.seq, receipt.item);
         thread.record.unreceipted.retain(|place| *place != at);
+        self.asked_removal_receipt(id, receipt);
+        let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(loaded) = thread.loaded.as_mut() else { return };
         for (entry, sent) in &mut loaded.sent {
             let here = sent.place.is_some_and(|place| {

@@ -128,6 +128,10 @@ impl Engine {
         // The log shows which link won; the admission is made again after catching up.
         let Some(thread) = self.threads.get_mut(id) else { return };
         thread.lost.insert(flight.item);
+        if let Pushed::Link = flight.pushed {
+            self.go_back_to_the_key_before(id);
+        }
+        let Some(thread) = self.threads.get_mut(id) else { return };
         if thread.lost.len() <= MAX_LOST_LINKS {
             self.session.uploaded = false;
             self.name_thread(id);

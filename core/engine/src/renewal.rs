@@ -1,12 +1,12 @@
 //! New keys for this device: its place in every thread's group, and the key by which the relay knows
 //! it (ADR 0022).
 
-use tandem_proto::{Roster, SecretKey, Statement, ThreadId, TransportKey};
+use tandem_proto::{ItemHash, Roster, RosterLink, SecretKey, Statement, ThreadId, TransportKey};
 
 use crate::{
     Answer, Engine, Key,
     engine::{Me, random},
-    record::{IdentityRecord, Kind},
+    record::{Cargo, IdentityRecord, Kind},
     state::{Deferred, Thread},
 };
 
@@ -26,6 +26,7 @@ impl Me {
             made: self.made,
             next: self.next.as_ref().map(|next| *next.seed()),
             renewed: Some(self.renewed),
+            before: self.before.as_ref().map(|before| *before.seed()),
         }
     }
 
@@ -85,6 +86,11 @@ impl Engine {
             self.me.next = Some(SecretKey::from_seed(random(&mut self.rng)));
             self.keep_identity();
         }
+        // While the relay does not know this device in a thread, the next key can't be shown; and the one
+        // before the present may be what the relay knows.
+        if self.threads.values().any(|thread| thread.shown && !thread.named) {
+            return;
+        }
         let lacking: Vec<ThreadId> = self
             .threads
             .values()
@@ -121,15 +127,60 @@ impl Engine {
     /// key they let in.
     pub(crate) fn take_next_key(&mut self) {
         let asks = self.joins.values().any(|join| join.refused.is_none());
-        if self.to_renew() != Some(0) || asks || self.offer.is_some() {
+        let held = self.session.gone_back;
+        if self.to_renew() != Some(0) || asks || self.offer.is_some() || held {
             return;
         }
         let Some(next) = self.me.next.take() else { return };
-        self.me.transport_key = TransportKey::new(next.public());
-        self.me.transport = next;
+        self.me.before = Some(self.me.transport.clone());
+        self.show_key(next);
         self.me.renewed = self.now;
+    }
+
+    /// The relay does not know this device in a thread whose roster it was shown, and has refused a link
+    /// of that: if the link said the present key, the relay has lost it and knows the one before. Goes
+    /// back to that one, and says the present one again as the next.
+    pub(crate) fn go_back_to_the_key_before(&mut self, id: &ThreadId) {
+        let Some(thread) = self.threads.get(id).filter(|thread| thread.shown) else { return };
+        let says_present = |link: &ItemHash| {
+            thread.roster.link(link).is_some_and(|placed| match placed.statement {
+                Statement::Renew { transport, .. } => {
+                    placed.author == self.me.device && transport == self.me.transport_key
+                }
+                _ => false,
+            })
+        };
+        if !thread.lost.iter().any(says_present) || self.is_next_said() {
+            return;
+        }
+        let Some(before) = self.me.before.take() else { return };
+        // One that nobody has heard of was drawn for nothing.
+        self.me.next = Some(self.me.transport.clone());
+        self.show_key(before);
+        self.session.gone_back = true;
+        self.come_back_later();
+    }
+
+    /// Whether any thread has the key that is to be next, or may be about to.
+    fn is_next_said(&self) -> bool {
+        let Some(next) = self.me.next_key() else { return false };
+        self.threads.values().any(|thread| {
+            let on_its_way = thread.outbox.values().any(|item| match &item.cargo {
+                Cargo::Link { item } => RosterLink::parse(item).is_ok_and(|link| {
+                    matches!(link.statement, Statement::Renew { transport, .. } if transport == next)
+                }),
+                _ => false,
+            });
+            on_its_way || self.key_in(&thread.roster, thread) == Some(next)
+        })
+    }
+
+    /// Shows the relay this key from the next connection on.
+    fn show_key(&mut self, key: SecretKey) {
+        self.me.transport_key = TransportKey::new(key.public());
+        self.me.transport = key;
         self.keep_identity();
-        // What the relay signed was for the key before.
+        // What the relay signed was for the other key.
         self.session.record.signed = None;
         self.out.put(Key::one(Kind::Session), &self.session.record);
     }

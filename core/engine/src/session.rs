@@ -78,6 +78,8 @@ pub(crate) struct Session {
     pub(crate) settled: bool,
     /// Something was sent or arrived since it was last said that the sync is complete.
     pub(crate) moved: bool,
+    /// This device has gone back to the key before, until a sync with it is complete.
+    pub(crate) gone_back: bool,
     pub(crate) report: SyncReport,
 }
 
@@ -114,6 +116,7 @@ impl Default for Session {
             heard_at: Timestamp(0),
             settled: false,
             moved: false,
+            gone_back: false,
             report: SyncReport::default(),
         }
     }

@@ -175,6 +175,7 @@ impl Engine {
             .filter(|link| unmet.contains(&ItemHash::of(link)))
             .map(|link| (Pushed::Link, link.clone()))
             .collect();
+        self.show_removal_receipts(id, &unmet);
         self.push_items(id, items);
     }
 

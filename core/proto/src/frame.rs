@@ -12,6 +12,8 @@
 //!    [`Evidence`], and only that draws a new generation, which is told by a new [`Greeting`].
 //! 4. Items arrive by [`Deliver`]; own items are not sent back on the connection that pushed
 //!    them, their receipt stands for them.
+//!    What is read is pushed after it; a removal that the relay has lost, behind its
+//!    [`ClientToRelay::Receipt`].
 //!    A thread that the relay has erased is answered by [`RelayToClient::Erased`], whatever is said of
 //!    it; a device that holds the tombstone shows it to a relay that does not seem to know it.
 //! 5. When the device has durably taken in what it read, it [`Claim`]s its cursors, and the relay
@@ -20,7 +22,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Acknowledgement, BoundedBytes, BoundedVec, CursorProof, Generation, Hash16, MailboxId,
+    Acknowledgement, BoundedBytes, BoundedVec, CursorProof, Generation, Hash16, MailboxId, Receipt,
     ReceiptBatch, SchoolAnswer, SchoolPass, Seq, SignedCursors, ThreadCursor, ThreadId, Timestamp,
     Tombstone, Version,
     codec::{self, DecodeError, Decoded, Wire},
@@ -162,6 +164,9 @@ pub enum ClientToRelay {
     School(SchoolPass),
     /// See [`Tombstone`]: the relay may have forgotten what it signed.
     Erased(Tombstone),
+    /// The relay's [`Receipt`] for a link that the device pushes next and that the relay seems to have
+    /// lost.
+    Receipt(Receipt),
 }
 
 /// The relay's first frame, and again whenever its generation changes.
@@ -386,6 +391,7 @@ wire!(
         ReceiptRequest,
         School,
         Erased,
+        Receipt,
     }
 );
 

@@ -119,6 +119,8 @@ faults! {
     PlaceNotBound = "place-not-bound",
     /// Who is taken out keeps their seat in the group, and nobody minds.
     SeatStays = "seat-stays",
+    /// A removal that the relay has lost is pushed again without its receipt.
+    ReceiptNotShown = "receipt-not-shown",
 }
 
 #[cfg(feature = "planted")]

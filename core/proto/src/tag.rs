@@ -17,6 +17,7 @@ pub enum FromClient {
     ReceiptRequest = 10,
     School = 11,
     Erased = 12,
+    Receipt = 13,
 }
 
 /// Tags of the frames that a relay sends. They start at 64, so that a frame sent the wrong way is

@@ -79,7 +79,11 @@ impl Relay {
 
     fn links(&mut self, from: Origin, run: Vec<(ItemHash, Item)>, durable: &mut Vec<ReceiptLeaf>) {
         let present = self.threads.get(&from.thread).map(Thread::roster);
-        let mut judged = judge(from.thread, present, &run, &from.device);
+        let conn = self.conns.get(from.conn);
+        let stood = |link: &ItemHash| {
+            conn.is_some_and(|conn| conn.receipted.contains(&(from.thread, *link)))
+        };
+        let mut judged = judge(from.thread, present, &run, &from.device, &stood);
         let founds = present.is_none() && judged.roster.is_some();
         let is_in = |roster| tandem_proto::Roster::by_transport(roster, &from.device).is_some();
         let objection = if !present.is_some_and(is_in) && !judged.roster.as_ref().is_some_and(is_in)

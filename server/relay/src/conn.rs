@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tandem_proto::{
-    ClaimedCursor, Hash16, MailboxId, SchoolAnswer, Seq, ThreadId, TransportKey, Version,
+    ClaimedCursor, Hash16, ItemHash, MailboxId, SchoolAnswer, Seq, ThreadId, TransportKey, Version,
 };
 
 use crate::{ReadId, device::Device, spans::Spans};
@@ -60,6 +60,8 @@ pub(crate) struct Conn {
     pub(crate) passes: u8,
     /// What became of the last one, until that is said.
     pub(crate) answer: Option<SchoolAnswer>,
+    /// Items that this relay gave receipts for and may have lost, as shown on this connection.
+    pub(crate) receipted: BTreeSet<(ThreadId, ItemHash)>,
 }
 
 impl Conn {
@@ -80,6 +82,7 @@ impl Conn {
             watched: BTreeSet::new(),
             passes: 0,
             answer: None,
+            receipted: BTreeSet::new(),
         }
     }
 

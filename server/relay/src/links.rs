@@ -21,12 +21,13 @@ pub(crate) struct Judged {
 /// they take somebody out (ADR 0014).
 ///
 /// `present` is `None` for a thread that the relay does not have; then nothing is taken before its
-/// genesis.
+/// genesis. `stood` says of a link whether this relay is known to have had it.
 pub(crate) fn judge(
     thread: ThreadId,
     present: Option<&Roster>,
     run: &[(ItemHash, Item)],
     by: &TransportKey,
+    stood: &dyn Fn(&ItemHash) -> bool,
 ) -> Judged {
     let mut tried = present.cloned();
     let verdicts: Vec<_> = run
@@ -40,25 +41,29 @@ pub(crate) fn judge(
 
     let on_chain: BTreeSet<ItemHash> = tried.chain().map(|link| link.hash).collect();
     // A removal made from an old place undoes what whom it takes out did since. Others may show such a
-    // link, to a relay that has lost it; its author makes it anew where the chain is now.
+    // link, to a relay that has lost it; its author, only with this relay's receipt for it. Without one
+    // it may never have stood, and is made anew where the chain is now.
     let author = tried.by_transport(by).map(|card| card.device);
     let undoes = present
         .is_some_and(|present| !on_chain.contains(&present.head()) && tried.len() <= present.len());
     let own_removal = |hash: &ItemHash| {
         let link = tried.link(hash);
         link.is_some_and(|l| !l.statement.out().is_empty() && Some(l.author) == author)
+            && !stood(hash)
     };
     if undoes && run.iter().any(|(hash, _)| own_removal(hash)) {
         let stale = |verdict: Result<(), Refusal>| verdict.and(Err(Refusal::StaleLink));
         return Judged { roster: None, verdicts: verdicts.into_iter().map(stale).collect() };
     }
     // Once out is out: what takes a device out counts on whichever chain it stands, with what it
-    // builds on. Its author makes it anew instead: it may just have lost against another link.
+    // builds on. Its author makes one that never stood anew instead: it may just have lost against
+    // another link.
     let mut kept = on_chain;
     for (hash, _) in run.iter().rev() {
         let link = tried.link(hash);
         let counts = |link: &&Placed| {
-            !link.statement.out().is_empty() && Some(link.author) != author || kept.contains(hash)
+            let theirs = Some(link.author) != author || stood(hash);
+            !link.statement.out().is_empty() && theirs || kept.contains(hash)
         };
         if let Some(link) = link.filter(counts) {
             kept.extend([*hash, link.previous]);

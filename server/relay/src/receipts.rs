@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use tandem_proto::{
-    ReceiptBatch, ReceiptLeaf, ReceiptRequest, RelayToClient, SecretKey, Timestamp, TransportKey,
-    limits::MAX_ITEMS_PER_FRAME, sign_receipts,
+    Receipt, ReceiptBatch, ReceiptLeaf, ReceiptRequest, RelayKey, RelayToClient, SecretKey,
+    Timestamp, TransportKey, limits::MAX_ITEMS_PER_FRAME, sign_receipts,
 };
 
 use crate::{ConnId, append::durable_leaves, relay::Relay};
@@ -12,6 +12,10 @@ use crate::{ConnId, append::durable_leaves, relay::Relay};
 /// Above so many connections they share one tree and one signature: a tree each is smaller on the
 /// wire (no hashes of others' leaves), a signature each costs 20 us.
 const MAX_TREES: usize = 4;
+
+/// Receipts that one connection may show: more removals than one device has made in all its threads,
+/// and no endless list.
+const MAX_SHOWN_RECEIPTS: usize = 1_024;
 
 impl Relay {
     /// Signs and sends receipts for durable items.
@@ -28,6 +32,15 @@ impl Relay {
             for (conn, batch) in sign_group(&self.key, generation, self.now, &group) {
                 self.conns.send(conn, RelayToClient::Receipts(batch));
             }
+        }
+    }
+
+    /// A device shows a receipt for what it pushes next. One that is not this relay's counts for nothing.
+    pub(crate) fn shown_receipt(&mut self, conn: ConnId, receipt: Receipt) {
+        let key = RelayKey::new(self.key.public());
+        let Some(conn) = self.conns.get_mut(conn) else { return };
+        if conn.receipted.len() < MAX_SHOWN_RECEIPTS && receipt.verify(&key).is_ok() {
+            conn.receipted.insert((receipt.thread, receipt.item));
         }
     }
 

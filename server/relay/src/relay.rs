@@ -109,6 +109,7 @@ impl Relay {
             // What would change state without being answered by a refusal.
             _ if self.stage == Stage::Stopping => {}
             F::Cursors(cursors) => self.cursors(id, device, &cursors),
+            F::Receipt(receipt) => self.shown_receipt(id, receipt),
             F::Evidence(evidence) => self.evidence(&device, &evidence),
             F::Claim(claim) => self.claim(id, device, claim),
             F::Acknowledge(ack) => self.acknowledge(device, ack),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use tandem_engine::{
-    Answer, Author, Delivery, Engine, EntryId, Fields, JoinState, MemberRow, Query, Remark,
-    StuckReason, ThreadRow,
+    Answer, Author, Delivery, Engine, EntryId, Fields, InboxRow, JoinState, MemberRow, Query,
+    Remark, StuckReason, ThreadRow,
 };
 use tandem_proto::{ThreadId, Timestamp};
 
@@ -90,8 +90,10 @@ impl World {
         let Ok(Answer::Inbox(rows, _)) = inbox else {
             self.violation(&format!("{name} does not tell its inbox: {inbox:?}"));
         };
-        // Whoever signs for the log as it is has been shown that one; no story ends with a lie.
-        if let Some(row) = rows.iter().find(|row| !row.other_log.is_empty()) {
+        // Whoever signs for the log as it is has been shown that one; no story ends with a lie. A device
+        // that is out is not told of what was signed after that.
+        let lasts = |row: &&InboxRow| !row.other_log.is_empty() && !self.is_out(index, row.thread);
+        if let Some(row) = rows.iter().find(lasts) {
             self.violation(&format!("{name} warns of another log that there is not: {row:?}"));
         }
         if rows != self.devices[index].view.inbox {

@@ -293,6 +293,47 @@ pub(super) fn a_removal_that_waited_for_signal_leaves_with_it(name: &'static str
     world.end();
 }
 
+/// The relay is copied back to before a removal that only its author has read, and whoever is out by it
+/// goes on making links, which have no place in the author's roster: the relay's own receipt says that
+/// the removal stood, and it stands again.
+pub(super) fn a_removal_that_the_relay_lost_counts_against_what_was_built_since(
+    name: &'static str,
+) {
+    let (mut world, [teacher, parent, specialist], thread) = three(name);
+    for device in [parent, specialist] {
+        world.offline(device);
+    }
+    world.run_for(2_000);
+    let relay = world.relay_copy();
+    world.remove(teacher, thread, specialist);
+    world.run_for(10_000);
+    world.offline(teacher);
+    world.run_for(2_000);
+    world.relay_store(relay);
+    world.online(specialist);
+    world.renew_keys(specialist);
+    world.run_for(20_000);
+    world.online(parent);
+    world.run_for(20_000);
+    world.expect(!world.is_out(specialist, thread), "it is in, as far as anybody else knows");
+    world.online(teacher);
+    world.run_for(60_000);
+    world.expect(world.is_out(specialist, thread), "it is so again");
+    let is_taken_out = roster(&world, thread).to_take_out().is_empty();
+    world.expect(is_taken_out, "and nobody has a seat who is out");
+    let said = [world.post(teacher, thread), world.post(parent, thread)];
+    world.run_for(20_000);
+    for device in [teacher, parent] {
+        for entry in said {
+            world.expect(world.shows_entry(device, thread, entry), "they go on");
+        }
+    }
+    let last = envelopes(&world, thread);
+    let last = last.last().map(Vec::as_slice).unwrap_or_default();
+    world.expect(!world.can_open(specialist, thread, last), "without whoever is out");
+    world.end();
+}
+
 /// The relay is copied back to before a removal that only its author has read, and somebody else lets
 /// a newcomer in meanwhile: the author makes the removal anew behind that, and can go on.
 pub(super) fn a_removal_that_only_its_author_still_has_is_made_anew(name: &'static str) {

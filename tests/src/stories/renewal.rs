@@ -133,3 +133,42 @@ pub(super) fn a_renewal_that_relay_or_device_has_lost_is_made_good(name: &'stati
         world.end();
     }
 }
+
+/// The relay loses a renewal that nobody else has read, and takes somebody else's link in its place: the
+/// device, which shows its new key by then, is known there by the one before.
+pub(super) fn a_device_whose_new_key_the_relay_has_lost_comes_back_with_the_one_before(
+    name: &'static str,
+) {
+    for again in [false, true] {
+        let (mut world, [teacher, parent, other], threads) = two_threads(name);
+        let before = line(&world, parent);
+        for device in [teacher, other] {
+            world.offline(device);
+        }
+        world.run_for(2_000);
+        let relay = world.relay_copy();
+        world.renew_keys(parent);
+        world.run_for(20_000);
+        world.break_link(parent);
+        world.run_for(20_000);
+        let renewed = line(&world, parent);
+        world.expect(renewed != before, "the new key is the one that is shown");
+        world.offline(parent);
+        world.run_for(2_000);
+        world.relay_store(relay);
+        world.online(teacher);
+        world.renew_keys(teacher);
+        world.run_for(20_000);
+        if again {
+            // One that nobody has heard of is given up for it.
+            world.renew_keys(parent);
+        }
+        world.online(parent);
+        world.online(other);
+        world.run_for(120_000);
+        goes_on(&mut world, parent, teacher, &threads);
+        goes_on(&mut world, teacher, parent, &threads);
+        world.expect(line(&world, parent) == renewed, "and shows the new one in the end");
+        world.end();
+    }
+}

@@ -170,7 +170,7 @@ fn an_older_version_leaves_a_thread_alone_that_has_a_newer_link() {
     let thread = &scene.engine.threads[&scene.thread];
     let open = |links: Vec<Vec<u8>>| {
         let (record, keys) = (thread.record.clone(), thread.keys.clone());
-        let links = RosterRecord { links };
+        let links = RosterRecord { links, receipts: Vec::new() };
         Thread::new(scene.thread, record, links, keys, thread.inbox.clone()).map(|_| ())
     };
     assert_eq!(open(scene.log.clone()), Ok(()));

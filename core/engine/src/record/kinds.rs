@@ -35,6 +35,9 @@ pub(crate) struct IdentityRecord {
     /// Since when the present one is; `None` since the home was made.
     #[serde(default)]
     pub(crate) renewed: Option<Timestamp>,
+    /// The transport key before the present one.
+    #[serde(default)]
+    pub(crate) before: Option<[u8; 32]>,
 }
 impl Record for IdentityRecord {}
 
@@ -128,6 +131,10 @@ impl Record for TombstoneRecord {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RosterRecord {
     pub(crate) links: Vec<Vec<u8>>,
+    /// The relay's receipts for removals of this device's making: with one it takes the removal back
+    /// when it has lost it, whatever it has taken since.
+    #[serde(default)]
+    pub(crate) receipts: Vec<Receipt>,
 }
 impl Record for RosterRecord {}
 

@@ -231,6 +231,7 @@ impl Engine {
         self.push_links(&id);
         self.name_thread(&id);
         self.session.uploaded = false;
+        self.go_back_to_the_key_before(&id);
     }
 
     /// Something of a thread's log arrived.

@@ -139,6 +139,8 @@ impl Engine {
             self.session.settled = true;
             self.session.moved = false;
             self.session.faults = 0;
+            // What the threads know of this device's keys was read.
+            self.session.gone_back = false;
             self.session.report.waiting = self.count_waiting();
             self.out.say(Effect::Settled(self.session.report));
         }

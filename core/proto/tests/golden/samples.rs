@@ -130,6 +130,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientToRelay)> {
         ),
         ("School", C::School(SchoolPass { school: SCHOOL, token: SchoolToken::new([0xcc; 16]) })),
         ("Erased", C::Erased(tombstone(ErasedBecause::Operator, "asked for"))),
+        ("Receipt", C::Receipt(receipt())),
     ]
 }
 

@@ -1,4 +1,4 @@
-use tandem_proto::{ItemHash, Refusal, Seq};
+use tandem_proto::{ClientToRelay, ItemHash, Receipt, Refusal, SecretKey, Seq, ThreadId};
 
 use super::rig::*;
 
@@ -197,6 +197,49 @@ fn a_removal_from_an_old_place_undoes_nothing_when_its_author_pushes_it() {
     assert_eq!(refusals(&frames), [(ItemHash::of(&old).short(), Refusal::StaleLink)]);
     let roster = rig.relay.threads[&thread].roster();
     assert!(roster.by_transport(&cleo.transport()).is_some() && !roster.knows(&ItemHash::of(&old)));
+}
+
+/// A relay that lost the removal of ben, who has let cleo in since; anna shows the receipt with the
+/// removal if it is hers to show.
+fn shown_with(receipt: impl FnOnce(Receipt) -> Option<Receipt>) -> (Vec<Refusal>, bool) {
+    let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
+    let (thread, genesis) = anna.found(0);
+    let admit = anna.admit(&ben, &genesis);
+    let removal = anna.remove(&ben, &admit);
+    let mut had = Rig::new();
+    let conn = had.connect(&anna);
+    had.push(conn, thread, &[genesis.clone(), admit.clone()]);
+    had.take(conn);
+    had.push(conn, thread, std::slice::from_ref(&removal));
+    let receipts = receipts(&had.take(conn), thread, std::slice::from_ref(&removal));
+
+    let mut rig = Rig::new();
+    let conn = rig.connect(&anna);
+    let since = ben.admit(&cleo, &admit);
+    rig.push(conn, thread, &[genesis, admit, since]);
+    rig.take(conn);
+    if let Some(receipt) = receipts.into_iter().next().and_then(receipt) {
+        rig.frame(conn, ClientToRelay::Receipt(receipt));
+    }
+    rig.push(conn, thread, std::slice::from_ref(&removal));
+    let refused = reasons(&mut rig, conn);
+    let roster = rig.relay.threads[&thread].roster();
+    (refused, roster.by_transport(&ben.transport()).is_some())
+}
+
+#[test]
+fn a_lost_removal_is_taken_from_its_author_with_the_relays_own_receipt_alone() {
+    assert_eq!(shown_with(Some), (vec![], false));
+    assert_eq!(shown_with(|_| None), (vec![Refusal::StaleLink], true));
+    let of_another = |receipt| Some(Receipt { item: ItemHash::of(b"another"), ..receipt });
+    assert_eq!(shown_with(of_another), (vec![Refusal::StaleLink], true));
+    let elsewhere = |receipt| Some(Receipt { thread: ThreadId::new([9; 20]), ..receipt });
+    assert_eq!(shown_with(elsewhere), (vec![Refusal::StaleLink], true));
+    let forged = |mut receipt: Receipt| {
+        receipt.signature = SecretKey::from_seed([7; 32]).sign("tandem/receipts/1", &[b""]);
+        Some(receipt)
+    };
+    assert_eq!(shown_with(forged), (vec![Refusal::StaleLink], true));
 }
 
 #[test]
