@@ -133,15 +133,19 @@ impl World {
             self.devices[device].view.inbox.iter().map(|row| row.thread).collect()
         };
         let shared: Vec<ThreadId> = shows(by).intersection(&shows(owner)).copied().collect();
-        self.note(|| format!("P{by} takes up the offer of phone {n}"));
         let intent = if own {
             Intent::AddDevice { link }
         } else {
-            for thread in &shared {
-                self.oracle.out.insert((*thread, owner));
-            }
+            // Also where the old phone was let in and has not heard of it.
+            let key = self.devices[owner].identity;
+            let is_in =
+                |thread: &ThreadId| key.is_some_and(|key| self.hub.truth.has_member(thread, &key));
+            let unheard = shows(by).into_iter().filter(is_in);
+            let out: Vec<ThreadId> = shared.iter().copied().chain(unheard).collect();
+            self.oracle.out.extend(out.into_iter().map(|thread| (thread, owner)));
             Intent::Readmit { person: theirs, link }
         };
+        self.note(|| format!("P{by} takes up the offer of phone {n}"));
         self.plan.phones[n].threads = shared;
         self.mean(by, Asked::TakeUp(n), intent);
     }

@@ -101,6 +101,7 @@ impl Relay {
                 *verdict = Err(reason);
             }
         }
+        let moved = judged.roster.is_some();
         if let Some(roster) = judged.roster {
             match self.threads.get_mut(&from.thread) {
                 Some(thread) => thread.set_roster(roster),
@@ -114,6 +115,9 @@ impl Relay {
                 Ok(()) => self.append(from, hash, item),
                 Err(reason) => self.refuse_push(from, &hash, reason),
             }
+        }
+        if moved {
+            self.send_to_who_came_in(from.thread);
         }
     }
 

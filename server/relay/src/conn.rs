@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tandem_proto::{
-    ClaimedCursor, Hash16, ItemHash, MailboxId, SchoolAnswer, Seq, ThreadId, TransportKey, Version,
+    ClaimedCursor, Hash16, ItemHash, MailboxId, SchoolAnswer, Seq, ThreadCursor, ThreadId,
+    TransportKey, Version,
 };
 
 use crate::{ReadId, device::Device, spans::Spans};
@@ -47,6 +48,8 @@ pub(crate) struct Conn {
     pub(crate) queued: usize,
     pub(crate) lagging: bool,
     follows: BTreeMap<ThreadId, Follow>,
+    /// Where it stands in threads that it named and that are not here, or not with its device in them.
+    pub(crate) strange: BTreeMap<ThreadId, ThreadCursor>,
     /// What was pushed here: the receipt stands for it, it is not sent back.
     own: BTreeMap<ThreadId, Spans>,
     pub(crate) backlog: VecDeque<ThreadId>,
@@ -73,6 +76,7 @@ impl Conn {
             queued: 0,
             lagging: false,
             follows: BTreeMap::new(),
+            strange: BTreeMap::new(),
             own: BTreeMap::new(),
             backlog: VecDeque::new(),
             mail: VecDeque::new(),
@@ -115,6 +119,7 @@ impl Conn {
     /// Forgets what it follows; what it pushed stays its own.
     pub(crate) fn unfollow_all(&mut self) {
         self.follows.clear();
+        self.strange.clear();
         self.backlog.clear();
     }
 

@@ -1,7 +1,7 @@
 //! Cursors that a device names: where it stands, and so what it is sent.
 
 use tandem_proto::{
-    Closing, Cursors, RelayToClient, ThreadCursor, TransportKey,
+    Closing, Cursors, RelayToClient, ThreadCursor, ThreadId, TransportKey,
     limits::MAX_THREADS_PER_DEVICE,
     planted::{self, Fault},
 };
@@ -40,6 +40,21 @@ impl Relay {
         self.commits.collecting.records.push(Record::CursorsForgotten(device));
     }
 
+    /// A thread's roster has moved: whoever named it on an open connection before it had them is sent it
+    /// now, from where they said they stand. Else they would hear of it on their next connection only.
+    pub(crate) fn send_to_who_came_in(&mut self, thread: ThreadId) {
+        let Some(state) = self.threads.get(&thread) else { return };
+        for device in state.roster().lines().into_keys() {
+            let Some(id) = self.conns.of_device(&device) else { continue };
+            let cursor = self.conns.get_mut(id).and_then(|conn| conn.strange.remove(&thread));
+            if let Some(cursor) = cursor
+                && self.name_cursor(id, device, &cursor)
+            {
+                self.pump(id);
+            }
+        }
+    }
+
     /// Takes one cursor; `false` when the connection ended or what follows is void.
     fn name_cursor(&mut self, id: ConnId, device: TransportKey, cursor: &ThreadCursor) -> bool {
         let thread = cursor.thread;
@@ -54,6 +69,11 @@ impl Relay {
                 state
             }
             _ => {
+                if let Some(conn) = self.conns.get_mut(id)
+                    && conn.strange.len() < MAX_THREADS_PER_DEVICE
+                {
+                    conn.strange.insert(thread, *cursor);
+                }
                 self.conns.send(id, RelayToClient::UnknownThread(thread));
                 return true;
             }

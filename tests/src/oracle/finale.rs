@@ -50,11 +50,21 @@ impl World {
     }
 
     /// Whether nobody who is in knows any more that this device was let in: its link was lost
-    /// with the relay's store, and with the inviter's disk the memory of having made it.
+    /// with the relay's store, and with the inviter's disk the memory of having made it. Or whoever let
+    /// it in was out by then, by a removal that the relay had lost: a person lets it in again.
     fn is_locked_out(&self, index: usize, thread: &ThreadId) -> bool {
-        let forgotten = self.stats.restores > 0 && self.stats.relay_losses > 0;
+        let forgets = self.stats.restores > 0 || self.plan.partings;
+        let forgotten = forgets && self.stats.relay_losses > 0;
         let key = self.devices[index].identity;
-        forgotten && !key.is_some_and(|key| self.hub.truth.has_member(thread, &key))
+        let is_in = key.is_some_and(|key| self.hub.truth.has_member(thread, &key));
+        if is_in { self.is_two_keys_behind(index, thread) } else { forgotten }
+    }
+
+    /// Whether a device is a copy from before two renewals: no roster knows its key any more (ADR 0022).
+    fn is_two_keys_behind(&self, index: usize, thread: &ThreadId) -> bool {
+        let roster = self.hub.truth.roster(thread);
+        let known = |line| roster.is_some_and(|roster| roster.by_transport(&line).is_some());
+        self.devices[index].restores > 0 && !self.line(index).is_some_and(known)
     }
 
     fn check_settled(&mut self, index: usize) {

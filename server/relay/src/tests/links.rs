@@ -115,10 +115,23 @@ fn a_newcomer_is_served_from_the_link_that_lets_it_in() {
     let a = rig.connect(&anna);
     rig.push(a, thread, &[genesis.clone(), envelope(1)]);
     let b = rig.connect(&ben);
+    rig.push(a, thread, &[anna.admit(&ben, &genesis)]);
+    assert_eq!(delivered_seqs(&rig.take(b), thread), [] as [u64; 0]);
     rig.cursors(b, &[rig.cursor(thread, 0)]);
+    assert_eq!(delivered_seqs(&rig.take(b), thread), [1, 2, 3]);
+}
+
+#[test]
+fn who_is_let_in_after_naming_a_thread_is_sent_it_on_the_same_connection() {
+    let mut rig = Rig::new();
+    let (anna, ben) = (Device::new(1), Device::new(2));
+    let (thread, genesis) = anna.found(0);
+    let (a, b) = (rig.connect(&anna), rig.connect(&ben));
+    rig.cursors(b, &[rig.cursor(thread, 0)]);
+    rig.push(a, thread, std::slice::from_ref(&genesis));
     assert_eq!(delivered_seqs(&rig.take(b), thread), [] as [u64; 0]);
     rig.push(a, thread, &[anna.admit(&ben, &genesis)]);
-    rig.cursors(b, &[rig.cursor(thread, 0)]);
+    rig.push(a, thread, &[sealed(1, 1)]);
     assert_eq!(delivered_seqs(&rig.take(b), thread), [1, 2, 3]);
 }
 
