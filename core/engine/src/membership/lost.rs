@@ -1,4 +1,4 @@
-//! Removals that the relay has lost: its own receipt says that they stood (ADR 0026).
+//! Removals that the relay has lost: its own receipt says that they stood (ADR 0025).
 
 use std::collections::BTreeSet;
 
