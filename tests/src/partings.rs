@@ -79,10 +79,12 @@ impl World {
         self.somebody_wants_out(device, whom, thread, intent);
     }
 
-    /// Whether somebody wanted a device out of the n-th thread of the plan.
-    pub(crate) fn is_wanted_out(&self, n: usize, device: usize) -> bool {
-        let thread = self.plan.threads[n].thread;
-        thread.is_some_and(|thread| self.oracle.out.contains(&(thread, device)))
+    /// Whether a device may be out of a thread: it was wanted out, or its person was, or it was let in by
+    /// somebody whose removal the relay had lost and was shown again (ADR 0025).
+    pub(crate) fn may_be_out(&self, thread: &ThreadId, device: usize) -> bool {
+        let theirs = |other: usize| self.devices[other].profile == self.devices[device].profile;
+        let wanted = self.oracle.out.iter().any(|(of, who)| of == thread && theirs(*who));
+        wanted || self.plan.partings && self.stats.relay_losses > 0
     }
 
     fn somebody_wants_out(&mut self, by: usize, whom: usize, thread: ThreadId, intent: Intent) {

@@ -217,10 +217,11 @@ impl World {
                 invite.restores.1 = restores;
                 self.note(|| format!("P{device} follows the link of invitation {n}"));
             }
-            // Whoever is out by now invites nobody any more; nor who was let in by somebody whose removal the relay had lost and was shown again.
+            // Whoever is out by now invites nobody any more.
             (Asked::Invite(Some(n)), Err(Trouble::NotAllowed(_)))
-                if self.is_wanted_out(self.plan.invites[*n].thread, device)
-                    || self.plan.partings && self.stats.relay_losses > 0 =>
+                if self.plan.threads[self.plan.invites[*n].thread]
+                    .thread
+                    .is_some_and(|thread| self.may_be_out(&thread, device)) =>
             {
                 self.plan.invites[*n].asked = true;
                 self.plan.invites[*n].restores.0 = u32::MAX;

@@ -225,7 +225,7 @@ impl World {
             (Asked::Post(n), Err(trouble)) => {
                 self.oracle.said[*n].kept = Some(false);
                 let full = matches!(trouble, Trouble::NotKept(_));
-                let out = self.oracle.out.contains(&(self.oracle.said[*n].thread, device));
+                let out = self.may_be_out(&self.oracle.said[*n].thread, device);
                 if !full && !out && self.devices[device].restores == 0 && self.story.is_none() {
                     self.violation(&format!("{name} could not say {n}: {trouble}"));
                 }
