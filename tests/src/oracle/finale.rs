@@ -60,6 +60,14 @@ impl World {
         if is_in { self.is_two_keys_behind(index, thread) } else { forgotten }
     }
 
+    /// Whether somebody who was taken out shows an entry.
+    fn has_whoever_is_out(&self, thread: &ThreadId, entry: &EntryId) -> bool {
+        (0..self.devices.len()).any(|index| {
+            let rows = self.devices[index].rows(thread);
+            self.is_out(index, *thread) && rows.iter().any(|row| row.entry == *entry)
+        })
+    }
+
     /// Whether a device is a copy from before two renewals: no roster knows its key any more (ADR 0022).
     fn is_two_keys_behind(&self, index: usize, thread: &ThreadId) -> bool {
         let roster = self.hub.truth.roster(thread);
@@ -235,7 +243,9 @@ impl World {
                 severed.insert(life);
             }
             let builds_on_nothing = !kept && severed.contains(&life);
-            if (kept || on_relay) && !shown && !stuck && !builds_on_nothing {
+            // Its author's disk has lost it, and with it the key; who else had that is out.
+            let only_out = !kept && self.has_whoever_is_out(&thread, &entry);
+            if (kept || on_relay) && !shown && !stuck && !builds_on_nothing && !only_out {
                 self.violation(&format!(
                     "{entry:?} of {} is lost in {at}: kept {kept}, on the relay {on_relay}",
                     author.name
