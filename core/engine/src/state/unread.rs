@@ -7,7 +7,9 @@
 //! has been waiting since then. What was written since has no tail that is not known.
 //!
 //! What an item brought is written once in its life, unless its log is begun anew. From then on
-//! that thread's items are read with its other records.
+//! that thread's items are read with its other records. One case is left: a relay that was put back has
+//! the item at another place before anybody has noticed. Then what stood behind its record is lost
+//! (`docs/proof.md`, what is known not to hold); the record itself follows from the log.
 
 use tandem_proto::{EnvelopeKind, ItemHash, ThreadId};
 
