@@ -214,6 +214,8 @@ impl Engine {
 
     /// The relay does not have this thread, or not us in it: show it the roster.
     pub(crate) fn show_thread_to_relay(&mut self, id: ThreadId) {
+        // It gives no receipts there either: they are asked for again on the next connection.
+        self.session.requested.retain(|_, thread| *thread != id);
         let Some(thread) = self.threads.get_mut(&id).filter(|t| !t.is_erased()) else { return };
         thread.named = false;
         if thread.shown {
