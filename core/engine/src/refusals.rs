@@ -128,10 +128,6 @@ impl Engine {
         // The log shows which link won; the admission is made again after catching up.
         let Some(thread) = self.threads.get_mut(id) else { return };
         thread.lost.insert(flight.item);
-        if let Pushed::Link = flight.pushed {
-            self.go_back_to_the_key_before(id);
-        }
-        let Some(thread) = self.threads.get_mut(id) else { return };
         if thread.lost.len() <= MAX_LOST_LINKS {
             self.session.uploaded = false;
             self.name_thread(id);
@@ -155,6 +151,9 @@ impl Engine {
     fn barred(&mut self, id: &ThreadId, pushed: &Pushed, reason: &StuckReason) {
         if let Pushed::Item(number) = pushed {
             self.mark_refused(id, *number, reason);
+        }
+        if let Some(thread) = self.threads.get_mut(id) {
+            thread.barred = true;
         }
         self.offer_later();
     }

@@ -1,7 +1,7 @@
 //! New keys for this device: its place in every thread's group, and the key by which the relay knows
 //! it (ADR 0022).
 
-use tandem_proto::{ItemHash, Roster, RosterLink, SecretKey, Statement, ThreadId, TransportKey};
+use tandem_proto::{Roster, RosterLink, SecretKey, Statement, ThreadId, TransportKey};
 
 use crate::{
     Answer, Engine, Key,
@@ -12,6 +12,9 @@ use crate::{
 
 /// How old keys get before a device renews them by itself: a season of school.
 const LIFETIME_MS: u64 = 90 * 24 * 3600 * 1000;
+
+/// How long a device that has gone back to the key before does not do so again.
+const AGAIN_MS: u64 = 24 * 3600 * 1000;
 
 impl Me {
     /// What is kept of it.
@@ -137,20 +140,15 @@ impl Engine {
         self.me.renewed = self.now;
     }
 
-    /// The relay does not know this device in a thread whose roster it was shown, and has refused a link
-    /// of that: if the link said the present key, the relay has lost it and knows the one before. Goes
-    /// back to that one, and says the present one again as the next.
+    /// The relay does not know this device in a thread whose roster it was shown. If the thread knows it
+    /// by the present key, another chain may count at the relay by now, which has the one before: goes
+    /// back to that, and says the present one again as the next.
     pub(crate) fn go_back_to_the_key_before(&mut self, id: &ThreadId) {
-        let Some(thread) = self.threads.get(id).filter(|thread| thread.shown) else { return };
-        let says_present = |link: &ItemHash| {
-            thread.roster.link(link).is_some_and(|placed| match placed.statement {
-                Statement::Renew { transport, .. } => {
-                    placed.author == self.me.device && transport == self.me.transport_key
-                }
-                _ => false,
-            })
-        };
-        if !thread.lost.iter().any(says_present) || self.is_next_said() {
+        let Some(thread) = self.threads.get(id).filter(|thread| !thread.barred) else { return };
+        let knows_present = self.key_in(&thread.roster, thread) == Some(self.me.transport_key);
+        // Whoever is in by neither key would go to and fro for ever.
+        let tried = self.session.went_back.is_some_and(|at| self.now.since_ms(at) < AGAIN_MS);
+        if !knows_present || tried || self.is_next_said() {
             return;
         }
         let Some(before) = self.me.before.take() else { return };
@@ -158,6 +156,7 @@ impl Engine {
         self.me.next = Some(self.me.transport.clone());
         self.show_key(before);
         self.session.gone_back = true;
+        self.session.went_back = Some(self.now);
         self.come_back_later();
     }
 

@@ -81,6 +81,7 @@ impl Engine {
         for id in self.threads_that(|thread| !thread.named) {
             if let Some(thread) = self.threads.get_mut(&id) {
                 thread.shown = false;
+                thread.barred = false;
             }
             self.show_thread_to_relay(id);
         }

@@ -61,6 +61,8 @@ pub(crate) struct Thread {
     pub(crate) named: bool,
     /// Our links were pushed on this connection because the relay did not know the thread.
     pub(crate) shown: bool,
+    /// The relay takes nothing of it for its school's sake, as it said on this connection.
+    pub(crate) barred: bool,
     /// What was acknowledged on this connection and is not known to have been taken.
     pub(crate) acking: Option<(Seq, Vec<Hash16>)>,
     /// The log head that each outbox item says which has one: an item that is pushed again is the same
@@ -304,6 +306,7 @@ impl Thread {
             erased: None,
             named: false,
             shown: false,
+            barred: false,
             acking: None,
             heads: BTreeMap::new(),
             acks_moved: false,

@@ -6,7 +6,7 @@ use tandem_proto::{
     planted::{self, Fault},
 };
 
-use crate::{ConnId, Record, device::StoredCursor, relay::Relay};
+use crate::{ConnId, Record, commit::After, device::StoredCursor, relay::Relay};
 
 impl Relay {
     pub(crate) fn cursors(&mut self, id: ConnId, device: TransportKey, cursors: &Cursors) {
@@ -52,6 +52,21 @@ impl Relay {
             {
                 self.pump(id);
             }
+        }
+    }
+
+    /// A thread's roster has moved: whoever follows it on an open connection and is not in the chain that
+    /// counts now, though nobody took them out, is told so. They can show what they know.
+    pub(crate) fn tell_who_fell_out(&mut self, thread: ThreadId) {
+        let Some(state) = self.threads.get(&thread) else { return };
+        let fell_out: Vec<ConnId> = state
+            .followers
+            .iter()
+            .filter(|device| state.served(device).is_none())
+            .filter_map(|device| self.conns.of_device(device))
+            .collect();
+        for conn in fell_out {
+            self.when_durable(After::Say(conn, RelayToClient::UnknownThread(thread)));
         }
     }
 

@@ -219,7 +219,7 @@ impl Engine {
         let Some(thread) = self.threads.get_mut(&id).filter(|t| !t.is_erased()) else { return };
         thread.named = false;
         if thread.shown {
-            return;
+            return self.go_back_to_the_key_before(&id);
         }
         thread.shown = true;
         self.show_evidence(&id);
@@ -233,7 +233,6 @@ impl Engine {
         self.push_links(&id);
         self.name_thread(&id);
         self.session.uploaded = false;
-        self.go_back_to_the_key_before(&id);
     }
 
     /// Something of a thread's log arrived.

@@ -76,6 +76,7 @@ impl Engine {
             thread.ahead.clear();
             thread.named = false;
             thread.shown = false;
+            thread.barred = false;
             thread.lost.clear();
             thread.stale = 0;
             thread.acking = None;

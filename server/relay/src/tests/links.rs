@@ -1,4 +1,6 @@
-use tandem_proto::{ClientToRelay, ItemHash, Receipt, Refusal, SecretKey, Seq, ThreadId};
+use tandem_proto::{
+    ClientToRelay, ItemHash, Receipt, Refusal, RelayToClient, SecretKey, Seq, ThreadId,
+};
 
 use super::rig::*;
 
@@ -133,6 +135,25 @@ fn who_is_let_in_after_naming_a_thread_is_sent_it_on_the_same_connection() {
     rig.push(a, thread, &[anna.admit(&ben, &genesis)]);
     rig.push(a, thread, &[sealed(1, 1)]);
     assert_eq!(delivered_seqs(&rig.take(b), thread), [1, 2, 3]);
+}
+
+#[test]
+fn who_falls_out_by_a_longer_chain_is_told_on_the_open_connection() {
+    let mut rig = Rig::new();
+    let (anna, ben, cleo, dora) = (Device::new(1), Device::new(2), Device::new(3), Device::new(4));
+    let (thread, genesis) = anna.found(0);
+    let (a, b) = (rig.connect(&anna), rig.connect(&ben));
+    rig.push(a, thread, &[genesis.clone(), anna.admit(&ben, &genesis)]);
+    rig.cursors(b, &[rig.cursor(thread, 0)]);
+    let is_told = |frames: &[RelayToClient]| {
+        frames.iter().any(|frame| *frame == RelayToClient::UnknownThread(thread))
+    };
+    assert!(!is_told(&rig.take(b)));
+    let first = anna.admit(&cleo, &genesis);
+    let second = anna.admit(&dora, &first);
+    rig.push(a, thread, &[first, second]);
+    assert!(is_told(&rig.take(b)), "ben is in no more, and nobody took him out");
+    assert!(!is_told(&rig.take(a)));
 }
 
 #[test]
