@@ -122,7 +122,13 @@ impl World {
             return;
         };
         let by = if lost { self.who_readmits(n) } else { Some(owner) };
-        let Some(by) = by else { return };
+        // Whoever could may just be opening their home again.
+        let Some(by) = by else {
+            if self.queue.now() < self.plan.until {
+                self.later(Deed::TakeUp(n));
+            }
+            return;
+        };
         let (Some(engine), Some(theirs)) =
             (&self.devices[by].engine, self.devices[owner].engine.as_ref().map(Engine::person))
         else {
