@@ -111,7 +111,8 @@ fn detail(state: &Delivery, names: &Names) -> Option<Value> {
             json!({ "people": people.iter().map(|person| names.of(person)).collect::<Vec<_>>() })
         }
         Delivery::Seen { by } => {
-            let by = by.iter().map(|(who, at)| json!({ "name": names.of(who), "at": at.0 }));
+            let by =
+                by.iter().map(|seen| json!({ "name": names.of(&seen.person), "at": seen.at.0 }));
             json!({ "by": by.collect::<Vec<_>>() })
         }
         Delivery::Stuck { reason, next_try } => {

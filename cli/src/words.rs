@@ -138,8 +138,9 @@ pub(crate) fn delivery(state: &Delivery, names: &Names, now: Timestamp) -> Strin
             many => format!("On the phones of {}.", names.list(many)),
         },
         Delivery::Seen { by } => {
-            let seen =
-                by.iter().map(|(who, at)| format!("{}, {}", names.shown(who), moment(*at, now)));
+            let seen = by
+                .iter()
+                .map(|one| format!("{}, {}", names.shown(&one.person), moment(one.at, now)));
             format!("Seen by {}.", seen.collect::<Vec<_>>().join("; "))
         }
         Delivery::Heard => "They say: heard.".to_owned(),

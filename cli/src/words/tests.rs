@@ -21,7 +21,7 @@ fn every_state() -> Vec<Delivery> {
         Delivery::OnRelay { at: NOON },
         Delivery::OnTheirPhone { people: vec![person] },
         Delivery::OnTheirPhone { people: vec![person, PersonId::new([2; 16])] },
-        Delivery::Seen { by: vec![(person, NOON)] },
+        Delivery::Seen { by: vec![SeenBy { person, at: NOON }] },
         Delivery::Heard,
         stuck(StuckReason::NotAMember),
         stuck(StuckReason::OverQuota),
@@ -81,7 +81,7 @@ fn a_state_names_the_person_it_is_about() {
     let (names, person) = names();
     let there = Delivery::OnTheirPhone { people: vec![person] };
     assert_eq!(delivery(&there, &names, NOON), "On Ms Rivera's phone.");
-    let seen = Delivery::Seen { by: vec![(person, NOON)] };
+    let seen = Delivery::Seen { by: vec![SeenBy { person, at: NOON }] };
     assert_eq!(delivery(&seen, &names, NOON), "Seen by Ms Rivera, 12:00.");
 }
 
@@ -106,7 +106,7 @@ fn a_hostile_name_stays_a_name_in_every_sentence() {
         author(&who),
         delivery(&Delivery::OnTheirPhone { people: vec![person] }, &names, NOON),
         delivery(&Delivery::OnTheirPhone { people: vec![person, person] }, &names, NOON),
-        delivery(&Delivery::Seen { by: vec![(person, NOON)] }, &names, NOON),
+        delivery(&Delivery::Seen { by: vec![SeenBy { person, at: NOON }] }, &names, NOON),
         remark(&Remark::EditByOther { field: field.clone(), person }, &names, NOON),
         remark(&Remark::MoveByOther(person), &names, NOON),
         remark(&Remark::Incomplete(field), &names, NOON),

@@ -8,6 +8,7 @@ use crate::{
 
 /// What a sync came to, once everything that could be done was done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SyncReport {
     /// Own entries that got their receipt since the connection was made.
     pub sent: u32,

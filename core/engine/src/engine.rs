@@ -26,6 +26,7 @@ const MAX_LOADED: usize = 24;
 
 /// Who a new home belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Profile {
     /// The person's name, as others will read it.
     pub name: String,

@@ -19,6 +19,7 @@ pub type Fields = BTreeMap<String, String>;
 
 /// What a person means. The only way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Intent {
     /// Founds a joint thread.
     FoundThread {
@@ -130,6 +131,7 @@ pub enum Intent {
 
 /// What a screen asks once.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Query {
     /// All rows of a thread.
     Thread(ThreadId),
@@ -166,6 +168,7 @@ pub enum Watch {
 
 /// What comes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Answer {
     /// A thread was founded.
     Founded(ThreadId),
@@ -326,4 +329,32 @@ pub enum Trouble {
     /// The store failed; nothing was kept.
     #[error("nothing was kept: {0}")]
     NotKept(String),
+}
+
+impl Trouble {
+    /// Its name in scripts, and for the words of a shell's own.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::UnknownThread => "unknown_thread",
+            Self::UnknownEntry => "unknown_entry",
+            Self::UnknownPerson => "unknown_person",
+            Self::TooMany { .. } => "too_many",
+            Self::UnknownInvite => "unknown_invite",
+            Self::BadCode { .. } => "bad_code",
+            Self::WrongCode => "wrong_code",
+            Self::UnknownKind(_) => "unknown_kind",
+            Self::MissingField { .. } => "missing_field",
+            Self::BadField { .. } => "bad_field",
+            Self::TooLong { .. } => "too_long",
+            Self::Erased => "erased",
+            Self::NotAllowed(_) => "not_allowed",
+            Self::ReadsOnly => "reads_only",
+            Self::ForRecords | Self::NotForRecords(_) => "wrong_role",
+            Self::Damaged(_) => "damaged",
+            Self::Newer(_) => "newer_version",
+            Self::OtherRelay => "other_relay",
+            Self::NotKept(_) => "not_kept",
+        }
+    }
 }

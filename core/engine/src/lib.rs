@@ -21,6 +21,8 @@ mod devices;
 mod effect;
 mod engine;
 mod erased;
+#[cfg(feature = "uniffi")]
+mod foreign;
 #[cfg(feature = "forge")]
 mod forge;
 mod forgetting;
@@ -56,6 +58,9 @@ mod upload;
 mod vectors;
 mod view;
 
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();
+
 pub use effect::{Effect, SyncReport};
 pub use engine::{Engine, OpenError, Profile, create};
 #[cfg(feature = "forge")]
@@ -70,6 +75,6 @@ pub use unruly::KeysOf;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, ExportedRow, GivenSeat, HomeSchool,
     InboxRow, InviteRow, InviteState, JoinRow, JoinState, KeptOut, KeyRow, LastLine, MemberRow,
-    Misdeed, OfferRow, OfferState, ReceiptRow, Remark, StuckReason, ThreadExport, ThreadRow,
-    UpkeepRow, UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
+    Misdeed, OfferRow, OfferState, ReceiptRow, Remark, SeenBy, StuckReason, ThreadExport,
+    ThreadRow, UpkeepRow, UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
 };

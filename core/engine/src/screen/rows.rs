@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tandem_proto::PersonId;
 
 use crate::{
-    Author, Delivery, Engine, EntryId, ReceiptRow, ThreadRow,
+    Author, Delivery, Engine, EntryId, ReceiptRow, SeenBy, ThreadRow,
     erased::delivery_once_erased,
     record::Deed,
     state::{Loaded, Thread},
@@ -80,6 +80,7 @@ impl Engine {
             .unwrap_or_default()
             .into_iter()
             .filter(|(person, _)| *person != self.me.person)
+            .map(|(person, at)| SeenBy { person, at })
             .collect();
         if !seen.is_empty() {
             return Delivery::Seen { by: seen };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How far a step is. Ordered: a step never moves back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum StepState {
     /// Agreed, not begun.
     Open,

@@ -9,5 +9,6 @@ pub use records::{ExportedRow, GivenSeat, KeptOut, ThreadExport, UpkeepRow};
 pub use row::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, HomeSchool, InboxRow, InviteRow,
     InviteState, JoinRow, JoinState, KeyRow, LastLine, MemberRow, Misdeed, OfferRow, OfferState,
-    ReceiptRow, Remark, StuckReason, ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow,
+    ReceiptRow, Remark, SeenBy, StuckReason, ThreadRow, UptakeRow, UptakeState, Waiting,
+    WaitingRow,
 };

@@ -6,6 +6,7 @@ use super::{Author, MemberRow, ThreadRow};
 
 /// How one thread is kept up.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UpkeepRow {
     /// Which thread.
     pub thread: ThreadId,
@@ -21,6 +22,7 @@ pub struct UpkeepRow {
 
 /// A device that was given its place in the group back.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GivenSeat {
     /// Which.
     pub device: DeviceKey,
@@ -32,6 +34,7 @@ pub struct GivenSeat {
 
 /// All of a thread that its members are shown, and what they are not, counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ThreadExport {
     /// Which thread.
     pub thread: ThreadId,
@@ -55,6 +58,7 @@ pub struct ThreadExport {
 
 /// A row with the device that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ExportedRow {
     /// Which device; `None` when nobody knows.
     pub device: Option<DeviceKey>,
@@ -66,6 +70,7 @@ pub struct ExportedRow {
 
 /// What is in a thread's log or document and in no row, by why.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct KeptOut {
     /// Changes of devices that were out when they made them.
     pub after_removal: u32,

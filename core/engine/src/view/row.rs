@@ -10,6 +10,7 @@ use crate::{EntryId, Fields, StepState};
 
 /// Who said something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Author {
     /// The person.
     pub person: PersonId,
@@ -29,6 +30,7 @@ impl Author {
 
 /// Why an item does not leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum StuckReason {
     /// This device is not in the thread's roster (any more).
     NotAMember,
@@ -52,8 +54,19 @@ pub enum StuckReason {
     NewerVersionNeeded,
 }
 
+/// That somebody has had something on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SeenBy {
+    /// Who.
+    pub person: PersonId,
+    /// When, by their clock.
+    pub at: Timestamp,
+}
+
 /// An own entry's honest state. Each is traceable to a fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Delivery {
     /// Only its writer can see it. Reserved.
     Draft,
@@ -76,8 +89,8 @@ pub enum Delivery {
     },
     /// Another person has had it on the screen.
     Seen {
-        /// Who, and when by their clock.
-        by: Vec<(PersonId, Timestamp)>,
+        /// Who, and when.
+        by: Vec<SeenBy>,
     },
     /// Another person says: heard. Reserved.
     Heard,
@@ -109,6 +122,7 @@ impl Delivery {
 
 /// Something that a row says about itself beside its words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Remark {
     /// Written by a newer version; shown as it is, as far as it can be.
     NewerVersionNeeded,
@@ -133,6 +147,7 @@ pub enum Remark {
 
 /// One entry of a thread, as a screen shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ThreadRow {
     /// Which entry.
     pub entry: EntryId,
@@ -216,6 +231,7 @@ impl Event {
 
 /// The last thing said in a thread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct LastLine {
     /// Which entry.
     pub entry: EntryId,
@@ -233,6 +249,7 @@ pub struct LastLine {
 
 /// One thread in the inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct InboxRow {
     /// Which thread.
     pub thread: ThreadId,
@@ -272,6 +289,7 @@ pub struct InboxRow {
 
 /// What a relay's tombstone says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ErasedRow {
     /// When, by the relay's clock.
     pub at: Timestamp,
@@ -283,6 +301,7 @@ pub struct ErasedRow {
 
 /// How a join stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum JoinState {
     /// The request waits to leave, or for the inviter's device.
     Joining,
@@ -294,6 +313,7 @@ pub enum JoinState {
 
 /// A join that waits, on either side of an invite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct JoinRow {
     /// Into which thread.
     pub thread: ThreadId,
@@ -307,6 +327,7 @@ pub struct JoinRow {
 
 /// What it is that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Waiting {
     /// The entry itself.
     Entry,
@@ -324,6 +345,7 @@ pub enum Waiting {
 
 /// Something that waits to leave this device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct WaitingRow {
     /// Of which thread.
     pub thread: ThreadId,
@@ -337,6 +359,7 @@ pub struct WaitingRow {
 
 /// A person who is in a thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MemberRow {
     /// Who, and as what.
     pub author: Author,
@@ -356,6 +379,7 @@ pub struct MemberRow {
 
 /// Something that a device did which no honest device does, as its own signature shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Misdeed {
     /// It changed who is in a thread in a way that no device can follow.
     StoppedThread,
@@ -379,6 +403,7 @@ impl Misdeed {
 
 /// A device of a person who is in a thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct KeyRow {
     /// Which.
     pub device: DeviceKey,
@@ -394,6 +419,7 @@ pub struct KeyRow {
 
 /// How an invite stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum InviteState {
     /// It lets one person in.
     Open,
@@ -407,6 +433,7 @@ pub enum InviteState {
 
 /// An invite that this device made.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct InviteRow {
     /// Which.
     pub invite: InviteId,
@@ -428,6 +455,7 @@ pub struct InviteRow {
 
 /// How this device's offer stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum OfferState {
     /// It waits for somebody to take it up.
     Open,
@@ -446,6 +474,7 @@ pub enum OfferState {
 
 /// This device's offer to be let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct OfferRow {
     /// What whoever lets it in follows.
     pub link: DeviceLink,
@@ -457,6 +486,7 @@ pub struct OfferRow {
 
 /// How the uptake of another device's offer stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum UptakeState {
     /// The offer has not been read yet.
     Waiting,
@@ -473,6 +503,7 @@ pub enum UptakeState {
 
 /// An offer of another device that this one takes up.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UptakeRow {
     /// Which device.
     pub device: DeviceKey,
@@ -488,6 +519,7 @@ pub struct UptakeRow {
 
 /// A receipt of an own entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ReceiptRow {
     /// Which entry.
     pub entry: EntryId,
@@ -505,6 +537,7 @@ pub struct ReceiptRow {
 
 /// This device, as the doctor sees it. Public keys only.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct DeviceRow {
     /// Since when the transport key is what it is.
     pub renewed: Timestamp,
@@ -534,6 +567,7 @@ impl DeviceRow {
 
 /// The school of a home at its relay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct HomeSchool {
     /// Its id there.
     pub school: SchoolId,
@@ -543,6 +577,7 @@ pub struct HomeSchool {
 
 /// How far a thread's log has been read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CursorRow {
     /// How far.
     pub cursor: ThreadCursor,

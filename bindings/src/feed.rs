@@ -1,0 +1,116 @@
+//! Rows and states that a screen pulls.
+
+use tandem_client::{LinkWatch, Subscription};
+use tandem_engine::{InboxRow, ThreadRow};
+use tokio::sync::{Mutex, watch};
+
+use crate::{InboxDiff, LinkNow, ThreadDiff, live::Live};
+
+/// Something to pull from that can be stopped while somebody waits for it.
+#[derive(Debug)]
+struct Pull<S> {
+    source: Mutex<Option<S>>,
+    stopped: watch::Sender<bool>,
+}
+
+impl<S> Pull<S> {
+    fn new(source: S) -> Self {
+        Self { source: Mutex::new(Some(source)), stopped: watch::Sender::new(false) }
+    }
+
+    async fn next<T>(&self, next: impl AsyncFnOnce(&mut S) -> Option<T>) -> Option<T> {
+        let _live = Live::begin();
+        let mut stopped = self.stopped.subscribe();
+        let mut source = self.source.lock().await;
+        let pulled = match source.as_mut() {
+            Some(here) => tokio::select! {
+                biased;
+                _ = stopped.wait_for(|stopped| *stopped) => None,
+                pulled = next(here) => pulled,
+            },
+            None => None,
+        };
+        if pulled.is_none() {
+            *source = None;
+        }
+        pulled
+    }
+
+    fn stop(&self) {
+        self.stopped.send_replace(true);
+        // Whoever waits puts it away.
+        if let Ok(mut source) = self.source.try_lock() {
+            *source = None;
+        }
+    }
+}
+
+/// The inbox and how it changes.
+#[derive(Debug, uniffi::Object)]
+pub struct InboxFeed(Pull<Subscription<InboxRow>>);
+
+impl InboxFeed {
+    pub(crate) fn new(rows: Subscription<InboxRow>) -> Self {
+        Self(Pull::new(rows))
+    }
+}
+
+#[uniffi::export]
+impl InboxFeed {
+    /// The next change, a `Reset` first; none once it was stopped or the home is closed.
+    pub async fn next(&self) -> Option<InboxDiff> {
+        self.0.next(async |rows| rows.next().await).await.map(Into::into)
+    }
+
+    /// Ends the feed, and whoever waits for its next change.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+/// A thread's rows and how they change.
+#[derive(Debug, uniffi::Object)]
+pub struct ThreadFeed(Pull<Subscription<ThreadRow>>);
+
+impl ThreadFeed {
+    pub(crate) fn new(rows: Subscription<ThreadRow>) -> Self {
+        Self(Pull::new(rows))
+    }
+}
+
+#[uniffi::export]
+impl ThreadFeed {
+    /// The next change, a `Reset` first; none once it was stopped or the home is closed.
+    pub async fn next(&self) -> Option<ThreadDiff> {
+        self.0.next(async |rows| rows.next().await).await.map(Into::into)
+    }
+
+    /// Ends the feed, and whoever waits for its next change.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+/// How the connection stands, and how that changes.
+#[derive(Debug, uniffi::Object)]
+pub struct LinkFeed(Pull<LinkWatch>);
+
+impl LinkFeed {
+    pub(crate) fn new(link: LinkWatch) -> Self {
+        Self(Pull::new(link))
+    }
+}
+
+#[uniffi::export]
+impl LinkFeed {
+    /// How it stands after it changed; none once it was stopped or the home is closed. States that pass
+    /// quickly may be skipped.
+    pub async fn next(&self) -> Option<LinkNow> {
+        self.0.next(async |link| link.changed().await).await.map(Into::into)
+    }
+
+    /// Ends the feed, and whoever waits for its next change.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}

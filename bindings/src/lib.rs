@@ -1,0 +1,38 @@
+//! Tandem's client for Swift and Kotlin.
+//!
+//! Pass-through: what a person means goes in as an [`Intent`](tandem_engine::Intent), finished rows and
+//! how they change come out, and everything between is the client's and the engine's. The objects here
+//! hold an inner one and their methods are a line.
+//!
+//! * [`create_home`] makes a home, [`Tandem::open`] opens one; the root key is in a vault of the
+//!   platform's, behind [`KeyVault`].
+//! * Long work is an object with a `cancel()` ([`SyncOp`]), since a Swift task that is cancelled does
+//!   not reach Rust. Every future may be dropped: what it began goes on or is given up, and nothing is
+//!   lost.
+//! * Rows are pulled ([`InboxFeed`], [`ThreadFeed`]): `next()` waits for a change, `stop()` ends the
+//!   waiting. It is not called `close()`, which Kotlin's objects have for themselves.
+//! * What goes wrong is one of a few kinds that a person can act on ([`TandemError`]).
+
+mod diff;
+mod error;
+mod feed;
+mod live;
+mod network;
+mod sync;
+mod tandem;
+mod vault;
+
+use tandem_proto::{TandemLink, ThreadId};
+
+pub use diff::{InboxDiff, ThreadDiff};
+pub use error::TandemError;
+pub use feed::{InboxFeed, LinkFeed, ThreadFeed};
+pub use live::live_calls;
+pub use network::{LinkNow, LinkTrouble, NetworkPath};
+pub use sync::SyncOp;
+pub use tandem::{Repair, Tandem, create_home, read_link};
+pub use vault::{KeyVault, VaultTrouble};
+
+uniffi::setup_scaffolding!();
+uniffi::use_remote_type!(tandem_engine::ThreadId);
+uniffi::use_remote_type!(tandem_engine::TandemLink);
