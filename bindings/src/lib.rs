@@ -31,7 +31,7 @@ pub use live::live_calls;
 pub use network::{LinkNow, LinkTrouble, NetworkPath};
 pub use sync::SyncOp;
 pub use tandem::{Repair, Tandem, create_home, read_link};
-pub use vault::{KeyVault, VaultTrouble};
+pub use vault::{KeyVault, KeyVaultError};
 
 uniffi::setup_scaffolding!();
 uniffi::use_remote_type!(tandem_engine::ThreadId);

@@ -7,37 +7,37 @@ use tandem_client::{RootKey, Vault, VaultError};
 /// Keeps the one key of a home: the Keychain on iOS, a key of the Keystore on Android.
 ///
 /// Called on a thread of the store's, which may block. What a method did must be durable when it
-/// returns. An exception that is not a [`VaultTrouble`] counts as one.
+/// returns. An exception that is not a [`KeyVaultError`] counts as one.
 #[uniffi::export(foreign)]
 pub trait KeyVault: Send + Sync {
     /// The key, 32 bytes, if there is one.
     ///
     /// # Errors
-    /// [`VaultTrouble`]; never for a vault that was never used.
-    fn load(&self) -> Result<Option<Vec<u8>>, VaultTrouble>;
+    /// [`KeyVaultError`]; never for a vault that was never used.
+    fn load(&self) -> Result<Option<Vec<u8>>, KeyVaultError>;
 
     /// Puts the first key in.
     ///
     /// # Errors
-    /// [`VaultTrouble`]; `Taken` when there is one.
-    fn create(&self, key: Vec<u8>) -> Result<(), VaultTrouble>;
+    /// [`KeyVaultError`]; `Taken` when there is one.
+    fn create(&self, key: Vec<u8>) -> Result<(), KeyVaultError>;
 
     /// Puts another key in the place of the one that is there, all or nothing.
     ///
     /// # Errors
-    /// [`VaultTrouble`].
-    fn replace(&self, key: Vec<u8>) -> Result<(), VaultTrouble>;
+    /// [`KeyVaultError`].
+    fn replace(&self, key: Vec<u8>) -> Result<(), KeyVaultError>;
 
     /// Takes the key out, if there is one.
     ///
     /// # Errors
-    /// [`VaultTrouble`].
-    fn delete(&self) -> Result<(), VaultTrouble>;
+    /// [`KeyVaultError`].
+    fn delete(&self) -> Result<(), KeyVaultError>;
 }
 
 /// Why a vault did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-pub enum VaultTrouble {
+pub enum KeyVaultError {
     /// The platform gives nothing out just now.
     #[error("locked")]
     Locked,
@@ -55,19 +55,19 @@ pub enum VaultTrouble {
     },
 }
 
-impl From<uniffi::UnexpectedUniFFICallbackError> for VaultTrouble {
+impl From<uniffi::UnexpectedUniFFICallbackError> for KeyVaultError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Self::Failed { reason: error.reason }
     }
 }
 
-impl From<VaultTrouble> for VaultError {
-    fn from(trouble: VaultTrouble) -> Self {
+impl From<KeyVaultError> for VaultError {
+    fn from(trouble: KeyVaultError) -> Self {
         match trouble {
-            VaultTrouble::Locked => Self::Locked,
-            VaultTrouble::Taken => Self::Taken,
-            VaultTrouble::Damaged => Self::Damaged,
-            VaultTrouble::Failed { reason } => Self::Failed(reason),
+            KeyVaultError::Locked => Self::Locked,
+            KeyVaultError::Taken => Self::Taken,
+            KeyVaultError::Damaged => Self::Damaged,
+            KeyVaultError::Failed { reason } => Self::Failed(reason),
         }
     }
 }

@@ -1,14 +1,19 @@
 //! Every step of CI, runnable by name: `cargo xtask test`, `cargo xtask clippy`, ...
 //!
-//! Needs nothing but cargo with rustfmt and clippy; `vectors` also needs Python 3.11 with venv. Each stage says when it begins and when it
+//! Needs nothing but cargo with rustfmt and clippy; `vectors`, `kotlin` and `swift` see to what they need
+//! beside. Each stage says when it begins and when it
 //! ended; what a stage printed is shown whole when it fails.
 
+mod bindings;
+mod kotlin;
+mod packages;
 mod proof;
 mod purity;
 mod run;
 mod shell;
 mod source;
 mod stages;
+mod swift;
 mod vectors;
 mod words;
 
@@ -24,6 +29,7 @@ cargo xtask sim [--worlds N] [--seed S] [--minutes M]
 cargo xtask powercut [--images N] [--seed S]
                                       images of disks after a power cut, opened with the real stores
 cargo xtask canaries [--seed S]       random words through a scenario, and the search for them
+cargo xtask bindings                  Swift and Kotlin, generated into the build folder
 cargo xtask dictionary                trains the compression dictionary of a new protocol version
 cargo xtask help
 
@@ -44,6 +50,7 @@ fn main() -> ExitCode {
         ["sim", rest @ ..] => finish(stages::sim(rest)),
         ["powercut", rest @ ..] => finish(stages::powercut(rest)),
         ["canaries", rest @ ..] => finish(stages::canaries(rest)),
+        ["bindings"] => finish(bindings::generate()),
         ["dictionary", rest @ ..] => finish(stages::dictionary(rest)),
         names => match named(names) {
             Ok(stages) => finish(run_all(&stages)),

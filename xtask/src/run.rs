@@ -26,6 +26,13 @@ pub(crate) fn root() -> &'static std::path::Path {
     here.parent().unwrap_or(here)
 }
 
+/// Where cargo builds.
+pub(crate) fn target() -> std::path::PathBuf {
+    let chosen = std::env::var_os("CARGO_TARGET_DIR");
+    // A relative one is meant from where cargo runs, which is the workspace's folder.
+    root().join(chosen.unwrap_or_else(|| "target".into()))
+}
+
 /// Runs one stage with a line before and a line after it.
 pub(crate) fn stage(stage: &Stage) -> Result<(), String> {
     println!("stage {:<8} begins: {}", stage.name, stage.what);

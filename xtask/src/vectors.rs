@@ -4,12 +4,15 @@
 //! `requirements.txt` names. That is made once, and again when the file changes.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
-use crate::run;
+use crate::{
+    packages::{answers, see_to},
+    run::{self, target},
+};
 
 const FOLDER: &str = "tests/vectors";
 
@@ -38,7 +41,7 @@ fn environment(requirements: &Path) -> Result<PathBuf, String> {
     if python.exists() && fs::read_to_string(&stamp).is_ok_and(|made| made == required) {
         return Ok(python);
     }
-    installed()?;
+    see_to("Python 3.11 or newer, with venv and pip,", &PACKAGES, can_make_environments)?;
     println!("  making a Python environment in {}", place.display());
     let mut make = Command::new("python3");
     make.args(["-m", "venv", "--clear"]).arg(&place);
@@ -55,49 +58,8 @@ fn environment(requirements: &Path) -> Result<PathBuf, String> {
     Ok(python)
 }
 
-/// Sees to a Python that can make environments.
-fn installed() -> Result<(), String> {
-    if can_make_environments() {
-        return Ok(());
-    }
-    let packages = PACKAGES.join(" ");
-    let missing = format!(
-        "Python 3.11 or newer, with venv and pip, is missing: run `apt-get install {packages}` as root, or \
-         install your system's packages of them"
-    );
-    if !answers(Command::new("apt-get").arg("--version")) || !is_root() {
-        return Err(missing);
-    }
-    println!("  Python 3 with venv is missing: installing {packages} with apt-get");
-    for words in [&["update"][..], &["install", "--yes", "--no-install-recommends"]] {
-        let mut apt = Command::new("apt-get");
-        apt.args(words).env("DEBIAN_FRONTEND", "noninteractive");
-        if words[0] == "install" {
-            apt.args(PACKAGES);
-        }
-        run::quiet(apt).map_err(|why| format!("apt-get {}: {why}; {missing}", words[0]))?;
-    }
-    if can_make_environments() { Ok(()) } else { Err(missing) }
-}
-
 fn can_make_environments() -> bool {
     answers(Command::new("python3").args(["-c", PROBE]))
-}
-
-fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0")
-}
-
-fn answers(command: &mut Command) -> bool {
-    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    status.is_ok_and(|status| status.success())
-}
-
-/// Where cargo builds.
-fn target() -> PathBuf {
-    let chosen = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    // A relative one is meant from where cargo runs, which is the workspace's folder.
-    run::root().join(chosen.unwrap_or_else(|| "target".into()))
 }
 
 fn read(path: &Path) -> Result<String, String> {
