@@ -40,9 +40,7 @@ pub(crate) fn generate() -> Result<(), String> {
             }
             _ => {
                 let mut bindgen = std::process::Command::new(native().join("uniffi-bindgen-swift"));
-                bindgen.args(["--swift-sources", "--headers", "--modulemap"]);
-                bindgen.args(["--module-name", "tandem_bindingsFFI"]);
-                bindgen.args(["--modulemap-filename", "module.modulemap"]);
+                bindgen.args(["--swift-sources", "--headers"]);
                 bindgen.arg(&library).arg(&out);
                 bindgen
             }

@@ -39,12 +39,11 @@ fn swift(folder: &Path, words: &[&str]) -> Command {
     command
 }
 
-/// The package with what is generated in it, in the build folder.
+/// The package with what is generated in it, in the build folder: the Swift sources in one target, and
+/// each C header in one of its own, for each source imports the module of its crate.
 fn assemble() -> Result<PathBuf, String> {
     let package = target().join("ios").join("TandemKit");
     let sources = run::root().join("ios/TandemKit");
-    let generated = bindings::generated().join("swift");
-    let (c, swift) = ("Generated/tandem_bindingsFFI", "Generated/TandemFFI");
     for folder in ["Sources", "Tests", "Generated"] {
         let folder = package.join(folder);
         if folder.exists() {
@@ -52,32 +51,43 @@ fn assemble() -> Result<PathBuf, String> {
         }
     }
     copy(&sources, &package)?;
-    let headers = package.join(c).join("include");
-    let sources = package.join(swift);
-    for folder in [&headers, &sources] {
-        fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    }
-    for file in files(&generated)? {
+    let generated = package.join("Generated");
+    for file in files(&bindings::generated().join("swift"))? {
         let name = file.file_name().unwrap_or_default();
-        let is_source = file.extension().is_some_and(|extension| extension == "swift");
-        let to = if is_source { &sources } else { &headers }.join(name);
-        fs::copy(&file, &to).map_err(|error| failed(&to, &error))?;
+        match file.extension().and_then(|extension| extension.to_str()) {
+            Some("h") => {
+                let module = file.file_stem().unwrap_or_default().to_string_lossy();
+                add_module(&generated.join(&*module), &module, &file)?;
+            }
+            _ => write_copy(&file, &generated.join("TandemFFI").join(name))?,
+        }
     }
-    // SwiftPM takes a folder for C when there is C in it.
-    let empty = package.join(c).join("empty.c");
-    fs::write(&empty, "").map_err(|error| failed(&empty, &error))?;
     Ok(package)
 }
 
+/// A target of SwiftPM's that is one C header.
+fn add_module(folder: &Path, module: &str, header: &Path) -> Result<(), String> {
+    let include = folder.join("include");
+    write_copy(header, &include.join(header.file_name().unwrap_or_default()))?;
+    let map = format!("module {module} {{\n    header \"{module}.h\"\n    export *\n}}\n");
+    // SwiftPM takes a folder for C when there is C in it.
+    for (path, text) in [(include.join("module.modulemap"), &*map), (folder.join("empty.c"), "")] {
+        fs::write(&path, text).map_err(|error| failed(&path, &error))?;
+    }
+    Ok(())
+}
+
+fn write_copy(from: &Path, to: &Path) -> Result<(), String> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    }
+    fs::copy(from, to).map(drop).map_err(|error| failed(to, &error))
+}
+
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    fs::create_dir_all(to).map_err(|error| failed(to, &error))?;
     for file in files(from)? {
         let there = to.join(file.file_name().unwrap_or_default());
-        if file.is_dir() {
-            copy(&file, &there)?;
-        } else {
-            fs::copy(&file, &there).map_err(|error| failed(&there, &error))?;
-        }
+        if file.is_dir() { copy(&file, &there)? } else { write_copy(&file, &there)? }
     }
     Ok(())
 }

@@ -58,13 +58,15 @@ final class School {
     private var process = Process()
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("tandem-swift-\(UUID().uuidString)")
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tandem-swift-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try start()
     }
 
     func start() throws {
-        let bin = try XCTUnwrap(ProcessInfo.processInfo.environment["TANDEM_BIN"], "cargo xtask swift says where")
+        let bin = try XCTUnwrap(
+            ProcessInfo.processInfo.environment["TANDEM_BIN"], "cargo xtask swift says where")
         process = Process()
         process.executableURL = URL(fileURLWithPath: bin)
         let data = folder.appendingPathComponent("relay").path

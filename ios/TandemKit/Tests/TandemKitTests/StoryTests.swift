@@ -27,7 +27,8 @@ final class StoryTests: XCTestCase {
     private func together() async throws -> Two {
         let (phone, teacher) = try await person("Ms Rivera", .teacher)
         let (_, parent) = try await person("Ana", .guardian)
-        guard case .founded(let thread) = try await teacher.perform(intent: .foundThread(title: "Maya")) else {
+        guard case .founded(let thread) = try await teacher.perform(intent: .foundThread(title: "Maya"))
+        else {
             throw Unexpected()
         }
         let invite = Intent.invite(thread: thread, role: .guardian, inPerson: false)
@@ -83,15 +84,15 @@ final class StoryTests: XCTestCase {
         let (teacher, parent, thread) = (two.teacher, two.parent, two.thread)
         school.stop()
         let entry = try await says(teacher, thread, "into the air")
-        let before = liveCalls()
+        try await until { liveCalls() == 0 }
         let task = Task { try await teacher.sync(deadlineMs: 60_000) }
-        try await until { liveCalls() > before }
+        try await until { liveCalls() > 0 }
         task.cancel()
         do {
             _ = try await task.value
             XCTFail("it was cancelled")
         } catch TandemError.Cancelled {}
-        try await until { liveCalls() == before }
+        try await until { liveCalls() == 0 }
         try school.start()
         _ = try await teacher.sync(deadlineMs: deadline)
         _ = try await parent.wake(pushPayload: Data("whatever a push says".utf8), deadlineMs: deadline)
@@ -184,7 +185,7 @@ final class StoryTests: XCTestCase {
     func testAThousandCallsAtOnceAreAllAnswered() async throws {
         let two = try await together()
         let (teacher, thread) = (two.teacher, two.thread)
-        let before = liveCalls()
+        try await until { liveCalls() == 0 }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for n in 1...1000 {
                 group.addTask {
@@ -199,20 +200,22 @@ final class StoryTests: XCTestCase {
             }
             try await group.waitForAll()
         }
-        let rows = try await first(teacher.rows(of: thread)) { $0.filter { $0.kind == "message" }.count >= 100 }
+        let rows = try await first(teacher.rows(of: thread)) {
+            $0.filter { $0.kind == "message" }.count >= 100
+        }
         XCTAssertEqual(rows.filter { $0.kind == "message" }.count, 100)
-        try await until { liveCalls() == before }
+        try await until { liveCalls() == 0 }
     }
 
     func testTenThousandFeedsLeaveNothingBehind() async throws {
         let two = try await together()
-        let before = liveCalls()
+        try await until { liveCalls() == 0 }
         for n in 1...10_000 {
             let feed = two.teacher.thread(thread: two.thread)
             if n % 100 == 0 { _ = await feed.next() }
             feed.stop()
         }
-        try await until { liveCalls() == before }
+        try await until { liveCalls() == 0 }
         let entry = try await says(two.teacher, two.thread, "still here")
         _ = try await first(two.teacher.rows(of: two.thread)) { $0.contains { $0.entry == entry } }
     }
