@@ -25,5 +25,5 @@ pub(crate) fn check() -> Result<(), String> {
     maven.arg(format!("-Dtandem.native={}", bindings::native().display()));
     // The daemon would outlive this.
     maven.args(["-Dkotlin.compiler.daemon=false", "test"]).current_dir(run::root());
-    run::summarised(maven, |line| line.contains("Tests run:") || line.contains("ERROR"))
+    run::summarised(maven, |line| line.contains("Tests run:") || line.contains("ERROR")).map(drop)
 }

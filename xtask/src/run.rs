@@ -75,7 +75,7 @@ pub(crate) fn components(stages: &[Stage]) -> Result<(), String> {
 
 /// Runs a command and shows what it printed only when it fails.
 pub(crate) fn quiet(command: Command) -> Result<(), String> {
-    summarised(command, |_| false)
+    summarised(command, |_| false).map(drop)
 }
 
 /// Runs a command that has its own say.
@@ -87,8 +87,12 @@ pub(crate) fn streamed(mut command: Command) -> Result<(), String> {
     }
 }
 
-/// Runs a command and lets the lines through that `keep` picks; shows all it printed when it fails.
-pub(crate) fn summarised(mut command: Command, keep: fn(&str) -> bool) -> Result<(), String> {
+/// Runs a command and lets the lines through that `keep` picks, which it gives back; shows all it printed
+/// when it fails.
+pub(crate) fn summarised(
+    mut command: Command,
+    keep: fn(&str) -> bool,
+) -> Result<Vec<String>, String> {
     let begun = Instant::now();
     let mut child = command
         .stdin(Stdio::null())
@@ -99,12 +103,13 @@ pub(crate) fn summarised(mut command: Command, keep: fn(&str) -> bool) -> Result
     let (send, lines) = mpsc::channel();
     let out = child.stdout.take().map(|pipe| forward(pipe, send.clone()));
     let err = child.stderr.take().map(|pipe| forward(pipe, send));
-    let mut all = Vec::new();
+    let (mut all, mut kept) = (Vec::new(), Vec::new());
     loop {
         match lines.recv_timeout(HEARTBEAT) {
             Ok(line) => {
                 if keep(&line) {
                     println!("  {}", line.trim());
+                    kept.push(line.trim().to_owned());
                 }
                 all.push(line);
             }
@@ -118,7 +123,7 @@ pub(crate) fn summarised(mut command: Command, keep: fn(&str) -> bool) -> Result
     }
     let status = child.wait().map_err(|error| format!("could not wait for it: {error}"))?;
     if status.success() {
-        return Ok(());
+        return Ok(kept);
     }
     for line in all {
         println!("{line}");
