@@ -1,6 +1,7 @@
 //! What sentences say, and what none of them does.
 
 use super::*;
+use tandem_engine::SeenBy;
 
 const NOON: Timestamp = Timestamp(12 * 3_600_000);
 

@@ -36,7 +36,7 @@ impl World {
                 self.check_people(index, thread, row, people);
             }
             Delivery::Seen { by } => {
-                let people: Vec<PersonId> = by.iter().map(|(person, _)| *person).collect();
+                let people: Vec<PersonId> = by.iter().map(|seen| seen.person).collect();
                 self.check_people(index, thread, row, &people);
                 for person in people {
                     let said = self.oracle.by_entry.get(&row.entry);
@@ -64,8 +64,8 @@ impl World {
     /// then does not count.
     fn seen_by_who_is_out(&self, thread: ThreadId, before: &Delivery) -> bool {
         let Delivery::Seen { by } = before else { return false };
-        by.iter().any(|(person, _)| {
-            let theirs = self.devices_of(person);
+        by.iter().any(|seen| {
+            let theirs = self.devices_of(&seen.person);
             theirs.into_iter().any(|device| self.oracle.out.contains(&(thread, device)))
         })
     }

@@ -145,9 +145,7 @@ fn who_falls_out_by_a_longer_chain_is_told_on_the_open_connection() {
     let (a, b) = (rig.connect(&anna), rig.connect(&ben));
     rig.push(a, thread, &[genesis.clone(), anna.admit(&ben, &genesis)]);
     rig.cursors(b, &[rig.cursor(thread, 0)]);
-    let is_told = |frames: &[RelayToClient]| {
-        frames.iter().any(|frame| *frame == RelayToClient::UnknownThread(thread))
-    };
+    let is_told = |frames: &[RelayToClient]| frames.contains(&RelayToClient::UnknownThread(thread));
     assert!(!is_told(&rig.take(b)));
     let first = anna.admit(&cleo, &genesis);
     let second = anna.admit(&dora, &first);
