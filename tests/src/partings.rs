@@ -83,8 +83,9 @@ impl World {
     /// somebody whose removal the relay had lost and was shown again (ADR 0025).
     pub(crate) fn may_be_out(&self, thread: &ThreadId, device: usize) -> bool {
         let theirs = |other: usize| self.devices[other].profile == self.devices[device].profile;
-        let wanted = self.oracle.out.iter().any(|(of, who)| of == thread && theirs(*who));
-        wanted || self.plan.partings && self.stats.relay_losses > 0
+        let mut out = self.oracle.out.iter().filter(|(of, _)| of == thread).peekable();
+        let is_lost = out.peek().is_some() && self.stats.relay_losses > 0;
+        out.any(|(_, who)| theirs(*who)) || is_lost
     }
 
     fn somebody_wants_out(&mut self, by: usize, whom: usize, thread: ThreadId, intent: Intent) {

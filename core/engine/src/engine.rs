@@ -74,6 +74,8 @@ pub fn create(now: Timestamp, seed: [u8; 32], profile: &Profile) -> Result<Batch
         next: None,
         renewed: None,
         before: None,
+        returns: false,
+        went_back: None,
     };
     let mut batch = Batch::new();
     batch.push(Write::Put(Key::one(Kind::Identity), encode(&identity)));
@@ -106,6 +108,10 @@ pub(crate) struct Me {
     pub(crate) renewed: Timestamp,
     /// The one before it, to go back to where a relay has lost the present one.
     pub(crate) before: Option<SecretKey>,
+    /// The next one was the present one already, before this device went back to the one before.
+    pub(crate) returns: bool,
+    /// When this device did that last.
+    pub(crate) went_back: Option<Timestamp>,
 }
 
 /// The engine; see the crate's contract.
@@ -237,6 +243,8 @@ impl Engine {
                 next: identity.next.map(SecretKey::from_seed),
                 renewed: identity.renewed.unwrap_or(identity.made),
                 before: identity.before.map(SecretKey::from_seed),
+                returns: identity.returns,
+                went_back: identity.went_back,
             },
             threads,
             invites,

@@ -7,7 +7,8 @@ use crate::{
     Answer, Engine, Key,
     engine::{Me, random},
     record::{Cargo, IdentityRecord, Kind},
-    state::{Deferred, Thread},
+    session::Flight,
+    state::{Deferred, Pushed, Thread},
 };
 
 /// How old keys get before a device renews them by itself: a season of school.
@@ -30,6 +31,8 @@ impl Me {
             next: self.next.as_ref().map(|next| *next.seed()),
             renewed: Some(self.renewed),
             before: self.before.as_ref().map(|before| *before.seed()),
+            returns: self.returns,
+            went_back: self.went_back,
         }
     }
 
@@ -89,9 +92,10 @@ impl Engine {
             self.me.next = Some(SecretKey::from_seed(random(&mut self.rng)));
             self.keep_identity();
         }
-        // While the relay does not know this device in a thread, the next key can't be shown; and the one
-        // before the present may be what the relay knows.
-        if self.threads.values().any(|thread| thread.shown && !thread.named) {
+        // Where the relay does not know this device in a thread, the key before the present one may be what
+        // it knows; once a next one is said there is no way back to that.
+        let is_unknown = self.threads.values().any(|thread| thread.shown && !thread.named);
+        if is_unknown && self.may_go_back() {
             return;
         }
         let lacking: Vec<ThreadId> = self
@@ -136,8 +140,11 @@ impl Engine {
         }
         let Some(next) = self.me.next.take() else { return };
         self.me.before = Some(self.me.transport.clone());
+        // One that was the present one before is no newer for that.
+        if !std::mem::take(&mut self.me.returns) {
+            self.me.renewed = self.now;
+        }
         self.show_key(next);
-        self.me.renewed = self.now;
     }
 
     /// The relay does not know this device in a thread whose roster it was shown. If the thread knows it
@@ -146,18 +153,33 @@ impl Engine {
     pub(crate) fn go_back_to_the_key_before(&mut self, id: &ThreadId) {
         let Some(thread) = self.threads.get(id).filter(|thread| !thread.barred) else { return };
         let knows_present = self.key_in(&thread.roster, thread) == Some(self.me.transport_key);
-        // Whoever is in by neither key would go to and fro for ever.
-        let tried = self.session.went_back.is_some_and(|at| self.now.since_ms(at) < AGAIN_MS);
-        if !knows_present || tried || self.is_next_said() {
+        let shows = |flight: &Flight| flight.thread == *id && matches!(flight.pushed, Pushed::Link);
+        let is_judged = !self.session.in_flight.values().any(shows);
+        if !knows_present || !is_judged || !self.may_go_back() {
             return;
         }
         let Some(before) = self.me.before.take() else { return };
         // One that nobody has heard of was drawn for nothing.
         self.me.next = Some(self.me.transport.clone());
+        self.me.returns = true;
+        self.me.went_back = Some(self.now);
         self.show_key(before);
         self.session.gone_back = true;
-        self.session.went_back = Some(self.now);
         self.come_back_later();
+    }
+
+    /// Whether the key before can be shown instead of the present one: every thread admits it, no thread
+    /// has heard of a next one, and it was not tried within a day. Whoever is in by neither would go to
+    /// and fro for ever.
+    fn may_go_back(&self) -> bool {
+        let Some(before) = self.me.before.as_ref() else { return false };
+        let before = TransportKey::new(before.public());
+        let tried = self.me.went_back.is_some_and(|at| self.now.since_ms(at) < AGAIN_MS);
+        let admits = |thread: &Thread| {
+            self.key_in(&thread.roster, thread).is_none()
+                || thread.roster.lines().contains_key(&before)
+        };
+        !tried && !self.is_next_said() && self.threads.values().all(admits)
     }
 
     /// Whether any thread has the key that is to be next, or may be about to.

@@ -80,8 +80,6 @@ pub(crate) struct Session {
     pub(crate) moved: bool,
     /// This device has gone back to the key before, until a sync with it is complete.
     pub(crate) gone_back: bool,
-    /// When it did so last, since this engine was made.
-    pub(crate) went_back: Option<Timestamp>,
     pub(crate) report: SyncReport,
 }
 
@@ -119,7 +117,6 @@ impl Default for Session {
             settled: false,
             moved: false,
             gone_back: false,
-            went_back: None,
             report: SyncReport::default(),
         }
     }

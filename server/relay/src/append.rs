@@ -117,8 +117,7 @@ impl Relay {
             }
         }
         if moved {
-            self.send_to_who_came_in(from.thread);
-            self.tell_who_fell_out(from.thread);
+            self.when_durable(After::RosterMoved(from.thread));
         }
     }
 

@@ -20,6 +20,8 @@ pub(crate) enum After {
     Say(ConnId, RelayToClient),
     /// The relay's signature over a device's cursors.
     SignCursors { conn: ConnId, device: TransportKey, generation: Generation, root: [u8; 32] },
+    /// That a thread's roster moved, to whoever came in or fell out by it.
+    RosterMoved(ThreadId),
     /// A member's acknowledgement, to the others.
     PassOn { thread: ThreadId, device: DeviceKey, revision: u64 },
     /// A letter, to its sender and to who watches.
@@ -185,6 +187,7 @@ impl Relay {
                     self.conns.send(conn, RelayToClient::CursorsSigned(signed));
                 }
             }
+            After::RosterMoved(thread) => self.roster_moved(thread),
             After::PassOn { thread, device, revision } => self.pass_on(thread, &device, revision),
             After::Letter { mailbox, letter, from } => {
                 let stored = MailStored { mailbox, letter };
@@ -219,6 +222,7 @@ impl Relay {
                     }
                     After::Say(..)
                     | After::SignCursors { .. }
+                    | After::RosterMoved(_)
                     | After::PassOn { .. }
                     | After::Erased { .. } => {}
                 }

@@ -65,6 +65,8 @@ pub(crate) struct Conn {
     pub(crate) answer: Option<SchoolAnswer>,
     /// Items that this relay gave receipts for and may have lost, as shown on this connection.
     pub(crate) receipted: BTreeSet<(ThreadId, ItemHash)>,
+    /// How many receipts it has shown, this relay's or not.
+    pub(crate) receipts_shown: u16,
 }
 
 impl Conn {
@@ -87,6 +89,7 @@ impl Conn {
             passes: 0,
             answer: None,
             receipted: BTreeSet::new(),
+            receipts_shown: 0,
         }
     }
 

@@ -6,7 +6,11 @@ use tandem_proto::{
     planted::{self, Fault},
 };
 
-use crate::{ConnId, Record, commit::After, device::StoredCursor, relay::Relay};
+use crate::{ConnId, Record, device::StoredCursor, relay::Relay};
+
+/// Threads that are not here and that are remembered for one connection of a device which follows none:
+/// more than a family has, and little for whoever makes up keys.
+const MAX_STRANGE_OF_STRANGERS: usize = 64;
 
 impl Relay {
     pub(crate) fn cursors(&mut self, id: ConnId, device: TransportKey, cursors: &Cursors) {
@@ -40,11 +44,17 @@ impl Relay {
         self.commits.collecting.records.push(Record::CursorsForgotten(device));
     }
 
-    /// A thread's roster has moved: whoever named it on an open connection before it had them is sent it
-    /// now, from where they said they stand. Else they would hear of it on their next connection only.
-    pub(crate) fn send_to_who_came_in(&mut self, thread: ThreadId) {
+    /// A thread's roster has moved, and that is durable. Whoever named the thread on an open connection
+    /// before it had them is sent it, from where they said they stand. Whoever follows it and is not in
+    /// the chain that counts by now, though nobody took them out, is told so: they can show what they
+    /// know. Else both would hear of it on their next connection only.
+    pub(crate) fn roster_moved(&mut self, thread: ThreadId) {
         let Some(state) = self.threads.get(&thread) else { return };
-        for device in state.roster().lines().into_keys() {
+        let is_out = |device: &&TransportKey| state.served(device).is_none();
+        // They stay followers: what they were told may be lost with the connection.
+        let fell_out: Vec<_> = state.followers.iter().filter(is_out).copied().collect();
+        let came_in: Vec<_> = state.roster().lines().into_keys().collect();
+        for device in came_in {
             let Some(id) = self.conns.of_device(&device) else { continue };
             let cursor = self.conns.get_mut(id).and_then(|conn| conn.strange.remove(&thread));
             if let Some(cursor) = cursor
@@ -53,20 +63,10 @@ impl Relay {
                 self.pump(id);
             }
         }
-    }
-
-    /// A thread's roster has moved: whoever follows it on an open connection and is not in the chain that
-    /// counts now, though nobody took them out, is told so. They can show what they know.
-    pub(crate) fn tell_who_fell_out(&mut self, thread: ThreadId) {
-        let Some(state) = self.threads.get(&thread) else { return };
-        let fell_out: Vec<ConnId> = state
-            .followers
-            .iter()
-            .filter(|device| state.served(device).is_none())
-            .filter_map(|device| self.conns.of_device(device))
-            .collect();
-        for conn in fell_out {
-            self.when_durable(After::Say(conn, RelayToClient::UnknownThread(thread)));
+        for device in fell_out {
+            if let Some(id) = self.conns.of_device(&device) {
+                self.conns.send(id, RelayToClient::UnknownThread(thread));
+            }
         }
     }
 
@@ -84,11 +84,7 @@ impl Relay {
                 state
             }
             _ => {
-                if let Some(conn) = self.conns.get_mut(id)
-                    && conn.strange.len() < MAX_THREADS_PER_DEVICE
-                {
-                    conn.strange.insert(thread, *cursor);
-                }
+                self.remember_strange(id, device, cursor);
                 self.conns.send(id, RelayToClient::UnknownThread(thread));
                 return true;
             }
@@ -113,11 +109,25 @@ impl Relay {
         let record = Record::Cursor { device, thread, seq: cursor.seq, acks: 0 };
         self.commits.collecting.records.push(record);
         if let Some(conn) = self.conns.get_mut(id) {
+            conn.strange.remove(&thread);
             conn.follow_from(thread, cursor.seq, state.durable);
             if has_news {
                 conn.mark(thread);
             }
         }
         true
+    }
+
+    /// Keeps where a device stands in a thread that is not here, or not with it in it, until it is.
+    fn remember_strange(&mut self, id: ConnId, device: TransportKey, cursor: &ThreadCursor) {
+        let limit = match self.devices.contains_key(&device) {
+            true => MAX_THREADS_PER_DEVICE,
+            false => MAX_STRANGE_OF_STRANGERS,
+        };
+        if let Some(conn) = self.conns.get_mut(id)
+            && (conn.strange.len() < limit || conn.strange.contains_key(&cursor.thread))
+        {
+            conn.strange.insert(cursor.thread, *cursor);
+        }
     }
 }

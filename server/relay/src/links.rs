@@ -43,7 +43,9 @@ pub(crate) fn judge(
     // A removal made from an old place undoes what whom it takes out did since. Others may show such a
     // link, to a relay that has lost it; its author, only with this relay's receipt for it. Without one
     // it may never have stood, and is made anew where the chain is now.
-    let author = tried.by_transport(by).map(|card| card.device);
+    // Whoever pushes is known by the roster as it is: an old place may know an older key of theirs only.
+    let pusher = present.and_then(|present| present.by_transport(by));
+    let author = pusher.or_else(|| tried.by_transport(by)).map(|card| card.device);
     let undoes = present
         .is_some_and(|present| !on_chain.contains(&present.head()) && tried.len() <= present.len());
     let own_removal = |hash: &ItemHash| {
@@ -51,9 +53,22 @@ pub(crate) fn judge(
         link.is_some_and(|l| !l.statement.out().is_empty() && Some(l.author) == author)
             && !stood(hash)
     };
-    if undoes && run.iter().any(|(hash, _)| own_removal(hash)) {
+    let stay: Vec<_> = run.iter().filter(|(hash, _)| !own_removal(hash)).cloned().collect();
+    if undoes && stay.len() < run.len() {
+        // What does not need them is judged without them.
         let stale = |verdict: Result<(), Refusal>| verdict.and(Err(Refusal::StaleLink));
-        return Judged { roster: None, verdicts: verdicts.into_iter().map(stale).collect() };
+        let others = judge(thread, present, &stay, by, stood);
+        let mut others_verdicts = others.verdicts.into_iter();
+        let verdicts = run
+            .iter()
+            .zip(verdicts)
+            .map(|((hash, _), verdict)| match own_removal(hash) {
+                true => stale(verdict),
+                // One for each that stayed.
+                false => others_verdicts.next().unwrap_or(Err(Refusal::StaleLink)),
+            })
+            .collect();
+        return Judged { roster: others.roster, verdicts };
     }
     // Once out is out: what takes a device out counts on whichever chain it stands, with what it
     // builds on. Its author makes one that never stood anew instead: it may just have lost against

@@ -15,7 +15,7 @@ const MAX_TREES: usize = 4;
 
 /// Receipts that one connection may show: more removals than one device has made in all its threads,
 /// and no endless list.
-const MAX_SHOWN_RECEIPTS: usize = 1_024;
+const MAX_SHOWN_RECEIPTS: u16 = 1_024;
 
 impl Relay {
     /// Signs and sends receipts for durable items.
@@ -39,8 +39,13 @@ impl Relay {
     pub(crate) fn shown_receipt(&mut self, conn: ConnId, receipt: Receipt) {
         let key = RelayKey::new(self.key.public());
         let Some(conn) = self.conns.get_mut(conn) else { return };
-        if conn.receipted.len() < MAX_SHOWN_RECEIPTS && receipt.verify(&key).is_ok() {
-            conn.receipted.insert((receipt.thread, receipt.item));
+        let shown = (receipt.thread, receipt.item);
+        if conn.receipts_shown >= MAX_SHOWN_RECEIPTS || conn.receipted.contains(&shown) {
+            return;
+        }
+        conn.receipts_shown += 1;
+        if receipt.verify(&key).is_ok() {
+            conn.receipted.insert(shown);
         }
     }
 

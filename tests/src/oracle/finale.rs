@@ -6,7 +6,7 @@ use tandem_engine::{
     Answer, Author, Delivery, Engine, EntryId, Fields, InboxRow, JoinState, MemberRow, Query,
     Remark, StuckReason, ThreadRow,
 };
-use tandem_proto::{ThreadId, Timestamp};
+use tandem_proto::{ItemHash, Statement, ThreadId, Timestamp};
 
 use super::is_stuck;
 use crate::{
@@ -50,29 +50,49 @@ impl World {
     }
 
     /// Whether nobody who is in knows any more that this device was let in: its link was lost
-    /// with the relay's store, and with the inviter's disk the memory of having made it. Or whoever let
-    /// it in was out by then, by a removal that the relay had lost: a person lets it in again.
+    /// with the relay's store, and with the inviter's disk the memory of having made it. Or somebody is
+    /// out by a removal that the relay had lost, and with them whom they let in since: a person lets
+    /// these in again.
     fn is_locked_out(&self, index: usize, thread: &ThreadId) -> bool {
-        let forgets = self.stats.restores > 0 || self.plan.partings;
+        let somebody_is_out = self.oracle.out.iter().any(|(of, _)| of == thread);
+        let forgets = self.stats.restores > 0 || somebody_is_out;
         let forgotten = forgets && self.stats.relay_losses > 0;
         let key = self.devices[index].identity;
         let is_in = key.is_some_and(|key| self.hub.truth.has_member(thread, &key));
         if is_in { self.is_two_keys_behind(index, thread) } else { forgotten }
     }
 
-    /// Whether somebody who was taken out shows an entry.
-    fn has_whoever_is_out(&self, thread: &ThreadId, entry: &EntryId) -> bool {
-        (0..self.devices.len()).any(|index| {
-            let rows = self.devices[index].rows(thread);
-            self.is_out(index, *thread) && rows.iter().any(|row| row.entry == *entry)
-        })
+    /// Whether somebody who was taken out shows an entry, and nobody who is in has a key of it.
+    fn has_whoever_is_out_alone(&self, thread: &ThreadId, entry: &EntryId) -> bool {
+        let places = self.oracle.items.get(entry);
+        let is_of_it = |bytes: &Vec<u8>| {
+            let item = ItemHash::of(bytes);
+            places.is_some_and(|places| places.iter().any(|(of, at)| of == thread && *at == item))
+        };
+        let items: Vec<_> = self.log_of(*thread).into_iter().filter(is_of_it).collect();
+        let (mut shown, mut opened) = (false, false);
+        for index in 0..self.devices.len() {
+            if self.is_out(index, *thread) {
+                shown |= self.devices[index].rows(thread).iter().any(|row| row.entry == *entry);
+            } else {
+                opened |= items.iter().any(|item| self.can_open(index, *thread, item));
+            }
+        }
+        shown && !opened
     }
 
     /// Whether a device is a copy from before two renewals: no roster knows its key any more (ADR 0022).
     fn is_two_keys_behind(&self, index: usize, thread: &ThreadId) -> bool {
-        let roster = self.hub.truth.roster(thread);
-        let known = |line| roster.is_some_and(|roster| roster.by_transport(&line).is_some());
-        self.devices[index].restores > 0 && !self.line(index).is_some_and(known)
+        let (Some(roster), Some(key), Some(line)) =
+            (self.hub.truth.roster(thread), self.devices[index].identity, self.line(index))
+        else {
+            return false;
+        };
+        let renewals = roster
+            .chain()
+            .filter(|link| link.author == key && matches!(link.statement, Statement::Renew { .. }));
+        let is_known = roster.by_transport(&line).is_some();
+        self.devices[index].restores > 0 && !is_known && renewals.count() > 1
     }
 
     fn check_settled(&mut self, index: usize) {
@@ -244,8 +264,8 @@ impl World {
             }
             let builds_on_nothing = !kept && severed.contains(&life);
             // Its author's disk has lost it, and with it the key; who else had that is out.
-            let only_out = !kept && self.has_whoever_is_out(&thread, &entry);
-            if (kept || on_relay) && !shown && !stuck && !builds_on_nothing && !only_out {
+            let only_out = || !kept && self.has_whoever_is_out_alone(&thread, &entry);
+            if (kept || on_relay) && !shown && !stuck && !builds_on_nothing && !only_out() {
                 self.violation(&format!(
                     "{entry:?} of {} is lost in {at}: kept {kept}, on the relay {on_relay}",
                     author.name

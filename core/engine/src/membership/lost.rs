@@ -23,8 +23,7 @@ impl Thread {
 }
 
 impl Engine {
-    /// The relay has taken a link of ours: keeps its receipt if somebody is out by it, and no other one
-    /// is kept.
+    /// The relay has taken a link of ours: keeps its receipt if somebody is out by it.
     pub(crate) fn keep_removal_receipt(&mut self, id: &ThreadId, link: &[u8], receipt: &Receipt) {
         let removes = RosterLink::parse(link).is_ok_and(|link| !link.statement.out().is_empty());
         if removes {

@@ -38,6 +38,12 @@ pub(crate) struct IdentityRecord {
     /// The transport key before the present one.
     #[serde(default)]
     pub(crate) before: Option<[u8; 32]>,
+    /// The next one was the present one already.
+    #[serde(default)]
+    pub(crate) returns: bool,
+    /// When this device went back to the one before last.
+    #[serde(default)]
+    pub(crate) went_back: Option<Timestamp>,
 }
 impl Record for IdentityRecord {}
 

@@ -275,6 +275,52 @@ fn a_lost_removal_is_taken_from_its_author_with_the_relays_own_receipt_alone() {
 }
 
 #[test]
+fn a_removal_from_an_old_place_is_not_taken_from_its_author_under_new_keys_either() {
+    let mut rig = Rig::new();
+    let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
+    let renewed = anna.renewed();
+    let (thread, genesis) = anna.found(0);
+    let conn = rig.connect(&anna);
+    let first = anna.admit(&ben, &genesis);
+    let second = ben.admit(&cleo, &first);
+    let third = anna.renew(thread, &renewed, &second);
+    rig.push(conn, thread, &[genesis, first.clone(), second, third]);
+    let other = rig.connect(&renewed);
+    rig.push(other, thread, &[anna.remove(&ben, &first)]);
+    assert_eq!(reasons(&mut rig, other), [Refusal::StaleLink]);
+    assert!(rig.relay.threads[&thread].roster().by_transport(&cleo.transport()).is_some());
+}
+
+#[test]
+fn a_removal_without_a_receipt_does_not_hold_back_another_that_has_one() {
+    let (anna, ben, cleo, dora) = (Device::new(1), Device::new(2), Device::new(3), Device::new(4));
+    let (thread, genesis) = anna.found(0);
+    let one = anna.admit(&ben, &genesis);
+    let two = anna.admit(&cleo, &one);
+    let (out, also_out) = (anna.remove(&ben, &two), anna.remove(&cleo, &two));
+    let mut had = Rig::new();
+    let conn = had.connect(&anna);
+    had.push(conn, thread, &[genesis.clone(), one.clone(), two.clone()]);
+    had.take(conn);
+    had.push(conn, thread, std::slice::from_ref(&out));
+    let receipts = receipts(&had.take(conn), thread, std::slice::from_ref(&out));
+
+    let mut rig = Rig::new();
+    let conn = rig.connect(&anna);
+    let since = ben.admit(&dora, &two);
+    rig.push(conn, thread, &[genesis, one, two, since]);
+    rig.take(conn);
+    for receipt in receipts {
+        rig.frame(conn, ClientToRelay::Receipt(receipt));
+    }
+    rig.push(conn, thread, &[also_out, out]);
+    assert_eq!(reasons(&mut rig, conn), [Refusal::StaleLink], "of the one");
+    let roster = rig.relay.threads[&thread].roster();
+    assert!(roster.by_transport(&ben.transport()).is_none());
+    assert!(roster.by_transport(&cleo.transport()).is_some());
+}
+
+#[test]
 fn nothing_is_taken_while_somebody_has_a_seat_who_was_taken_out_on_another_chain() {
     let mut rig = Rig::new();
     let (anna, ben, cleo) = (Device::new(1), Device::new(2), Device::new(3));
