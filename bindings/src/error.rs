@@ -100,6 +100,7 @@ impl From<Trouble> for TandemError {
             | Trouble::UnknownKind(_)
             | Trouble::TooLong { .. }
             | Trouble::TooMany { .. }
+            | Trouble::BadTerm { .. }
             | Trouble::OtherRelay => Self::BadInput { code, field: None, words },
             Trouble::UnknownThread
             | Trouble::UnknownEntry

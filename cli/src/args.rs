@@ -9,8 +9,8 @@ use clap::{
 
 use crate::command::{
     archive, bench, demo, device, doctor, forget, init, invite, join, leave, members, outbox, post,
-    read, readmit, receipts, refound, relay, remove, school, step, sync, thread, threads, verify,
-    watch,
+    read, readmit, receipts, refound, relay, remove, retention, school, step, sync, thread,
+    threads, verify, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -121,6 +121,8 @@ pub(crate) enum Command {
     Leave(leave::Leave),
     /// Forget a thread on this phone, for good, or say what would go
     Forget(forget::Forget),
+    /// Say how long this home keeps a thread in which nothing is new, or set it
+    Retention(retention::Retention),
     /// Go on without somebody who has stopped a thread
     Refound(refound::Refound),
     /// Let another phone of yours in, or offer this one

@@ -124,6 +124,7 @@ mod tests {
             desk: false,
             erased: None,
             newer_version_needed: false,
+            kept: None,
         }
     }
 

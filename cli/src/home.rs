@@ -11,7 +11,8 @@ use tandem_client::{
 };
 use tandem_engine::{
     Answer, DeviceRow, InboxRow, Intent, InviteRow, JoinRow, JoinState, MemberRow, OfferRow,
-    Profile, Query, ReceiptRow, ThreadExport, ThreadRow, Trouble, UpkeepRow, UptakeRow, WaitingRow,
+    Profile, Query, ReceiptRow, RetentionRow, ThreadExport, ThreadRow, Trouble, UpkeepRow,
+    UptakeRow, WaitingRow,
 };
 use tandem_proto::{PersonId, ThreadId};
 
@@ -153,6 +154,14 @@ impl Home {
         match self.perform(Intent::MarkSeen { thread }).await {
             Ok(_) | Err(Failure::Trouble(Trouble::ReadsOnly)) => Ok(()),
             Err(other) => Err(other),
+        }
+    }
+
+    /// How long this home keeps its threads.
+    pub(crate) async fn retention(&self) -> Result<RetentionRow, Failure> {
+        match self.ask(Query::Retention).await? {
+            Answer::Retention(row) => Ok(row),
+            other => Err(unexpected(&other)),
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tandem_engine::{
     InboxRow, InviteRow, InviteState, JoinRow, JoinState, MemberRow, OfferRow, OfferState,
-    ThreadRow, UptakeRow, UptakeState, WaitingRow,
+    RetentionRow, ThreadRow, UptakeRow, UptakeState, WaitingRow,
 };
 use tandem_proto::Timestamp;
 
@@ -31,6 +31,9 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     }
     if let Some(erased) = &row.erased {
         belongs(&mut out, &words::erased(erased, now));
+    }
+    if let Some(kept) = &row.kept {
+        belongs(&mut out, &words::kept(kept, now));
     }
     let people: Vec<_> = row.people.iter().map(words::author).collect();
     if !people.is_empty() {
@@ -66,6 +69,16 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
         let _ = write!(stands, " {stuck} not sent: `tandem outbox`.");
     }
     belongs(&mut out, &stands);
+    out
+}
+
+/// How long this home keeps its threads, and which goes when.
+pub(crate) fn retention(row: &RetentionRow, now: Timestamp) -> String {
+    let mut out = plain::fit(&words::term(row.days));
+    for row in &row.threads {
+        let _ = write!(out, "\n\n{}  {}", short(row.thread), plain::line(&row.title));
+        belongs(&mut out, &words::kept(&row.kept, now));
+    }
     out
 }
 

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 use tandem_engine::{
     Author, CursorRow, Delivery, ErasedRow, HomeSchool, InboxRow, InviteRow, InviteState, JoinRow,
-    KeyRow, MemberRow, OfferRow, OfferState, ReceiptRow, Remark, ThreadRow, UptakeRow, UptakeState,
-    WaitingRow,
+    Kept, KeyRow, MemberRow, OfferRow, OfferState, ReceiptRow, Remark, RetentionRow, ThreadRow,
+    UptakeRow, UptakeState, WaitingRow, WaitsFor,
 };
 
 use crate::words::{Names, join_name, remark_name, school_name, stuck_name, waiting_name};
@@ -31,12 +31,26 @@ pub(crate) fn inbox(row: &InboxRow) -> Value {
         "as_of": row.as_of.map(|at| at.0),
         "erased": row.erased.as_ref().map(erased),
         "newer_version_needed": row.newer_version_needed,
+        "kept": row.kept.as_ref().map(kept),
     })
 }
 
 /// What a relay's tombstone says.
 pub(crate) fn erased(row: &ErasedRow) -> Value {
     json!({ "at": row.at.0, "because": row.because.name(), "reason": row.words })
+}
+
+/// Until when a thread is kept on this device.
+pub(crate) fn kept(row: &Kept) -> Value {
+    json!({ "until": row.until.0, "waits_for": row.waits_for.map(WaitsFor::name) })
+}
+
+/// How long this home keeps its threads.
+pub(crate) fn retention(row: &RetentionRow) -> Value {
+    let threads = row.threads.iter().map(|row| {
+        json!({ "thread": row.thread.to_string(), "title": row.title, "kept": kept(&row.kept) })
+    });
+    json!({ "days": row.days, "threads": threads.collect::<Vec<_>>() })
 }
 
 /// An own join that waits or was refused.

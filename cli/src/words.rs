@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
-    Author, CursorRow, Delivery, ErasedRow, Event, HomeSchool, InboxRow, JoinState, LinkFault,
-    Misdeed, Remark, StuckReason, ThreadRow, Waiting,
+    Author, CursorRow, Delivery, ErasedRow, Event, HomeSchool, InboxRow, JoinState, Kept,
+    LinkFault, Misdeed, Remark, StuckReason, ThreadRow, Waiting, WaitsFor,
 };
 use tandem_proto::{
     Closing, Enrolment, ErasedBecause, PersonId, Role, Seq, ThreadId, Timestamp, Whom,
@@ -346,6 +346,34 @@ pub(crate) fn erased(row: &ErasedRow, now: Timestamp) -> String {
         "Erased at the relay, {}{why}. What you have stays on this phone; nothing can be added.",
         moment(row.at, now)
     )
+}
+
+/// How long this home keeps a thread in which nothing is new.
+pub(crate) fn term(days: Option<u32>) -> String {
+    match days {
+        None => "This home keeps every thread for good. `tandem retention --days N` changes that."
+            .to_owned(),
+        Some(days) => format!(
+            "This home forgets a thread in which nothing is new for {}.",
+            count(days, "day", "days")
+        ),
+    }
+}
+
+/// Until when a thread is kept on this phone, and what it is kept for beyond that.
+pub(crate) fn kept(row: &Kept, now: Timestamp) -> String {
+    let waits = match row.waits_for {
+        None => "",
+        Some(WaitsFor::Words) => " It stays for as long as what you wrote has not left.",
+        Some(WaitsFor::Invite) => " It stays for as long as a link of yours may let somebody in.",
+        Some(WaitsFor::OwnDevice) => {
+            " It stays for as long as another phone of yours is in it: `tandem remove` with `--device`."
+        }
+        Some(WaitsFor::Leaving) => {
+            " You leave with the next sync, and it is forgotten when somebody's phone has answered."
+        }
+    };
+    format!("Kept on this phone until {}, unless something is new.{waits}", moment(row.until, now))
 }
 
 /// That this version reads a thread no further.

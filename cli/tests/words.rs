@@ -42,9 +42,33 @@ fn help_of(words: &[String]) -> String {
 fn help_lists_every_command_and_each_has_an_example() {
     let all = listed(&help_of(&[]));
     let expected = [
-        "demo", "bench", "relay", "init", "school", "thread", "threads", "read", "outbox",
-        "invite", "join", "members", "verify", "remove", "leave", "forget", "refound", "device",
-        "readmit", "post", "step", "sync", "watch", "receipts", "archive", "doctor",
+        "demo",
+        "bench",
+        "relay",
+        "init",
+        "school",
+        "thread",
+        "threads",
+        "read",
+        "outbox",
+        "invite",
+        "join",
+        "members",
+        "verify",
+        "remove",
+        "leave",
+        "forget",
+        "retention",
+        "refound",
+        "device",
+        "readmit",
+        "post",
+        "step",
+        "sync",
+        "watch",
+        "receipts",
+        "archive",
+        "doctor",
     ];
     assert_eq!(all, expected);
     let mut open: Vec<Vec<String>> = all.into_iter().map(|name| vec![name]).collect();
@@ -144,7 +168,7 @@ fn an_entry_posted_without_a_relay_is_on_this_phone_and_waits() {
     let rows = phone.json(&["read", &thread[..4]]).well();
     assert_eq!(
         keys(&rows),
-        ["entries", "erased", "events", "newer_version_needed", "thread", "title"]
+        ["entries", "erased", "events", "kept", "newer_version_needed", "thread", "title"]
     );
     let row = &rows["entries"][0];
     assert_eq!(row["entry"], entry.as_str());

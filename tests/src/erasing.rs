@@ -1,6 +1,6 @@
 //! What whoever runs the relay does to a thread, and what a story can ask of it after.
 
-use tandem_engine::{Answer, ErasedRow, Input, Intent, Trouble};
+use tandem_engine::{Answer, ErasedRow, Input, Intent, Kept, RetentionRow, Trouble};
 use tandem_proto::{BoundedStr, ErasedBecause, RelayToClient, SecretKey, ThreadId, Tombstone};
 use tandem_relay::{AdminId, AdminRequest, Sieve};
 
@@ -45,6 +45,29 @@ impl World {
             self.oracle.forgotten.remove(&(device, thread));
         }
         answer
+    }
+
+    /// Somebody keeps threads on a device for so many days only.
+    pub fn keep_for(&mut self, device: usize, days: Option<u32>) -> RetentionRow {
+        self.note(|| format!("P{device} keeps threads for {days:?} days"));
+        let ticket = self.mean(device, Asked::People, Intent::KeepFor { days });
+        match self.await_answer(device, ticket) {
+            Ok(Answer::Retention(row)) => row,
+            other => self.violation(&format!("keeping threads for a term came to {other:?}")),
+        }
+    }
+
+    /// From here on a thread may end on a device by the term of its home.
+    pub fn may_end(&mut self, device: usize, thread: ThreadId) {
+        self.oracle.forgotten.insert((device, thread));
+        self.oracle.out.insert((thread, device));
+    }
+
+    /// Until when a device says that it keeps a thread.
+    #[must_use]
+    pub fn kept_on(&self, device: usize, thread: ThreadId) -> Option<Kept> {
+        let inbox = &self.devices[device].view.inbox;
+        inbox.iter().find(|row| row.thread == thread)?.kept
     }
 
     /// Whether anything on a device's disk names a thread.

@@ -31,3 +31,18 @@ fn whoever_has_left_forgets_a_thread_and_it_does_not_come_back() {
 fn what_the_relay_has_erased_is_forgotten_by_whoever_wants_to() {
     tell("what_the_relay_has_erased_is_forgotten_by_whoever_wants_to");
 }
+
+#[test]
+fn whoever_keeps_threads_for_a_term_forgets_one_after_a_silent_year() {
+    tell("whoever_keeps_threads_for_a_term_forgets_one_after_a_silent_year");
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_ends_no_term() {
+    tell("a_clock_that_jumps_ahead_ends_no_term");
+}
+
+#[test]
+fn words_that_have_not_left_outlast_the_term() {
+    tell("words_that_have_not_left_outlast_the_term");
+}

@@ -56,6 +56,7 @@ fn a_record_of_a_newer_version_is_a_typed_error_and_not_written_over() {
         world.post(device, thread);
     }
     world.join(late, &link);
+    world.keep_for(teacher, Some(400));
     world.run_for(10_000);
     let mut absent = Vec::new();
     for kind in Kind::ALL.iter().copied() {

@@ -19,6 +19,7 @@ pub(crate) mod receipts;
 pub(crate) mod refound;
 pub(crate) mod relay;
 pub(crate) mod remove;
+pub(crate) mod retention;
 pub(crate) mod school;
 pub(crate) mod step;
 pub(crate) mod sync;
@@ -65,6 +66,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Failure> {
         Command::Remove(command) => at_home(folder, |home| command.run(home)).await,
         Command::Leave(command) => at_home(folder, |home| command.run(home)).await,
         Command::Forget(command) => at_home(folder, |home| command.run(home)).await,
+        Command::Retention(command) => at_home(folder, |home| command.run(home)).await,
         Command::Refound(command) => at_home(folder, |home| command.run(home)).await,
         Command::Verify(command) => at_home(folder, |home| command.run(home)).await,
         Command::Post(command) => at_home(folder, |home| command.run(home)).await,

@@ -46,6 +46,7 @@ impl Read {
                 "title": title,
                 "erased": row.erased.as_ref().map(shapes::erased),
                 "newer_version_needed": row.newer_version_needed,
+                "kept": row.kept.as_ref().map(shapes::kept),
                 "entries": said.map(|row| shapes::entry(row, &names)).collect::<Vec<_>>(),
                 "events": events.map(shapes::event).collect::<Vec<_>>(),
             });
@@ -66,7 +67,9 @@ impl Read {
         let title = plain::fit(&plain::line(&title));
         let records = row.people.iter().filter(|who| who.keeps_records());
         let records: String = records.map(|who| format!("\n{}", words::keeps(who))).collect();
-        let head = format!("{title}\n{fresh} Times are UTC.{records}{warning}");
+        let kept = row.kept.as_ref().map(|kept| format!("\n{}", words::kept(kept, now)));
+        let kept = plain::fit(&kept.unwrap_or_default());
+        let head = format!("{title}\n{fresh} Times are UTC.{kept}{records}{warning}");
         out::line(&format!("{head}\n\n{}", body.trim_end()))?;
         home.mark_seen(row.thread).await?;
         Ok(Done::silent())

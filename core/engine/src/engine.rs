@@ -13,9 +13,10 @@ use crate::{
     Batch, Effect, Input, Key, ThreadRow, Trouble, Watch, WatchId, Write,
     out::Out,
     record::{
-        IdentityRecord, InviteRecord, JoinRecord, Kind, OfferRecord, RecordError, Tails,
-        TombstoneRecord, UptakeRecord, encode,
+        IdentityRecord, InviteRecord, JoinRecord, Kind, OfferRecord, RecordError, RetentionRecord,
+        Tails, TombstoneRecord, UptakeRecord, encode,
     },
+    retention::Term,
     session::Session,
     state::{Deferred, Loaded, Thread, Unread},
     view::InboxRow,
@@ -128,6 +129,8 @@ pub struct Engine {
     /// Offers of other devices that this one takes up.
     pub(crate) uptakes: BTreeMap<InviteId, UptakeRecord>,
     pub(crate) session: Session,
+    /// How long this home keeps threads; `None` for good.
+    pub(crate) retention: Option<Term>,
     pub(crate) out: Out,
     pub(crate) watches: BTreeMap<WatchId, Watch>,
     pub(crate) inbox_shown: Vec<InboxRow>,
@@ -164,6 +167,7 @@ impl Engine {
         let (mut rosters, mut rings) = (BTreeMap::new(), BTreeMap::new());
         let (mut outbox, mut invites, mut joins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let (mut offer, mut uptakes) = (None, BTreeMap::new());
+        let mut retention = None::<RetentionRecord>;
         let mut erased: Vec<TombstoneRecord> = Vec::new();
         let mut tails = Tails::default();
         for (key, value) in &resident {
@@ -198,6 +202,8 @@ impl Engine {
                 joins.insert(id, tails.read(key, value).map_err(what("a join"))?);
             } else if key.after(Kind::Erased).is_some() {
                 erased.push(tails.read(key, value).map_err(what("a tombstone"))?);
+            } else if key.after(Kind::Retention).is_some() {
+                retention = Some(tails.read(key, value).map_err(what("the retention"))?);
             } else if key.after(Kind::Offer).is_some() {
                 offer = Some(tails.read(key, value).map_err(what("an offer"))?);
             } else if let Some(id) = key.after(Kind::Uptake) {
@@ -252,6 +258,7 @@ impl Engine {
             offer,
             uptakes,
             session,
+            retention: retention.map(|record| Term::new(record, now)),
             out: Out::new(tails),
             watches: BTreeMap::new(),
             inbox_shown: Vec::new(),
@@ -273,6 +280,9 @@ impl Engine {
             self.session.clock_stepped_back(now);
         }
         self.now = now;
+        if let Some(term) = &mut self.retention {
+            term.see(now);
+        }
         match input {
             Input::Intent(ticket, intent) => self.intend(ticket, intent),
             Input::Query(ticket, query) => self.ask(ticket, query),
@@ -297,6 +307,7 @@ impl Engine {
             Input::Tick => {}
         }
         self.progress();
+        self.let_go_without_a_relay();
         self.refresh();
         self.commit();
         self.put_away();
@@ -321,7 +332,8 @@ impl Engine {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         // What is due and could not be done waits for something other than time.
-        self.session.timeout().filter(|at| *at > self.now)
+        let term = self.retention.as_ref().map(Term::timeout);
+        self.session.timeout().into_iter().chain(term).filter(|at| *at > self.now).min()
     }
 
     /// The relay of this home.

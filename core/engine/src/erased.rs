@@ -54,6 +54,9 @@ impl Engine {
         self.forget_flights(&id);
         self.stop_waiting(&id);
         self.session.moved = true;
+        if let Some(term) = &mut self.retention {
+            term.look_soon();
+        }
         self.inbox_moved = true;
         self.touched.insert(id);
     }

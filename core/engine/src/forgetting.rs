@@ -13,12 +13,25 @@ const STILL_YOURS: &str = "another device of yours is still in this thread and w
                            out first (`tandem remove` with `--device`) and sync, then the thread can be \
                            forgotten";
 
+/// From where words for this device may still come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// From other people.
+    FromOthers,
+    /// From another device of this person alone.
+    FromOwnDevice,
+}
+
 impl Thread {
     /// Whether words for this device may still come: it is in, and somebody else's device is, or
     /// another one of the same person.
-    fn is_expected(&self, me: &Me) -> bool {
+    pub(crate) fn expected(&self, me: &Me) -> Option<Expected> {
         let members = self.roster.members();
-        !self.is_erased() && members.contains_key(&me.device) && members.len() > 1
+        if self.is_erased() || !members.contains_key(&me.device) || members.len() < 2 {
+            return None;
+        }
+        let others = self.has_others(&me.person);
+        Some(if others { Expected::FromOthers } else { Expected::FromOwnDevice })
     }
 }
 
@@ -27,9 +40,10 @@ impl Engine {
     /// elsewhere goes before.
     pub(crate) fn forget(&mut self, id: &ThreadId) -> Result<Answer, Trouble> {
         let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
-        if thread.is_expected(&self.me) {
-            let alone = !thread.has_others(&self.me.person);
-            return Err(Trouble::NotAllowed(if alone { STILL_YOURS } else { STILL_IN }));
+        match thread.expected(&self.me) {
+            Some(Expected::FromOthers) => return Err(Trouble::NotAllowed(STILL_IN)),
+            Some(Expected::FromOwnDevice) => return Err(Trouble::NotAllowed(STILL_YOURS)),
+            None => {}
         }
         let Some(thread) = self.threads.remove(id) else { return Err(Trouble::UnknownThread) };
         for deferred in thread.deferred {

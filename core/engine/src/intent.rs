@@ -10,7 +10,8 @@ use crate::{
     EntryId, StepState,
     view::{
         Delivery, DeviceRow, HomeSchool, InboxRow, InviteRow, JoinRow, JoinState, MemberRow,
-        OfferRow, ReceiptRow, ThreadExport, ThreadRow, UpkeepRow, UptakeRow, WaitingRow,
+        OfferRow, ReceiptRow, RetentionRow, ThreadExport, ThreadRow, UpkeepRow, UptakeRow,
+        WaitingRow,
     },
 };
 
@@ -106,6 +107,12 @@ pub enum Intent {
         /// Which thread.
         thread: ThreadId,
     },
+    /// Keeps a thread in which nothing is new for so many days, and forgets it then; `None` keeps every
+    /// thread for good.
+    KeepFor {
+        /// How many.
+        days: Option<u32>,
+    },
     /// Goes on without somebody who has stopped a thread: its group is founded anew.
     Refound {
         /// Which thread.
@@ -151,6 +158,8 @@ pub enum Query {
     Device,
     /// This device's offer, and those that it takes up.
     Offers,
+    /// How long this home keeps its threads, and which goes when.
+    Retention,
     /// How all threads are kept up: where this device is in, and what it did so that others can read.
     Upkeep,
     /// All of a thread as it goes to whoever has a right to a copy.
@@ -214,6 +223,8 @@ pub enum Answer {
     TakingUp(UptakeRow),
     /// This device's offer, and those that it takes up.
     Offers(Option<OfferRow>, Vec<UptakeRow>),
+    /// How long this home keeps its threads.
+    Retention(RetentionRow),
     /// How all threads are kept up.
     Upkeep(Vec<UpkeepRow>),
     /// All of a thread.
@@ -239,6 +250,16 @@ pub enum Trouble {
         count: usize,
         /// How many may be.
         max: usize,
+    },
+    /// No number of days that threads can be kept for.
+    #[error(
+        "threads are kept for 1 to {max} days, not {days}; `tandem retention --never` keeps them for good"
+    )]
+    BadTerm {
+        /// How many were said.
+        days: u32,
+        /// How many may be.
+        max: u32,
     },
     /// No such invite on this device.
     #[error("this device made no such invite; `tandem invite --list` shows them")]
@@ -340,6 +361,7 @@ impl Trouble {
             Self::UnknownEntry => "unknown_entry",
             Self::UnknownPerson => "unknown_person",
             Self::TooMany { .. } => "too_many",
+            Self::BadTerm { .. } => "bad_term",
             Self::UnknownInvite => "unknown_invite",
             Self::BadCode { .. } => "bad_code",
             Self::WrongCode => "wrong_code",

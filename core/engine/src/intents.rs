@@ -57,6 +57,10 @@ impl Engine {
                 let answer = self.forget(thread);
                 return self.reply(ticket, answer);
             }
+            Intent::KeepFor { days } => {
+                let answer = self.keep_for(*days);
+                return self.reply(ticket, answer);
+            }
             Intent::OfferDevice => {
                 let answer = self.offer_device();
                 return self.reply(ticket, answer);
@@ -113,6 +117,7 @@ impl Engine {
             | Intent::OfferDevice
             | Intent::Leave { .. }
             | Intent::RenewKeys
+            | Intent::KeepFor { .. }
             | Intent::Forget { .. } => None,
         };
         role == Some(Role::Archive)
@@ -154,6 +159,7 @@ impl Engine {
             | Intent::AddDevice { .. }
             | Intent::Readmit { .. }
             | Intent::JoinSchool { .. }
+            | Intent::KeepFor { .. }
             | Intent::Forget { .. } => Err(Trouble::UnknownThread),
         }
     }
@@ -301,6 +307,7 @@ impl Engine {
             other_log: BTreeSet::new(),
             heads: BTreeMap::new(),
             said: Seq(0),
+            quiet: None,
         };
         let links = RosterRecord { links, receipts: Vec::new() };
         let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))

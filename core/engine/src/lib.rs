@@ -44,6 +44,7 @@ mod receipts;
 mod record;
 mod refusals;
 mod renewal;
+mod retention;
 #[cfg(test)]
 mod scene;
 mod school;
@@ -74,7 +75,8 @@ pub use thread::StepState;
 pub use unruly::KeysOf;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, ExportedRow, GivenSeat, HomeSchool,
-    InboxRow, InviteRow, InviteState, JoinRow, JoinState, KeptOut, KeyRow, LastLine, MemberRow,
-    Misdeed, OfferRow, OfferState, ReceiptRow, Remark, SeenBy, StuckReason, ThreadExport,
-    ThreadRow, UpkeepRow, UptakeRow, UptakeState, ViewDiff, Waiting, WaitingRow,
+    InboxRow, InviteRow, InviteState, JoinRow, JoinState, Kept, KeptOut, KeptThread, KeyRow,
+    LastLine, MemberRow, Misdeed, OfferRow, OfferState, ReceiptRow, Remark, RetentionRow, SeenBy,
+    StuckReason, ThreadExport, ThreadRow, UpkeepRow, UptakeRow, UptakeState, ViewDiff, Waiting,
+    WaitingRow, WaitsFor,
 };

@@ -19,7 +19,12 @@ use tandem_proto::{
     planted::{Fault, is},
 };
 
-use crate::{Engine, Key, keys::EpochSecret, record::Kind, state::Thread};
+use crate::{
+    Engine, Key,
+    keys::EpochSecret,
+    record::{Kind, Wish},
+    state::Thread,
+};
 
 impl Thread {
     /// What is sealed now is sealed under this; `None` while this device can't follow the group.
@@ -44,6 +49,11 @@ impl Thread {
             }
             _ => Some(Cow::Borrowed(key)),
         }
+    }
+
+    /// Whether this person wants to be out of it.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.keys.wishes.contains(&Wish::Leave)
     }
 
     /// Whether this device is in the roster and has no seat in the group.

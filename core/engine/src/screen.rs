@@ -31,6 +31,10 @@ impl Engine {
                 let answer = Ok(Answer::Upkeep(self.upkeep_rows()));
                 self.reply(ticket, answer);
             }
+            Query::Retention => {
+                let answer = Ok(Answer::Retention(self.retention_row()));
+                self.reply(ticket, answer);
+            }
             Query::Offers => {
                 let (offer, uptakes) = self.offer_rows();
                 self.reply(ticket, Ok(Answer::Offers(offer, uptakes)));
@@ -71,6 +75,7 @@ impl Engine {
             | Query::Offers
             | Query::Invites(_)
             | Query::Upkeep
+            | Query::Retention
             | Query::Export(_) => Err(Trouble::UnknownThread),
         }
     }

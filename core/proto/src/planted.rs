@@ -121,6 +121,8 @@ faults! {
     SeatStays = "seat-stays",
     /// A removal that the relay has lost is pushed again without its receipt.
     ReceiptNotShown = "receipt-not-shown",
+    /// A device believes its clock, however far it has jumped, when it forgets what nothing is new in.
+    ClockBelieved = "clock-believed",
 }
 
 #[cfg(feature = "planted")]

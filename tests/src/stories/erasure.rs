@@ -1,9 +1,13 @@
 //! A thread is erased at the relay; what people hold stays with them.
 
-use tandem_engine::{StuckReason, Trouble};
-use tandem_proto::ErasedBecause;
+use tandem_engine::{StuckReason, Trouble, WaitsFor};
+use tandem_proto::{ErasedBecause, Role};
 
 use super::loss::three;
+use crate::World;
+
+const DAY: u64 = 24 * 3_600_000;
+const TEN_YEARS: i64 = 3_650 * 24 * 3_600_000;
 
 pub(super) fn an_erased_thread_is_gone_at_the_relay_and_stays_on_every_device(name: &'static str) {
     let (mut world, [teacher, parent, other], thread) = three(name);
@@ -137,5 +141,82 @@ pub(super) fn what_the_relay_has_erased_is_forgotten_by_whoever_wants_to(name: &
     for device in [teacher, other] {
         world.expect(world.count(device, thread) == 3, "the others keep what they have");
     }
+    world.end();
+}
+
+pub(super) fn whoever_keeps_threads_for_a_term_forgets_one_after_a_silent_year(name: &'static str) {
+    let (mut world, [teacher, parent, other], thread) = three(name);
+    let second = world.found(teacher, "Noah");
+    world.member("Bea", Role::Guardian, teacher, second);
+    world.keep_for(teacher, Some(365));
+    world.run_for(330 * DAY);
+    world.expect(world.kept_on(teacher, thread).is_none(), "its end is not near");
+    let said = world.post(teacher, second);
+    world.run_for(10 * DAY);
+    let kept = world.kept_on(teacher, thread);
+    let told = kept.is_some_and(|kept| kept.waits_for.is_none());
+    world.expect(told, "a month before it is told");
+    world.expect(world.kept_on(teacher, second).is_none(), "where something was new there is time");
+    let log = world.log_of(thread);
+    let opens = |world: &World| log.iter().any(|item| world.can_open(teacher, thread, item));
+    world.expect(opens(&world), "what was said can be opened");
+    world.may_end(teacher, thread);
+    world.run_for(30 * DAY);
+    world.expect(world.is_out(teacher, thread), "nobody writes to whoever will not read it");
+    world.expect(!world.is_named_on(teacher, thread), "nothing on the device names it");
+    world.expect(!opens(&world), "and no key opens what was said");
+    for device in [parent, other] {
+        world.expect(world.count(device, thread) == 3, "the others keep all of it");
+        world.expect(world.events(device, thread).ends_with(&["left".into()]), "and see who left");
+    }
+    world.expect(world.shows_entry(teacher, second, said), "the other thread stays");
+    world.kill(teacher);
+    world.relay_store(Vec::new());
+    let later = world.post(parent, thread);
+    world.open(teacher);
+    world.run_for(60_000);
+    world.expect(!world.is_named_on(teacher, thread), "nothing brings it back");
+    world.expect(world.shows_entry(other, thread, later), "and the others go on");
+    world.end();
+}
+
+/// One morning it is 2035.
+pub(super) fn a_clock_that_jumps_ahead_ends_no_term(name: &'static str) {
+    let (mut world, [teacher, parent, _], thread) = three(name);
+    world.keep_for(teacher, Some(365));
+    world.run_for(20 * DAY);
+    world.clock_off(teacher, TEN_YEARS);
+    for _ in 0..3 {
+        world.kill(teacher);
+        world.open(teacher);
+        world.run_for(60_000);
+        world.expect(!world.is_out(teacher, thread), "nobody has left");
+        world.expect(world.count(teacher, thread) == 3, "and all of it is there");
+    }
+    world.run_for(20 * DAY);
+    world.clock_off(teacher, 0);
+    world.run_for(20 * DAY);
+    world.expect(!world.is_out(teacher, thread), "nor when it was put right");
+    let said = world.post(parent, thread);
+    world.run_for(10_000);
+    world.expect(world.shows_entry(teacher, thread, said), "they go on");
+    world.end();
+}
+
+/// Nothing is lost that nobody else has.
+pub(super) fn words_that_have_not_left_outlast_the_term(name: &'static str) {
+    let (mut world, [teacher, parent, _], thread) = three(name);
+    world.keep_for(teacher, Some(60));
+    world.offline(teacher);
+    world.run_for(2_000);
+    let said = world.post(teacher, thread);
+    world.run_for(200 * DAY);
+    let kept = world.kept_on(teacher, thread).and_then(|kept| kept.waits_for);
+    world.expect(kept == Some(WaitsFor::Words), "it says what it is kept for");
+    world.online(teacher);
+    world.run_for(60_000);
+    world.expect(world.shows_entry(parent, thread, said), "they leave");
+    let kept = world.kept_on(teacher, thread).and_then(|kept| kept.waits_for);
+    world.expect(kept == Some(WaitsFor::Leaving), "and then the person does");
     world.end();
 }

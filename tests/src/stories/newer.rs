@@ -20,7 +20,9 @@ pub(super) fn what_a_newer_version_wrote_survives_in_records_of_every_kind(name:
     world.offline(other);
     world.post(teacher, thread);
     world.run_for(10_000);
+    world.keep_for(teacher, Some(400));
     world.used_by_a_newer_version(teacher);
+    world.keep_for(teacher, Some(500));
     // Others read, speak and see; somebody joins.
     world.online(other);
     let aunt = world.device("Aunt", Role::Guardian);

@@ -78,6 +78,9 @@ impl Engine {
         let numbers: Vec<u64> =
             thread.outbox.iter().filter(|(_, item)| waiting(item)).map(|(n, _)| *n).collect();
         self.mark_all_refused(id, &numbers, &StuckReason::Removed);
+        if let Some(term) = &mut self.retention {
+            term.look_soon();
+        }
         for number in numbers {
             let item = self.threads.get(id).and_then(|thread| thread.outbox.get(&number));
             if item.is_some_and(|item| matches!(item.cargo, Cargo::Link { .. })) {

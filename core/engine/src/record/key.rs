@@ -52,6 +52,8 @@ kinds! {
     Uptake = 11,
     /// The relay's tombstone of a thread, by the thread's id.
     Erased = 12,
+    /// The one record about how long this home keeps threads.
+    Retention = 13,
     /// A thread's document as it was last written whole.
     DocumentBase = 16,
     /// A change after that, by number.

@@ -122,8 +122,37 @@ pub(crate) struct ThreadRecord {
     /// Up to where our own words have said which log was read here, in this generation.
     #[serde(default)]
     pub(crate) said: Seq,
+    /// Since when nothing is new in it, where the home keeps threads for a term only.
+    #[serde(default)]
+    pub(crate) quiet: Option<Quiet>,
 }
 impl Record for ThreadRecord {}
+
+/// Since when nothing is new in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Quiet {
+    /// How much of the home's term had passed; see [`RetentionRecord::passed`].
+    pub(crate) since: u64,
+    /// The number of the next change then: with another one, this is out of date.
+    pub(crate) changes: u64,
+}
+
+/// How long this home keeps threads, and how much time it has seen pass. Not there when it keeps them
+/// for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RetentionRecord {
+    /// The term.
+    pub(crate) days: u32,
+    /// How much time this device has seen pass since it had a term, in milliseconds.
+    pub(crate) passed: u64,
+    /// How much that was when the term was last changed.
+    pub(crate) changed: u64,
+    /// Up to where the clock was followed.
+    pub(crate) clock: Timestamp,
+    /// Since when the clock has stood before that.
+    pub(crate) behind: Option<Timestamp>,
+}
+impl Record for RetentionRecord {}
 
 /// The relay's tombstone of a thread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,8 @@ pub use key::{Batch, Key, Kind, Write};
 pub(crate) use kinds::{
     Admission, Answered, Arrived, ByOffer, Cargo, Deed, GroupRecord, IdentityRecord, InviteRecord,
     InviteUse, ItemRecord, JoinRecord, KeptPackage, KeysRecord, Knocked, LogPlace, OfferRecord,
-    OutboxRecord, PeerRecord, PhonesRecord, RosterRecord, SchoolRecord, SentRecord, SessionRecord,
-    SignedSet, ThreadRecord, TombstoneRecord, UptakeRecord, WaitingRecord, Wish,
+    OutboxRecord, PeerRecord, PhonesRecord, Quiet, RetentionRecord, RosterRecord, SchoolRecord,
+    SentRecord, SessionRecord, SignedSet, ThreadRecord, TombstoneRecord, UptakeRecord,
+    WaitingRecord, Wish,
 };
 pub(crate) use tails::Tails;

@@ -34,6 +34,7 @@ impl InboxRow {
             desk: false,
             erased: None,
             newer_version_needed: false,
+            kept: None,
         }
     }
 }
@@ -106,7 +107,7 @@ impl Engine {
             .map(|thread| {
                 // What stands behind what this version can't read is not here.
                 let as_of = self.session.record.as_of.filter(|_| !thread.needs_newer());
-                InboxRow { as_of, ..thread.inbox.clone() }
+                InboxRow { as_of, kept: self.kept_row(thread), ..thread.inbox.clone() }
             })
             .collect();
         rows.sort_by(|a, b| {

@@ -117,7 +117,7 @@ impl Engine {
 
     /// Acknowledges and claims what is new; when there is nothing new, the sync is complete.
     pub(super) fn settle(&mut self) {
-        if self.session.claimed.is_some() {
+        if self.session.claimed.is_some() || self.let_go_of_what_is_over() {
             return;
         }
         let due = self.session.due.is_some_and(|at| at <= self.now);

@@ -2,10 +2,12 @@
 
 mod diff;
 mod records;
+mod retention;
 mod row;
 
 pub use diff::ViewDiff;
 pub use records::{ExportedRow, GivenSeat, KeptOut, ThreadExport, UpkeepRow};
+pub use retention::{Kept, KeptThread, RetentionRow, WaitsFor};
 pub use row::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, HomeSchool, InboxRow, InviteRow,
     InviteState, JoinRow, JoinState, KeyRow, LastLine, MemberRow, Misdeed, OfferRow, OfferState,

@@ -6,6 +6,7 @@ use tandem_proto::{
     Role, SchoolId, Seq, ThreadCursor, ThreadId, Timestamp, TransportKey,
 };
 
+use super::Kept;
 use crate::{EntryId, Fields, StepState};
 
 /// Who said something.
@@ -285,6 +286,9 @@ pub struct InboxRow {
     /// comes or goes here before this one is newer, too.
     #[serde(default)]
     pub newer_version_needed: bool,
+    /// The end of the home's term for it is near, or over: until when it is kept.
+    #[serde(default)]
+    pub kept: Option<Kept>,
 }
 
 /// What a relay's tombstone says.
