@@ -16,6 +16,8 @@
 mod diff;
 mod error;
 mod feed;
+#[cfg(feature = "golden")]
+mod golden;
 mod live;
 mod network;
 mod sync;
@@ -27,6 +29,8 @@ use tandem_proto::{TandemLink, ThreadId};
 pub use diff::{InboxDiff, ThreadDiff};
 pub use error::TandemError;
 pub use feed::{InboxFeed, LinkFeed, ThreadFeed};
+#[cfg(feature = "golden")]
+pub use golden::{InboxStep, Recording, ThreadStep, read_recording};
 pub use live::live_calls;
 pub use network::{LinkNow, LinkTrouble, NetworkPath};
 pub use sync::SyncOp;

@@ -10,7 +10,7 @@ use tandem_proto::{
     ClientToRelay, DeviceKey, Generation, SecretKey, ThreadId, Timestamp, TransportKey,
 };
 
-use crate::{disk::DeviceDisk, link::Weather, oracle::Shown, queue::Moment};
+use crate::{disk::DeviceDisk, golden::Recorder, link::Weather, oracle::Shown, queue::Moment};
 
 /// The moment, by an honest clock, at which every world begins.
 pub(crate) const BEGINNING: u64 = 1_760_000_000_000;
@@ -54,6 +54,8 @@ pub(crate) struct View {
     /// Threads whose rows changed since the oracle last looked.
     pub(crate) changed: BTreeSet<ThreadId>,
     pub(crate) inbox_changed: bool,
+    /// Keeps all that it was told, where a story asks for that.
+    pub(crate) recorder: Option<Recorder>,
 }
 
 /// One simulated device.

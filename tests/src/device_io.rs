@@ -224,6 +224,9 @@ impl World {
                 self.active();
                 let view = &mut self.devices[index].view;
                 if view.inbox_watch == Some(watch) {
+                    if let Some(recorder) = &mut view.recorder {
+                        recorder.inbox.add(diff.clone());
+                    }
                     diff.apply(&mut view.inbox);
                     view.inbox_changed = true;
                 }
@@ -232,6 +235,9 @@ impl World {
                 self.active();
                 let view = &mut self.devices[index].view;
                 if let Some(thread) = view.watched.get(&watch) {
+                    if let Some(recorder) = &mut view.recorder {
+                        recorder.threads.entry(*thread).or_default().add(diff.clone());
+                    }
                     diff.apply(view.threads.entry(*thread).or_default());
                     view.changed.insert(*thread);
                 }

@@ -15,6 +15,7 @@ mod disk;
 mod erasing;
 mod event;
 mod forge;
+pub mod golden;
 mod hub;
 mod liar;
 mod link;

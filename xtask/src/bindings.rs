@@ -17,12 +17,17 @@ pub(crate) fn generated() -> PathBuf {
     target().join("bindings")
 }
 
+/// Where the recorded screens lie that every shell replays.
+pub(crate) fn golden() -> PathBuf {
+    run::root().join("tests/golden")
+}
+
 /// Builds the library, the generator and the relay that stories run against, and generates.
 pub(crate) fn generate() -> Result<(), String> {
     println!("  building the library, its generator and a relay");
     // Apart: the generator's features are not the library's.
     run::quiet(cargo(&["build", "-p", "tandem-bindgen"]))?;
-    run::quiet(cargo(&["build", "-p", "tandem-bindings"]))?;
+    run::quiet(cargo(&["build", "-p", "tandem-bindings", "--features", "golden"]))?;
     run::quiet(cargo(&["build", "-p", "tandem"]))?;
     let library = native().join("libtandem_bindings.so");
     for language in ["kotlin", "swift"] {

@@ -23,6 +23,7 @@ pub(crate) fn check() -> Result<(), String> {
     maven.args(["--batch-mode", "--no-transfer-progress", "--file", "android/tandem/pom.xml"]);
     maven.arg(format!("-Dtandem.target={}", target().display()));
     maven.arg(format!("-Dtandem.native={}", bindings::native().display()));
+    maven.arg(format!("-Dtandem.golden={}", bindings::golden().display()));
     // The daemon would outlive this.
     maven.args(["-Dkotlin.compiler.daemon=false", "test"]).current_dir(run::root());
     run::summarised(maven, |line| line.contains("Tests run:") || line.contains("ERROR")).map(drop)

@@ -17,6 +17,9 @@ use crate::{
 /// Inside the root: the folder of the library, and of the relay that stories run against.
 const NATIVE: &str = "/native";
 
+/// Inside the root: the folder of the recorded screens.
+const GOLDEN: &str = "/golden";
+
 /// Builds the bindings, checks the form of the sources and runs every Swift test.
 pub(crate) fn check() -> Result<(), String> {
     bindings::generate()?;
@@ -28,8 +31,10 @@ pub(crate) fn check() -> Result<(), String> {
     let tests =
         ["swift", "test", "-Xlinker", "-L/native", "-Xlinker", "-rpath", "-Xlinker", NATIVE];
     let mut tests = swift(&package, &tests);
-    tests.env("SWIFT_LINUX_BIND", format!("{}={NATIVE}", bindings::native().display()));
-    tests.env("SWIFT_LINUX_ENV", "TANDEM_BIN").env("TANDEM_BIN", format!("{NATIVE}/tandem"));
+    let (native, golden) = (bindings::native(), bindings::golden());
+    let bind = format!("{}={NATIVE} {}={GOLDEN}", native.display(), golden.display());
+    tests.env("SWIFT_LINUX_BIND", bind).env("SWIFT_LINUX_ENV", "TANDEM_BIN TANDEM_GOLDEN");
+    tests.env("TANDEM_BIN", format!("{NATIVE}/tandem")).env("TANDEM_GOLDEN", GOLDEN);
     let told =
         run::summarised(tests, |line| line.contains("Executed ") || line.contains("error:"))?;
     // A run in which nothing ran proves nothing.

@@ -1,7 +1,9 @@
 //! How a list of rows changed: four variants, one applier per shell.
 
+use serde::{Deserialize, Serialize};
+
 /// One change of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ViewDiff<R> {
     /// The whole list.
     Reset(Vec<R>),
