@@ -107,8 +107,12 @@ impl Tandem {
     }
 
     /// A thread: all its rows, then how they change.
-    pub fn thread(&self, thread: ThreadId) -> Arc<ThreadFeed> {
-        Arc::new(ThreadFeed::new(self.client.watch_thread(thread)))
+    ///
+    /// # Errors
+    /// None of its own. It can fail so that an id that is none, from a link or a push, is an error in Swift
+    /// instead of its end.
+    pub fn thread(&self, thread: ThreadId) -> Result<Arc<ThreadFeed>, TandemError> {
+        Ok(Arc::new(ThreadFeed::new(self.client.watch_thread(thread))))
     }
 
     /// How the connection stands, as it changes.

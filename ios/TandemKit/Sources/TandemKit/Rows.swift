@@ -49,8 +49,8 @@ extension Array {
 
 extension Tandem {
     /// A thread's rows, as they are now and after each change. Whoever stops listening ends it.
-    public func rows(of thread: ThreadId) -> AsyncStream<[ThreadRow]> {
-        let feed = self.thread(thread: thread)
+    public func rows(of thread: ThreadId) throws -> AsyncStream<[ThreadRow]> {
+        let feed = try self.thread(thread: thread)
         return stream(from: [], next: { await feed.next() }, after: { $0.after($1) }, stop: { feed.stop() })
     }
 

@@ -121,7 +121,7 @@ final class StoryTests: XCTestCase {
         let two = try await together()
         let (teacher, thread, phone) = (two.teacher, two.thread, two.phone)
         let entry = try await says(teacher, thread, "before the phone slept")
-        let feed = teacher.thread(thread: thread)
+        let feed = try teacher.thread(thread: thread)
         _ = await feed.next()
         try await teacher.suspend()
         do {
@@ -180,6 +180,7 @@ final class StoryTests: XCTestCase {
         } catch TandemError.BadInput(let code, _, _) {
             XCTAssertEqual(code, "too_long")
         }
+        XCTAssertThrowsError(try two.teacher.thread(thread: "no id at all"))
     }
 
     func testAThousandCallsAtOnceAreAllAnswered() async throws {
@@ -211,7 +212,7 @@ final class StoryTests: XCTestCase {
         let two = try await together()
         try await until { liveCalls() == 0 }
         for n in 1...10_000 {
-            let feed = two.teacher.thread(thread: two.thread)
+            let feed = try two.teacher.thread(thread: two.thread)
             if n % 100 == 0 { _ = await feed.next() }
             feed.stop()
         }

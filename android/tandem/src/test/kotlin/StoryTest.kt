@@ -193,6 +193,7 @@ class StoryTest {
             assertEquals("too_long", long.code)
             val nobody = "a".repeat(32)
             assertFailsWith<TandemException.NotAllowed> { teacher.says(nobody, "to nobody") }
+            assertFailsWith<Exception> { teacher.thread("no id at all") }
             assertFailsWith<TandemException.BadInput> { school.phone("Ms Rivera").make("x", Role.TEACHER, school.relay) }
             Unit
         }
