@@ -53,6 +53,8 @@ pub enum TandemError {
     /// Free some space; nothing was kept of this.
     #[error("{words}")]
     NotKept {
+        /// Which case.
+        code: String,
         /// What the disk said.
         words: String,
     },
@@ -67,18 +69,37 @@ pub enum TandemError {
     /// Install the newest version of the app.
     #[error("{words}")]
     UpdateNeeded {
+        /// Which case.
+        code: String,
         /// What wrote what is here.
         words: String,
     },
     /// It was cancelled, by whoever asked for it.
-    #[error("cancelled; nothing is lost")]
-    Cancelled,
+    #[error("{words}")]
+    Cancelled {
+        /// Which case.
+        code: String,
+        /// That nothing is lost.
+        words: String,
+    },
 }
 
 impl TandemError {
     /// The system did not give what is needed.
     pub(crate) fn system(why: &str) -> Self {
         Self::Damaged { code: "system".into(), words: format!("the system failed: {why}") }
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        Self::Cancelled { code: "cancelled".into(), words: "cancelled; nothing is lost".into() }
+    }
+
+    fn not_kept(words: String) -> Self {
+        Self::NotKept { code: "not_kept".into(), words }
+    }
+
+    fn newer(words: String) -> Self {
+        Self::UpdateNeeded { code: "newer_version".into(), words }
     }
 
     pub(crate) fn bad_link(error: &LinkError) -> Self {
@@ -112,8 +133,8 @@ impl From<Trouble> for TandemError {
             | Trouble::ForRecords
             | Trouble::NotForRecords(_) => Self::NotAllowed { code, words },
             Trouble::Damaged(_) => Self::Damaged { code, words },
-            Trouble::Newer(_) => Self::UpdateNeeded { words },
-            Trouble::NotKept(_) => Self::NotKept { words },
+            Trouble::Newer(_) => Self::newer(words),
+            Trouble::NotKept(_) => Self::not_kept(words),
         }
     }
 }
@@ -140,7 +161,7 @@ impl From<SyncError> for TandemError {
             SyncError::WrongKey => turned_away("wrong_relay_key", words),
             SyncError::RelayClosed(_) => turned_away("relay_closed", words),
             SyncError::TurnedAway(_) => turned_away("turned_away", words),
-            SyncError::NotKept(_) => Self::NotKept { words },
+            SyncError::NotKept(_) => Self::not_kept(words),
             SyncError::NotOpen => Self::Locked { code: "closed".into(), words },
         }
     }
@@ -160,15 +181,13 @@ impl From<HomeError> for TandemError {
             HomeError::Profile(trouble) => trouble.into(),
             HomeError::Held { .. } => locked("home_in_use", words),
             HomeError::Vault(VaultError::Locked) => locked("vault_locked", words),
-            HomeError::Vault(VaultError::Newer(_)) | HomeError::Newer(_) => {
-                Self::UpdateNeeded { words }
-            }
+            HomeError::Vault(VaultError::Newer(_)) | HomeError::Newer(_) => Self::newer(words),
             HomeError::Vault(VaultError::Taken) => bad_input("vault_taken", words),
             HomeError::Vault(VaultError::Damaged) => damaged("vault_damaged", words),
             HomeError::Vault(VaultError::Failed(_)) => damaged("vault_failed", words),
             HomeError::KeyMissing(_) => damaged("key_missing", words),
             HomeError::WrongKey(_) => damaged("wrong_key", words),
-            HomeError::Full(_) => Self::NotKept { words },
+            HomeError::Full(_) => Self::not_kept(words),
             HomeError::Damaged { .. } => damaged("home_unreadable", words),
             HomeError::Files { .. } | HomeError::System(_) => damaged("system", words),
         }

@@ -1,6 +1,6 @@
 //! Rows and states that a screen pulls.
 
-use tandem_client::{LinkWatch, Subscription};
+use tandem_client::{ChangeWatch, LinkWatch, Subscription};
 use tandem_engine::{InboxRow, ThreadRow};
 use tokio::sync::{Mutex, watch};
 
@@ -107,6 +107,30 @@ impl LinkFeed {
     /// quickly may be skipped.
     pub async fn next(&self) -> Option<LinkNow> {
         self.0.next(async |link| link.changed().await).await.map(Into::into)
+    }
+
+    /// Ends the feed, and whoever waits for its next change.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+/// That something changed on this phone.
+#[derive(Debug, uniffi::Object)]
+pub struct ChangeFeed(Pull<ChangeWatch>);
+
+impl ChangeFeed {
+    pub(crate) fn new(changes: ChangeWatch) -> Self {
+        Self(Pull::new(changes))
+    }
+}
+
+#[uniffi::export]
+impl ChangeFeed {
+    /// Waits until something changed since it was last asked: true. False once it was stopped or the home
+    /// is closed. Many changes are one.
+    pub async fn next(&self) -> bool {
+        self.0.next(async |changes| changes.changed().await.then_some(())).await.is_some()
     }
 
     /// Ends the feed, and whoever waits for its next change.

@@ -20,23 +20,31 @@ mod feed;
 mod golden;
 mod live;
 mod network;
+mod notes;
 mod sync;
 mod tandem;
 mod vault;
+mod words;
 
-use tandem_proto::{TandemLink, ThreadId};
+use tandem_proto::{Role, TandemLink, ThreadId};
 
 pub use diff::{InboxDiff, ThreadDiff};
 pub use error::TandemError;
-pub use feed::{InboxFeed, LinkFeed, ThreadFeed};
+pub use feed::{ChangeFeed, InboxFeed, LinkFeed, ThreadFeed};
 #[cfg(feature = "golden")]
 pub use golden::{InboxStep, Recording, ThreadStep, read_recording};
 pub use live::live_calls;
 pub use network::{LinkNow, LinkTrouble, NetworkPath};
+pub use notes::{Notifications, NotificationsError};
 pub use sync::SyncOp;
 pub use tandem::{Repair, Tandem, create_home, read_link};
 pub use vault::{KeyVault, KeyVaultError};
+pub use words::{
+    error_words, forms, founders, home_line, inbox_words, invite_words, join_words, member_words,
+    offer_words, role_choices, row_words, uptake_words, waiting_words,
+};
 
 uniffi::setup_scaffolding!();
+uniffi::use_remote_type!(tandem_engine::Role);
 uniffi::use_remote_type!(tandem_engine::ThreadId);
 uniffi::use_remote_type!(tandem_engine::TandemLink);

@@ -41,7 +41,7 @@ impl SyncOp {
     pub async fn wait(&self) -> Result<SyncReport, TandemError> {
         let mut ended = self.ended.clone();
         let ended = ended.wait_for(Option::is_some).await;
-        ended.ok().and_then(|ended| ended.clone()).unwrap_or(Err(TandemError::Cancelled))
+        ended.ok().and_then(|ended| ended.clone()).unwrap_or_else(|| Err(TandemError::cancelled()))
     }
 
     /// Gives it up. What got through is safe, what did not goes with the next.

@@ -3,7 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -13,8 +13,10 @@ use tandem_engine::{Answer, Intent, Profile, Query, SyncReport};
 use tandem_proto::{TandemLink, ThreadId};
 
 use crate::{
-    InboxFeed, KeyVault, LinkFeed, NetworkPath, SyncOp, TandemError, ThreadFeed,
+    ChangeFeed, InboxFeed, KeyVault, LinkFeed, NetworkPath, Notifications, SyncOp, TandemError,
+    ThreadFeed,
     live::{Live, run, run_blocking},
+    notes::Telling,
     vault::Foreign,
 };
 
@@ -64,6 +66,8 @@ pub struct Tandem {
     /// Whether the shell wants to be connected, and whether there is a way to the network.
     wanted: AtomicBool,
     path: AtomicBool,
+    /// Who is told of what is new.
+    telling: Mutex<Option<Telling>>,
 }
 
 #[uniffi::export]
@@ -79,7 +83,8 @@ impl Tandem {
         let folder = PathBuf::from(folder);
         let client = run(async move { Client::open(&folder, options).await }).await??;
         let (wanted, path) = (AtomicBool::new(false), AtomicBool::new(true));
-        Ok(Arc::new(Self { client: Arc::new(client), wanted, path }))
+        let telling = Mutex::new(None);
+        Ok(Arc::new(Self { client: Arc::new(client), wanted, path, telling }))
     }
 
     /// Does what a person means; the answer comes when it is durable on this phone. Who stops waiting
@@ -118,6 +123,22 @@ impl Tandem {
     /// How the connection stands, as it changes.
     pub fn link(&self) -> Arc<LinkFeed> {
         Arc::new(LinkFeed::new(self.client.link_state()))
+    }
+
+    /// That something changed, whatever it was: for screens that ask and want to know when to ask again.
+    pub fn changes(&self) -> Arc<ChangeFeed> {
+        Arc::new(ChangeFeed::new(self.client.changes()))
+    }
+
+    /// From now on tells somebody of what is new and was not read yet; nobody any more with none. What was
+    /// unread already is not told again.
+    ///
+    /// # Errors
+    /// [`TandemError`] when this process has no room for it.
+    pub fn notify(&self, by: Option<Arc<dyn Notifications>>) -> Result<(), TandemError> {
+        let telling = by.map(|by| Telling::begin(self.client.watch_inbox(), by)).transpose()?;
+        *self.telling.lock().unwrap_or_else(PoisonError::into_inner) = telling;
+        Ok(())
     }
 
     /// Begins to connect, send and read everything, at most until the deadline.

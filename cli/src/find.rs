@@ -110,22 +110,7 @@ mod tests {
     use super::*;
 
     fn row(id: u8, title: &str) -> InboxRow {
-        InboxRow {
-            thread: ThreadId::new([id; 20]),
-            title: title.to_owned(),
-            people: Vec::new(),
-            last: None,
-            unseen: 0,
-            waiting: 0,
-            stuck: 0,
-            as_of: None,
-            unverified: Vec::new(),
-            other_log: Vec::new(),
-            desk: false,
-            erased: None,
-            newer_version_needed: false,
-            kept: None,
-        }
+        InboxRow { title: title.to_owned(), ..InboxRow::blank(ThreadId::new([id; 20])) }
     }
 
     #[test]

@@ -16,7 +16,9 @@ mod link;
 mod store;
 mod vault;
 
-pub use client::{Client, ClientError, ClientOptions, LinkWatch, Subscription, SyncError};
+pub use client::{
+    ChangeWatch, Client, ClientError, ClientOptions, LinkWatch, Subscription, SyncError,
+};
 pub use clock::{Clock, SystemClock};
 pub use driver::{LinkPhase, LinkState};
 pub use home::{HomeError, Notice, create, create_with};

@@ -214,7 +214,7 @@ impl Engine {
         let identity = identity.ok_or(OpenError::NoHome)?;
         let mut threads = BTreeMap::new();
         for (id, record) in records {
-            let row = inbox.remove(&id).unwrap_or_else(|| InboxRow::empty(id));
+            let row = inbox.remove(&id).unwrap_or_else(|| InboxRow::blank(id));
             let links = rosters.remove(&id).ok_or(OpenError::Damaged("a roster"))?;
             let keys = rings.remove(&id).ok_or(OpenError::Damaged("a thread's keys"))?;
             let thread = Thread::new(id, record, links, keys, row).map_err(what("a roster"))?;

@@ -310,7 +310,7 @@ impl Engine {
             quiet: None,
         };
         let links = RosterRecord { links, receipts: Vec::new() };
-        let mut thread = Thread::new(id, record, links, keys, InboxRow::empty(id))
+        let mut thread = Thread::new(id, record, links, keys, InboxRow::blank(id))
             .map_err(|e| Trouble::Damaged(e.to_string()))?;
         thread.loaded = Some(Loaded::begin(doc));
         // What goes in from here on goes in as it counts.

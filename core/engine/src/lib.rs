@@ -70,7 +70,7 @@ pub use ids::{CommitId, EntryId, Ticket, WatchId};
 pub use input::{Input, LinkFault};
 pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
 pub use record::{Batch, Key, Kind, Write};
-pub use thread::StepState;
+pub use thread::{FieldShape, InputShape, KindShape, StepState, headline_field, moves, shapes};
 #[cfg(feature = "unruly")]
 pub use unruly::KeysOf;
 pub use view::{

@@ -188,7 +188,14 @@ impl World {
         let list = |world: &mut Self, device: usize| -> Vec<MemberRow> {
             let rows = world.members(device, thread);
             rows.into_iter()
-                .map(|row| MemberRow { mine: false, misdeeds: Vec::new(), ..row })
+                .map(|row| MemberRow {
+                    // What only this device says of itself and its person.
+                    mine: false,
+                    misdeeds: Vec::new(),
+                    removable: false,
+                    dispensable: false,
+                    ..row
+                })
                 .collect()
         };
         let one = list(self, first);

@@ -22,7 +22,7 @@ use tokio::{
 
 pub use error::{ClientError, SyncError};
 pub use options::ClientOptions;
-pub use subscription::{LinkWatch, Subscription};
+pub use subscription::{ChangeWatch, LinkWatch, Subscription};
 
 use crate::{
     FileVault, HomeError, LinkState, MemoryDisk, Notice,
@@ -47,6 +47,7 @@ pub struct Client {
     requests: mpsc::UnboundedSender<Request>,
     shared: Arc<Shared>,
     relay: RelayLink,
+    changes: watch::Receiver<()>,
     last_watch: AtomicU64,
     last_sync: AtomicU64,
 }
@@ -92,12 +93,13 @@ impl Client {
             counter: options.udp_counter.clone().unwrap_or_default(),
             notices: Mutex::new(Vec::new()),
         });
-        let driver = Driver::new(opener, path, options, shared.clone(), receiver, first)?;
+        let (change, changes) = watch::channel(());
+        let driver = Driver::new(opener, path, options, shared.clone(), change, receiver, first)?;
         tokio::spawn(driver.run());
         let ended = || HomeError::System("the store's thread ended".into());
         let relay = opened.await.map_err(|_| ended())??;
         let (last_watch, last_sync) = (AtomicU64::new(0), AtomicU64::new(0));
-        Ok(Self { requests, shared, relay, last_watch, last_sync })
+        Ok(Self { requests, shared, relay, changes, last_watch, last_sync })
     }
 
     /// Does what a person means; the answer comes when it is durable on this device.
@@ -168,6 +170,15 @@ impl Client {
     #[must_use]
     pub fn link_state(&self) -> LinkWatch {
         LinkWatch::new(self.shared.state.subscribe())
+    }
+
+    /// That something changed on this device, whatever it was: for screens that ask a [`Query`] and
+    /// want to know when to ask again.
+    #[must_use]
+    pub fn changes(&self) -> ChangeWatch {
+        let mut changes = self.changes.clone();
+        changes.mark_unchanged();
+        ChangeWatch::new(changes)
     }
 
     /// The device's way to the network changed: a live connection goes on over the new one, a

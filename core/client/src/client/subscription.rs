@@ -62,3 +62,19 @@ impl LinkWatch {
         Some(self.0.borrow_and_update().clone())
     }
 }
+
+/// That something became durable on this device.
+#[derive(Debug, Clone)]
+pub struct ChangeWatch(watch::Receiver<()>);
+
+impl ChangeWatch {
+    pub(super) const fn new(changes: watch::Receiver<()>) -> Self {
+        Self(changes)
+    }
+
+    /// Waits for something to change since this watch was made or last asked; false once the client is
+    /// closed. Many changes are one. Cancel-safe.
+    pub async fn changed(&mut self) -> bool {
+        self.0.changed().await.is_ok()
+    }
+}

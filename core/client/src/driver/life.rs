@@ -32,6 +32,7 @@ impl Driver {
             StoreEvent::Persisted(id) => {
                 self.store_backlog -= 1;
                 self.feed(Input::Persisted(id));
+                self.changes.send_replace(());
             }
             StoreEvent::Failed(id, error) => {
                 self.store_backlog -= 1;

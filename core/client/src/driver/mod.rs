@@ -107,6 +107,8 @@ pub(crate) struct Driver {
     options: ClientOptions,
     path: PathMemory,
     shared: Arc<Shared>,
+    /// Moves whenever something became durable.
+    changes: watch::Sender<()>,
     requests: mpsc::UnboundedReceiver<Request>,
     worker: StoreWorker,
     store_events: mpsc::UnboundedReceiver<StoreEvent>,
@@ -152,6 +154,7 @@ impl Driver {
         path: PathMemory,
         options: ClientOptions,
         shared: Arc<Shared>,
+        changes: watch::Sender<()>,
         requests: mpsc::UnboundedReceiver<Request>,
         first_opening: FirstOpening,
     ) -> Result<Self, HomeError> {
@@ -162,6 +165,7 @@ impl Driver {
             options,
             path,
             shared,
+            changes,
             requests,
             worker,
             store_events,

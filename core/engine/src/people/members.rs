@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tandem_proto::{DeviceKey, PersonId, Timestamp};
+use tandem_proto::{DeviceKey, PersonId, Role, ThreadKind, Timestamp};
 
 use crate::{
     Author, Engine, KeyRow, MemberRow,
@@ -107,6 +107,11 @@ impl Engine {
                 since: since(thread, card.person).unwrap_or(link.at),
                 devices: vec![key],
                 misdeeds: thread.misdeeds_of(card.person),
+                removable: self
+                    .has_right(thread, |role, founded| role.may_remove(card.role, founded))
+                    && card.person != self.me.person,
+                dispensable: self.has_right(thread, |role, _| role.may_go_on_without(card.role))
+                    && card.person != self.me.person,
             });
         }
         for row in &mut rows {
@@ -117,6 +122,20 @@ impl Engine {
             }
         }
         rows
+    }
+
+    /// As what this person may let somebody into a thread.
+    pub(crate) fn admits(&self, thread: &Thread) -> Vec<Role> {
+        let desk = thread.roster.kind() == ThreadKind::Desk;
+        let all = Role::ALL.into_iter().filter(|_| !desk && !thread.is_erased());
+        all.filter(|other| self.has_right(thread, |role, founded| role.may_admit(*other, founded)))
+            .collect()
+    }
+
+    /// Whether the rules let this person's role do something, if this device is in.
+    fn has_right(&self, thread: &Thread, rule: impl Fn(Role, bool) -> bool) -> bool {
+        let card = thread.roster.members().get(&self.me.device);
+        card.is_some_and(|card| rule(card.role, thread.roster.founder() == self.me.person))
     }
 
     /// Somebody who is or was in a thread.

@@ -18,27 +18,6 @@ use crate::{
 /// Characters of an entry's first words in the inbox.
 const LAST_LINE_CHARS: usize = 80;
 
-impl InboxRow {
-    pub(crate) const fn empty(thread: ThreadId) -> Self {
-        Self {
-            thread,
-            title: String::new(),
-            people: Vec::new(),
-            last: None,
-            unseen: 0,
-            waiting: 0,
-            stuck: 0,
-            as_of: None,
-            unverified: Vec::new(),
-            other_log: Vec::new(),
-            desk: false,
-            erased: None,
-            newer_version_needed: false,
-            kept: None,
-        }
-    }
-}
-
 impl Engine {
     /// Makes a thread's inbox row anew from what is in memory; `last` is its last row, where that
     /// is known already.
@@ -50,6 +29,8 @@ impl Engine {
         inbox.other_log = thread.shown_another_log();
         inbox.erased = thread.erased_row();
         inbox.newer_version_needed = thread.needs_newer();
+        inbox.role = thread.roster.members().get(&self.me.device).map(|card| card.role);
+        inbox.admits = self.admits(thread);
         if let Some(loaded) = &thread.loaded {
             loaded.fold.facts().title(&thread.cast).clone_into(&mut inbox.title);
             inbox.people = self.people(thread, loaded);

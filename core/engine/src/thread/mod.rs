@@ -33,6 +33,7 @@ pub(crate) use doc::{DocError, ThreadDoc};
 pub(crate) use edit::Edit;
 pub(crate) use fold::{Fold, Touched};
 pub(crate) use gate::read_change;
+pub use kind::{FieldShape, InputShape, KindShape, headline_field, moves, shapes};
 pub(crate) use project::{Projection, headline};
 pub(crate) use record::{EntryRecord, ThreadFacts};
 pub(crate) use seen::{count_unseen, unseen};

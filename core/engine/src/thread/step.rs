@@ -19,6 +19,9 @@ pub enum StepState {
 }
 
 impl StepState {
+    /// All of them, in the order in which a step moves.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Doing, Self::Dropped, Self::Done];
+
     const NAMES: [(Self, &'static str); 4] = [
         (Self::Open, "open"),
         (Self::Doing, "doing"),

@@ -289,6 +289,37 @@ pub struct InboxRow {
     /// The end of the home's term for it is near, or over: until when it is kept.
     #[serde(default)]
     pub kept: Option<Kept>,
+    /// As what this person is in it; `None` when this device is not in (any more).
+    #[serde(default)]
+    pub role: Option<Role>,
+    /// As what this person may let somebody in.
+    #[serde(default)]
+    pub admits: Vec<Role>,
+}
+
+impl InboxRow {
+    /// A thread of which nothing is here yet.
+    #[must_use]
+    pub const fn blank(thread: ThreadId) -> Self {
+        Self {
+            thread,
+            title: String::new(),
+            people: Vec::new(),
+            last: None,
+            unseen: 0,
+            waiting: 0,
+            stuck: 0,
+            as_of: None,
+            unverified: Vec::new(),
+            other_log: Vec::new(),
+            desk: false,
+            erased: None,
+            newer_version_needed: false,
+            kept: None,
+            role: None,
+            admits: Vec::new(),
+        }
+    }
 }
 
 /// What a relay's tombstone says.
@@ -379,6 +410,10 @@ pub struct MemberRow {
     pub devices: Vec<KeyRow>,
     /// What this device has seen theirs do that no honest device does.
     pub misdeeds: Vec<Misdeed>,
+    /// Whether this person may take them out; one's own other devices always.
+    pub removable: bool,
+    /// Whether this person may found the thread's group anew without them.
+    pub dispensable: bool,
 }
 
 /// Something that a device did which no honest device does, as its own signature shows.

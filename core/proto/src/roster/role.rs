@@ -76,6 +76,10 @@ impl Role {
         }
     }
 
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Guardian, Self::Teacher, Self::Specialist, Self::Lead, Self::Archive, Self::Student];
+
     const NAMES: [(Self, &'static str); 6] = [
         (Self::Guardian, "guardian"),
         (Self::Teacher, "teacher"),

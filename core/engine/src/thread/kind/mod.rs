@@ -2,9 +2,12 @@
 
 mod concern;
 mod message;
+mod shape;
 mod step;
 
 use tandem_proto::Role;
+
+pub use shape::{FieldShape, InputShape, KindShape, headline_field, moves, shapes};
 
 use crate::Fields;
 

@@ -1,0 +1,98 @@
+//! A thread as a whole: how fresh it is, what to be careful about, and whether anything can be written in it.
+
+use tandem_engine::{ErasedRow, InboxRow, Kept, WaitsFor};
+use tandem_proto::{ErasedBecause, PersonId, Role};
+
+use crate::{Line, Phrase, fresh::fresh};
+
+/// What is said of a thread beside its title and its last words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct InboxWords {
+    /// Up to when it is here, how the line is if it is not well, what waits and what is stuck.
+    pub fresh: Vec<Phrase>,
+    /// What to know or be careful about, one after another.
+    pub warnings: Vec<Phrase>,
+    /// Why nothing can be written in it; none when it can.
+    pub closed: Option<Phrase>,
+    /// Whether nobody else takes part.
+    pub alone: bool,
+}
+
+/// What is said of a thread.
+#[must_use]
+pub fn inbox(row: &InboxRow, line: Line) -> InboxWords {
+    let closed = closed(row);
+    let mut said = match (&row.erased, row.newer_version_needed) {
+        (None, false) => fresh(row.as_of, row.waiting.into(), line),
+        _ => Vec::new(),
+    };
+    if row.erased.is_none() && row.stuck > 0 {
+        said.push(Phrase::new("fresh.stuck").n(row.stuck));
+    }
+    InboxWords {
+        fresh: said,
+        warnings: warnings(row),
+        closed,
+        alone: row.people.iter().all(|who| who.keeps_records()),
+    }
+}
+
+fn closed(row: &InboxRow) -> Option<Phrase> {
+    match (&row.erased, row.newer_version_needed, row.role) {
+        (Some(erased), ..) => Some(gone(erased)),
+        (None, true, _) => Some(Phrase::new("closed.newer")),
+        (None, false, None) => Some(Phrase::new("closed.out")),
+        (None, false, Some(Role::Archive)) => Some(Phrase::new("closed.records")),
+        (None, false, Some(_)) => None,
+    }
+}
+
+/// That a thread was erased at the relay, and what that leaves.
+fn gone(row: &ErasedRow) -> Phrase {
+    match (row.words.trim(), row.because) {
+        ("", ErasedBecause::Operator) => Phrase::new("closed.erased").at(row.at),
+        ("", ErasedBecause::Retention) => Phrase::new("closed.erased_quiet").at(row.at),
+        (words, _) => Phrase::new("closed.erased_words").at(row.at).text("words", words),
+    }
+}
+
+fn warnings(row: &InboxRow) -> Vec<Phrase> {
+    let mut said = Vec::new();
+    if row.desk {
+        said.push(Phrase::new("inbox_row.desk"));
+    }
+    let here = |people: &[PersonId]| -> Vec<PersonId> {
+        let known = row.people.iter().map(|who| who.person);
+        known.filter(|person| people.contains(person)).collect()
+    };
+    if !row.other_log.is_empty() {
+        said.push(match here(&row.other_log) {
+            others if others.is_empty() => Phrase::new("inbox_row.other_log_own"),
+            others => Phrase::new("inbox_row.other_log").people("who", others),
+        });
+    }
+    let unverified = here(&row.unverified);
+    if !unverified.is_empty() {
+        said.push(Phrase::new("inbox_row.unverified").people("who", unverified));
+    }
+    for who in row.people.iter().filter(|who| who.keeps_records()) {
+        said.push(Phrase::new("inbox_row.records").person("who", who.person));
+    }
+    if let Some(kept) = &row.kept {
+        said.extend(until(kept));
+    }
+    said
+}
+
+/// Until when a thread is kept on this phone, and what it is kept for beyond that.
+fn until(kept: &Kept) -> impl Iterator<Item = Phrase> + use<> {
+    let waits = kept.waits_for.map(|waits| match waits {
+        WaitsFor::Words => "inbox_row.kept_words",
+        WaitsFor::Invite => "inbox_row.kept_invite",
+        WaitsFor::OwnDevice => "inbox_row.kept_own_device",
+        WaitsFor::Leaving => "inbox_row.kept_leaving",
+    });
+    let until = Phrase::new("inbox_row.kept").at(kept.until);
+    std::iter::once(until).chain(waits.map(Phrase::new))
+}

@@ -1,0 +1,37 @@
+//! What waits to leave, and what can be done about it.
+
+use tandem_engine::{Delivery, Waiting, WaitingRow};
+
+use crate::{Phrase, Remedy, Stands, delivery, row::state_key};
+
+/// What is said of something that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct WaitingWords {
+    /// What it is.
+    pub what: Phrase,
+    /// How it stands, and what a person can do.
+    pub stands: Stands,
+}
+
+/// What is said of something that waits to leave this phone.
+#[must_use]
+pub fn waiting(row: &WaitingRow) -> WaitingWords {
+    let what = match row.what {
+        Waiting::Entry => Phrase::new("waiting.entry"),
+        Waiting::Move(state) => Phrase::new("waiting.move").word("state", state_key(state)),
+        Waiting::Seen => Phrase::new("waiting.seen"),
+        Waiting::Names => Phrase::new("waiting.names"),
+        Waiting::Members => Phrase::new("waiting.members"),
+        Waiting::Verified => Phrase::new("waiting.verified"),
+    };
+    let mut stands = delivery(&row.delivery, false);
+    if row.delivery == Delivery::OnThisPhone {
+        stands.remedies.push(Remedy::TryNow);
+    }
+    if row.what != Waiting::Entry {
+        // There are no words of anybody's to copy.
+        stands.remedies.retain(|remedy| *remedy != Remedy::CopyText);
+    }
+    WaitingWords { what, stands }
+}
