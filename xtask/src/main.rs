@@ -6,6 +6,7 @@
 
 mod bindings;
 mod kotlin;
+mod names;
 mod packages;
 mod proof;
 mod purity;
@@ -30,6 +31,7 @@ cargo xtask powercut [--images N] [--seed S]
                                       images of disks after a power cut, opened with the real stores
 cargo xtask canaries [--seed S]       random words through a scenario, and the search for them
 cargo xtask bindings                  Swift and Kotlin, generated into the build folder
+cargo xtask words                     writes the words of the catalogue as each platform has them, and checks them
 cargo xtask dictionary                trains the compression dictionary of a new protocol version
 cargo xtask help
 
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         ["powercut", rest @ ..] => finish(stages::powercut(rest)),
         ["canaries", rest @ ..] => finish(stages::canaries(rest)),
         ["bindings"] => finish(bindings::generate()),
+        ["words"] => finish(words::write()),
         ["dictionary", rest @ ..] => finish(stages::dictionary(rest)),
         names => match named(names) {
             Ok(stages) => finish(run_all(&stages)),
