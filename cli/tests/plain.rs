@@ -137,7 +137,7 @@ fn the_roster_is_tame(teacher: &Phone, parent: &Phone, thread: &str) {
     tamed(parent, &["remove", thread, &id]);
     tamed(parent, &["forget", thread]);
     tamed(parent, &["invite", thread, "--role", "archive"]);
-    says(parent, &["invite", "--list"], "in Maya k3x9abcd Leo");
+    says(parent, &["invite", "--list"], "Maya k3x9abcd Leo");
     says(teacher, &["invite", "--list"], &format!("Used by {home}"));
     says(teacher, &["members", thread], home);
     says(teacher, &["threads"], &format!("Not verified: {home}"));
