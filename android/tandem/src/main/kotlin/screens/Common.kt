@@ -30,6 +30,8 @@ val <T> Loaded<T>.orNull: T? get() = (this as? Loaded.Here)?.value
 data class Problem(
     val kind: Kind,
     val said: Phrase,
+    /** Which case it is, for diagnostics. */
+    val code: String = "",
     /** The field of an entry that it is about, if it is about one. */
     val field: String? = null,
 ) {

@@ -14,6 +14,8 @@ data class ComposeState(
     /** Who can read it. */
     val readers: List<MemberRow> = emptyList(),
     val forms: List<KindForm> = emptyList(),
+    /** The kind in use, also before its form is known. */
+    val kind: String? = null,
     /** The form in use. */
     val form: KindForm? = null,
     /** What was written, by field; kept when the form changes. */

@@ -11,6 +11,8 @@ data class InboxState(
     /** Empty: nothing is here yet. */
     val rows: Loaded<List<InboxItem>> = Loaded.Reading,
     val joins: List<JoinItem> = emptyList(),
+    /** Threads in which words were begun and not sent. */
+    val drafts: Set<ThreadId> = emptySet(),
     /** What "Write" does; null: there is no thread to write in. */
     val write: Write? = null,
     /** This person can found a thread. */

@@ -58,8 +58,8 @@ sealed interface ThreadItem {
 data class Quoted(
     val entry: EntryId,
     /** Null: it is not here (yet). */
-    val author: Author?,
-    val words: RowWords?,
+    val author: Author? = null,
+    val words: RowWords? = null,
 )
 
 sealed interface ThreadAction {
