@@ -90,11 +90,7 @@ class AboutModel(
             }
 
             AboutAction.ShowDiagnostics -> {
-                scope.launch {
-                    store.diagnostics().let { text ->
-                        put { it.copy(diagnostics = text) }
-                    }
-                }
+                showDiagnostics()
             }
 
             AboutAction.HideDiagnostics -> {
