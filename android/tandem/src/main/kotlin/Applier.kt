@@ -23,15 +23,11 @@ fun List<InboxRow>.after(diff: InboxDiff): List<InboxRow> =
         is InboxDiff.Remove -> removed(diff.at)
     }
 
-private fun <R> List<R>.inserted(
-    at: UInt,
-    row: R,
-): List<R> = if (at.toLong() > size) this else toMutableList().apply { add(at.toInt(), row) }
+private fun <R> List<R>.inserted(at: UInt, row: R): List<R> =
+    if (at.toLong() > size) this else toMutableList().apply { add(at.toInt(), row) }
 
-private fun <R> List<R>.updated(
-    at: UInt,
-    row: R,
-): List<R> = if (at.toLong() >= size) this else toMutableList().apply { set(at.toInt(), row) }
+private fun <R> List<R>.updated(at: UInt, row: R): List<R> =
+    if (at.toLong() >= size) this else toMutableList().apply { set(at.toInt(), row) }
 
 private fun <R> List<R>.removed(at: UInt): List<R> =
     if (at.toLong() >= size) this else toMutableList().apply { removeAt(at.toInt()) }

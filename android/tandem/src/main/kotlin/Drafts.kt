@@ -35,19 +35,13 @@ interface DraftFiles {
     fun read(thread: ThreadId): Draft?
 
     /** Durable when it returns; all or nothing. */
-    fun write(
-        thread: ThreadId,
-        draft: Draft,
-    )
+    fun write(thread: ThreadId, draft: Draft)
 
     fun delete(thread: ThreadId)
 }
 
 /** The drafts of this phone. What is typed is kept in its order, the newest only, and nobody waits for a disk. */
-class Drafts(
-    private val files: DraftFiles,
-    scope: CoroutineScope,
-) {
+class Drafts(private val files: DraftFiles, scope: CoroutineScope) {
     private val unwritten = LinkedHashMap<ThreadId, Draft?>()
     private val wake = Channel<Unit>(Channel.CONFLATED)
     private val waiting = mutableListOf<CompletableDeferred<Unit>>()
@@ -78,10 +72,7 @@ class Drafts(
     }
 
     /** Keeps a draft; null throws it away. */
-    fun keep(
-        thread: ThreadId,
-        draft: Draft?,
-    ) {
+    fun keep(thread: ThreadId, draft: Draft?) {
         synchronized(unwritten) { unwritten[thread] = draft }
         threadsNow.update { if (draft == null) it - thread else it + thread }
         wake.trySend(Unit)

@@ -17,9 +17,7 @@ import kotlin.io.path.name
 import kotlin.io.path.nameWithoutExtension
 
 /** Drafts as small files of a folder, one for each thread. */
-class FolderDrafts(
-    private val folder: Path,
-) : DraftFiles {
+class FolderDrafts(private val folder: Path) : DraftFiles {
     override fun threads(): Set<ThreadId> =
         try {
             folder.listDirectoryEntries("*$ENDING").map { it.nameWithoutExtension }.toSet()
@@ -37,10 +35,7 @@ class FolderDrafts(
             null
         }
 
-    override fun write(
-        thread: ThreadId,
-        draft: Draft,
-    ) {
+    override fun write(thread: ThreadId, draft: Draft) {
         Files.createDirectories(folder)
         val half = Files.createTempFile(folder, HALF, null)
         try {

@@ -9,11 +9,7 @@ import tandem.bindings.createHome
 import tandem.engine.Profile
 
 /** The one home that a phone has: where it is, and its store while it is open. */
-class Home(
-    private val folder: String,
-    private val vault: KeyVault,
-    private val scope: CoroutineScope,
-) {
+class Home(private val folder: String, private val vault: KeyVault, private val scope: CoroutineScope) {
     private val mutex = Mutex()
     private var store: TandemStore? = null
 

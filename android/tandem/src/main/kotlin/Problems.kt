@@ -8,13 +8,9 @@ import kotlin.coroutines.cancellation.CancellationException
 
 /** What somebody asked for, or why it came to nothing. */
 sealed interface Outcome<out T> {
-    data class Done<out T>(
-        val value: T,
-    ) : Outcome<T>
+    data class Done<out T>(val value: T) : Outcome<T>
 
-    data class Not(
-        val why: Problem,
-    ) : Outcome<Nothing>
+    data class Not(val why: Problem) : Outcome<Nothing>
 }
 
 /** Tries something. Only a cancelled coroutine goes on as an exception. */
@@ -39,11 +35,10 @@ fun problem(of: Exception): Problem =
         is TandemException.Damaged -> said(Kind.DAMAGED, of.code)
         is TandemException.UpdateNeeded -> said(Kind.UPDATE_NEEDED, of.code)
         is TandemException.Cancelled -> said(Kind.UNREACHABLE, of.code)
-        else -> said(Kind.UNEXPECTED, "unexpected")
+        else -> said(Kind.UNEXPECTED, OTHER)
     }
 
-private fun said(
-    kind: Kind,
-    code: String,
-    field: String? = null,
-) = Problem(kind, errorWords(code, field), code, field)
+private fun said(kind: Kind, code: String, field: String? = null) = Problem(kind, errorWords(code, field), code, field)
+
+/** What no case has words for. */
+private const val OTHER = "other"

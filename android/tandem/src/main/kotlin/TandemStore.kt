@@ -39,10 +39,7 @@ import tandem.screens.Loaded
  * Rows are pulled from the engine and applied here and nowhere else. Nothing goes on for a thread at which
  * nobody looks. `close` ends everything that goes on; the home itself is closed by `closeHome`.
  */
-class TandemStore(
-    private val tandem: Tandem,
-    scope: CoroutineScope,
-) : AutoCloseable {
+class TandemStore(private val tandem: Tandem, scope: CoroutineScope) : AutoCloseable {
     private val job = SupervisorJob(scope.coroutineContext.job)
     private val scope = CoroutineScope(scope.coroutineContext + job)
     private val threads = Shared<ThreadId, Loaded<List<ThreadRow>>>(this.scope, Loaded.Reading)
@@ -102,10 +99,8 @@ class TandemStore(
     suspend fun lookNow(): Outcome<SyncReport> = trying { tandem.syncOnce(PATIENCE_MS) }
 
     /** A push woke the phone; whatever it says, one sync looks. */
-    suspend fun wake(
-        payload: ByteArray,
-        deadlineMs: UInt,
-    ): Outcome<SyncReport> = trying { tandem.wake(payload, deadlineMs) }
+    suspend fun wake(payload: ByteArray, deadlineMs: UInt): Outcome<SyncReport> =
+        trying { tandem.wake(payload, deadlineMs) }
 
     fun setOnline(online: Boolean) = tandem.setOnline(online)
 

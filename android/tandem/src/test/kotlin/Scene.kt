@@ -30,11 +30,7 @@ const val PATIENCE = 60_000L
 const val DEADLINE = 20_000u
 
 /** A person's open phone, as screens see it. */
-class Person(
-    val phone: Phone,
-    val tandem: Tandem,
-    scene: CoroutineScope,
-) {
+class Person(val phone: Phone, val tandem: Tandem, scene: CoroutineScope) {
     /** What ends with a screen. */
     val scope = CoroutineScope(scene.coroutineContext + SupervisorJob(scene.coroutineContext[kotlinx.coroutines.Job]))
     val store = TandemStore(tandem, scene)
@@ -42,10 +38,7 @@ class Person(
 
     suspend fun sync() = assertIs<Outcome.Done<*>>(store.lookNow())
 
-    suspend fun said(
-        thread: ThreadId,
-        text: String,
-    ): EntryId {
+    suspend fun said(thread: ThreadId, text: String): EntryId {
         val intent = Intent.Post(thread, "message", mapOf("text" to text), null)
         return assertIs<Answer.Said>(assertIs<Outcome.Done<Answer>>(store.perform(intent)).value).v1
     }
@@ -57,10 +50,7 @@ class Scene : AutoCloseable {
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
     private val people = mutableListOf<Person>()
 
-    suspend fun person(
-        name: String,
-        role: Role,
-    ): Person {
+    suspend fun person(name: String, role: Role): Person {
         val phone = school.phone(name)
         phone.make(name, role, school.relay)
         return Person(phone, phone.open(), scope).also { people += it }
@@ -78,11 +68,7 @@ class Scene : AutoCloseable {
 }
 
 /** A teacher and a parent in one thread. */
-class Two(
-    val teacher: Person,
-    val parent: Person,
-    val thread: ThreadId,
-) {
+class Two(val teacher: Person, val parent: Person, val thread: ThreadId) {
     suspend fun sync() = listOf(teacher, parent, teacher, parent).forEach { it.sync() }
 }
 
@@ -111,10 +97,8 @@ suspend fun Tandem.invites(thread: ThreadId): InviteLink {
 /** The first that is so. */
 suspend fun <T> Flow<T>.until(so: (T) -> Boolean): T = withTimeout(PATIENCE) { first(so) }
 
-suspend fun Tandem.sees(
-    thread: ThreadId,
-    what: (List<ThreadRow>) -> Boolean,
-): List<ThreadRow> = rowsOf(thread).until(what)
+suspend fun Tandem.sees(thread: ThreadId, what: (List<ThreadRow>) -> Boolean): List<ThreadRow> =
+    rowsOf(thread).until(what)
 
 fun List<ThreadRow>.delivery(entry: EntryId) = find { it.entry == entry }?.delivery
 

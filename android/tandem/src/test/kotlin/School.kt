@@ -48,17 +48,10 @@ class MemoryVault : KeyVault {
 }
 
 /** A person's phone: a home in a folder of its own. */
-class Phone(
-    folder: Path,
-    val vault: MemoryVault = MemoryVault(),
-) {
+class Phone(folder: Path, val vault: MemoryVault = MemoryVault()) {
     val folder: String = folder.toString()
 
-    suspend fun make(
-        name: String,
-        role: Role,
-        relay: String,
-    ) = createHome(folder, Profile(name, role, relay), vault)
+    suspend fun make(name: String, role: Role, relay: String) = createHome(folder, Profile(name, role, relay), vault)
 
     suspend fun open(): Tandem = Tandem.open(folder, vault)
 }

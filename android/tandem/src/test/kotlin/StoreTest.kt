@@ -78,11 +78,21 @@ class StoreTest {
                 (1..1000)
                     .map { n ->
                         async(Dispatchers.Default) {
-                            if (n % 10 == 0) teacher.said(thread, "$n") else assertIs<Loaded.Here<*>>(teacher.store.ask(Query.Inbox))
+                            if (n % 10 ==
+                                0
+                            ) {
+                                teacher.said(thread, "$n")
+                            } else {
+                                assertIs<Loaded.Here<*>>(teacher.store.ask(Query.Inbox))
+                            }
                         }
                     }.awaitAll()
             assertEquals(1000, answers.size)
-            val rows = teacher.store.thread(thread).until { (it.orNull?.count { row -> row.kind == "message" } ?: 0) >= 100 }
+            val rows =
+                teacher.store.thread(thread).until {
+                    (it.orNull?.count { row -> row.kind == "message" } ?: 0) >=
+                        100
+                }
             assertEquals(100, rows.orNull?.count { it.kind == "message" })
         }
 
@@ -93,9 +103,17 @@ class StoreTest {
                 assertEquals(Loaded.Reading, awaitItem())
                 val entry = teacher.said(thread, "waits")
                 var waiting = emptyList<String?>()
-                while (entry !in waiting) waiting = (awaitItem().orNull as? Answer.Waiting)?.v1.orEmpty().map { it.entry }
+                while (entry !in
+                    waiting
+                ) {
+                    waiting = (awaitItem().orNull as? Answer.Waiting)?.v1.orEmpty().map { it.entry }
+                }
                 teacher.sync()
-                while (entry in waiting) waiting = (awaitItem().orNull as? Answer.Waiting)?.v1.orEmpty().map { it.entry }
+                while (entry in
+                    waiting
+                ) {
+                    waiting = (awaitItem().orNull as? Answer.Waiting)?.v1.orEmpty().map { it.entry }
+                }
                 cancelAndIgnoreRemainingEvents()
             }
         }

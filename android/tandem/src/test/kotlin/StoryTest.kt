@@ -45,29 +45,18 @@ class StoryTest {
 
     private suspend fun opened(phone: Phone): Tandem = phone.open().also { open += it }
 
-    private suspend fun person(
-        name: String,
-        role: Role,
-    ): Pair<Phone, Tandem> {
+    private suspend fun person(name: String, role: Role): Pair<Phone, Tandem> {
         val phone = school.phone(name)
         phone.make(name, role, school.relay)
         return phone to opened(phone)
     }
 
-    private suspend fun Tandem.says(
-        thread: ThreadId,
-        text: String,
-    ): EntryId {
+    private suspend fun Tandem.says(thread: ThreadId, text: String): EntryId {
         val said = perform(Intent.Post(thread, "message", mapOf("text" to text), null))
         return assertIs<Answer.Said>(said).v1
     }
 
-    private data class Together(
-        val teacher: Tandem,
-        val parent: Tandem,
-        val thread: ThreadId,
-        val phone: Phone,
-    )
+    private data class Together(val teacher: Tandem, val parent: Tandem, val thread: ThreadId, val phone: Phone)
 
     /** A teacher and a parent in one thread. */
     private suspend fun together(): Together {

@@ -22,10 +22,8 @@ import tandem.screens.orNull
 
 /** This phone, and how long it keeps things. */
 @OptIn(ExperimentalCoroutinesApi::class)
-class AboutModel(
-    private val store: TandemStore,
-    scope: CoroutineScope,
-) : Model<AboutState, AboutAction>(AboutState(), scope) {
+class AboutModel(private val store: TandemStore, scope: CoroutineScope) :
+    Model<AboutState, AboutAction>(AboutState(), scope) {
     init {
         shows(store.around()) { state, around -> state.copy(around = around) }
         shows(store.asked(Query.Device)) { state, answer ->
@@ -123,10 +121,7 @@ class AboutModel(
 
     private fun newKeys() = begin({ store.perform(Intent.RenewKeys) }) { it.copy(asksForNewKeys = false) }
 
-    private fun begin(
-        work: suspend () -> Outcome<Answer>,
-        then: (AboutState) -> AboutState,
-    ) {
+    private fun begin(work: suspend () -> Outcome<Answer>, then: (AboutState) -> AboutState) {
         if (!claim { state -> state.copy(busy = true, problem = null).takeUnless { state.busy } }) return
         scope.launch {
             val outcome = work()

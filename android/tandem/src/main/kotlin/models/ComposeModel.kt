@@ -55,7 +55,7 @@ class ComposeModel(
         val answered = state.map { it.answers?.entry }.distinctUntilChanged()
         shows(
             combine(store.thread(thread), top, answered) { rows, its, entry ->
-                entry?.let { quoted(it, rows.orNull.orEmpty(), its.orNull?.row) }
+                entry?.let { quoted(it, rows.orNull.orEmpty(), reader(its.orNull)) }
             },
         ) { state, quoted ->
             if (quoted?.entry == state.answers?.entry) {

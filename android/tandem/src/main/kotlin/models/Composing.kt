@@ -2,12 +2,8 @@ package tandem.models
 
 import tandem.Draft
 import tandem.bindings.errorWords
-import tandem.engine.EntryId
-import tandem.engine.InboxRow
-import tandem.engine.ThreadRow
 import tandem.screens.ComposeState
 import tandem.screens.Problem
-import tandem.screens.Quoted
 import tandem.screens.orNull
 
 /** More bytes than this are said to be too many before they are sent. */
@@ -31,15 +27,6 @@ internal fun ComposeState.draft(): Draft? {
     val names = form?.fields?.map { it.name }
     val kept = if (sending) words.filterKeys { names == null || it in names } else words
     return (form?.kind ?: kind)?.let { Draft(it, kept, answers?.entry) }?.takeIf { kept.isNotEmpty() }
-}
-
-internal fun quoted(
-    entry: EntryId,
-    rows: List<ThreadRow>,
-    top: InboxRow?,
-): Quoted {
-    val row = rows.find { it.entry == entry }
-    return Quoted(entry, row?.author, row?.let { words(it, top) })
 }
 
 internal fun notKept() = Problem(Problem.Kind.NOT_KEPT, errorWords("not_kept", null), "not_kept")

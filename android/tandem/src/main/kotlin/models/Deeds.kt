@@ -11,10 +11,7 @@ import tandem.screens.MembersSheet
 import tandem.screens.Problem
 
 /** What the sheets over a thread's members do. */
-internal class Deeds(
-    private val store: TandemStore,
-    private val thread: ThreadId,
-) {
+internal class Deeds(private val store: TandemStore, private val thread: ThreadId) {
     suspend fun perform(sheet: MembersSheet): Outcome<Answer> {
         val intent = intent(sheet) ?: return Outcome.Not(noLink())
         return store.perform(intent)

@@ -27,11 +27,8 @@ import tandem.screens.Write
 import tandem.screens.orNull
 
 /** All threads of this phone. */
-class InboxModel(
-    private val store: TandemStore,
-    drafts: Drafts,
-    scope: CoroutineScope,
-) : Model<InboxState, InboxAction>(InboxState(), scope) {
+class InboxModel(private val store: TandemStore, drafts: Drafts, scope: CoroutineScope) :
+    Model<InboxState, InboxAction>(InboxState(), scope) {
     private data class Shown(
         val rows: Loaded<List<InboxItem>>,
         val joins: List<JoinItem>,
@@ -127,11 +124,7 @@ class InboxModel(
         }
     }
 
-    private fun shown(
-        rows: Loaded<List<InboxRow>>,
-        asked: Loaded<Answer>,
-        link: LinkNow,
-    ): Shown {
+    private fun shown(rows: Loaded<List<InboxRow>>, asked: Loaded<Answer>, link: LinkNow): Shown {
         val joins = (asked.orNull as? Answer.Inbox)?.v2.orEmpty()
         val line = rows.orNull?.let { homeLine(it, joins, link) }.orEmpty()
         return Shown(rows.map { all -> all.map { InboxItem(it, inboxWords(it, link)) } }, joins.items(), line)

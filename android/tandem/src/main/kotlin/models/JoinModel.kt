@@ -19,11 +19,8 @@ import tandem.screens.UptakeItem
 import tandem.screens.orNull
 
 /** A link before it is followed, the knocks that wait, and this phone's offer. */
-class JoinModel(
-    private val store: TandemStore,
-    link: String?,
-    scope: CoroutineScope,
-) : Model<JoinState, JoinAction>(JoinState().linked(link.orEmpty()), scope) {
+class JoinModel(private val store: TandemStore, link: String?, scope: CoroutineScope) :
+    Model<JoinState, JoinAction>(JoinState().linked(link.orEmpty()), scope) {
     init {
         shows(store.around()) { state, around -> state.copy(around = around) }
         shows(store.asked(Query.Inbox)) { state, answer ->

@@ -5,9 +5,9 @@ import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
 import tandem.Outcome
 import tandem.TandemStore
-import tandem.bindings.invitable
 import tandem.bindings.inviteWords
 import tandem.bindings.memberWords
+import tandem.bindings.roleChoices
 import tandem.engine.Answer
 import tandem.engine.InviteState
 import tandem.engine.MemberRow
@@ -25,11 +25,8 @@ import tandem.screens.Place
 import tandem.screens.orNull
 
 /** Who is in a thread, and who may come. */
-class MembersModel(
-    private val store: TandemStore,
-    private val thread: ThreadId,
-    scope: CoroutineScope,
-) : Model<MembersState, MembersAction>(MembersState(thread), scope) {
+class MembersModel(private val store: TandemStore, private val thread: ThreadId, scope: CoroutineScope) :
+    Model<MembersState, MembersAction>(MembersState(thread), scope) {
     private val deeds = Deeds(store, thread)
 
     init {
@@ -37,15 +34,7 @@ class MembersModel(
         val people = members.map { rows(it.orNull).map(MemberRow::author) }
         shows(store.around(people)) { state, around -> state.copy(around = around) }
         shows(store.top(thread)) { state, top ->
-            state.copy(
-                top = top,
-                invitable =
-                    top.orNull
-                        ?.row
-                        ?.role
-                        ?.let(::invitable)
-                        .orEmpty(),
-            )
+            state.copy(top = top, invitable = roleChoices(top.orNull?.row?.admits.orEmpty()))
         }
         shows(members) { state, answer ->
             state.copy(members = answer.map { rows(it).map { row -> MemberItem(row, memberWords(row)) } })
@@ -173,10 +162,7 @@ class MembersModel(
         }
     }
 
-    private fun MembersState.after(
-        done: MembersSheet,
-        outcome: Outcome<Answer>,
-    ): MembersState =
+    private fun MembersState.after(done: MembersSheet, outcome: Outcome<Answer>): MembersState =
         when (outcome) {
             is Outcome.Not -> {
                 copy(sheet = done.busy(false).told(outcome.why))

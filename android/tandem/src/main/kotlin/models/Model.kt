@@ -12,10 +12,7 @@ import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
 /** What a screen shows, and what can be done on it. It lives as long as its scope. */
-abstract class Model<S : Any, A : Any>(
-    first: S,
-    protected val scope: CoroutineScope,
-) {
+abstract class Model<S : Any, A : Any>(first: S, protected val scope: CoroutineScope) {
     private val now = MutableStateFlow(first)
 
     val state: StateFlow<S> = now.asStateFlow()
@@ -31,10 +28,7 @@ abstract class Model<S : Any, A : Any>(
     }
 
     /** Shows what comes, from now on. What is reckoned for it is not reckoned where the view draws. */
-    protected fun <T> shows(
-        what: Flow<T>,
-        show: (S, T) -> S,
-    ) {
+    protected fun <T> shows(what: Flow<T>, show: (S, T) -> S) {
         scope.launch { what.flowOn(Dispatchers.Default).collect { came -> put { show(it, came) } } }
     }
 }

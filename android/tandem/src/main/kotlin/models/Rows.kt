@@ -2,8 +2,9 @@ package tandem.models
 
 import tandem.bindings.rowWords
 import tandem.engine.EntryId
-import tandem.engine.InboxRow
+import tandem.engine.Role
 import tandem.engine.ThreadRow
+import tandem.screens.InboxItem
 import tandem.screens.Quoted
 import tandem.screens.ThreadItem
 import tandem.words.RowWords
@@ -11,28 +12,24 @@ import java.time.Instant
 import java.time.LocalDate
 import java.time.ZoneId
 
-/** The lines of a thread. What is said of a row is asked again only when the row changed. */
-internal class Rows(
-    private val zone: ZoneId,
-) {
-    private data class Known(
-        val row: ThreadRow,
-        val top: InboxRow?,
-        val words: RowWords,
-    )
+/** Who reads a thread here: as what, and whether nobody else takes part. */
+internal data class Reader(val role: Role?, val alone: Boolean)
+
+internal val NOBODY = Reader(null, false)
+
+internal fun reader(top: InboxItem?): Reader = top?.let { Reader(it.row.role, it.words.alone) } ?: NOBODY
+
+/** The lines of a thread. What is said of a row is asked again only when the row or its reader changed. */
+internal class Rows(private val zone: ZoneId) {
+    private data class Known(val row: ThreadRow, val reader: Reader, val words: RowWords)
 
     private var known = emptyMap<EntryId, Known>()
 
-    fun items(
-        rows: List<ThreadRow>,
-        top: InboxRow?,
-    ): List<ThreadItem> {
-        // What is said of a row depends on who reads it and whether anybody else does, not on what came last.
-        val reader = top?.copy(last = null, unseen = 0u, waiting = 0u, stuck = 0u, asOf = null)
+    fun items(rows: List<ThreadRow>, reader: Reader): List<ThreadItem> {
         val before = known
         known =
             rows.associate { row ->
-                val here = before[row.entry]?.takeIf { it.row == row && it.top == reader }
+                val here = before[row.entry]?.takeIf { it.row == row && it.reader == reader }
                 row.entry to (here ?: Known(row, reader, words(row, reader)))
             }
         var day: LocalDate? = null
@@ -60,10 +57,13 @@ internal class Rows(
 }
 
 /** What is said of a row to whoever reads it here. */
-internal fun words(
-    row: ThreadRow,
-    top: InboxRow?,
-): RowWords = rowWords(row, top?.role, top?.people?.isEmpty() ?: false)
+internal fun words(row: ThreadRow, reader: Reader): RowWords = rowWords(row, reader.role, reader.alone)
+
+/** What an entry answers, as far as it is among these rows. */
+internal fun quoted(entry: EntryId, rows: List<ThreadRow>, reader: Reader): Quoted {
+    val row = rows.find { it.entry == entry }
+    return Quoted(entry, row?.author, row?.let { words(it, reader) })
+}
 
 /** All that a person wrote in a row, so that it can be copied. */
 internal fun text(words: RowWords): String = words.parts.mapNotNull { it.text }.joinToString("\n\n")

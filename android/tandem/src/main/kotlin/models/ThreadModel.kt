@@ -12,7 +12,6 @@ import tandem.Outcome
 import tandem.TandemStore
 import tandem.bindings.inboxWords
 import tandem.engine.EntryId
-import tandem.engine.InboxRow
 import tandem.engine.Intent
 import tandem.engine.ThreadId
 import tandem.engine.ThreadRow
@@ -36,31 +35,20 @@ class ThreadModel(
 
     init {
         val rows = store.thread(thread)
-        val top =
-            store.inbox
-                .map {
-                    it.map { rows ->
-                        rows.find { row -> row.thread == thread }
-                    }
-                }.distinctUntilChanged()
+        val top = store.top(thread)
+        val reader = top.map { reader(it.orNull) }.distinctUntilChanged()
         shows(store.around(rows.map { it.orNull.orEmpty().map(ThreadRow::author) })) { state, around ->
             state.copy(around = around)
         }
-        shows(store.top(thread)) { state, top ->
+        shows(top) { state, top ->
             state.copy(top = top, canWrite = top.orNull?.words?.let { it.closed == null } ?: false)
         }
-        shows(combine(rows, top) { rows, top -> rows.map { lines.items(it, top.orNull) } }) { state, items ->
+        shows(combine(rows, reader) { rows, reader -> rows.map { lines.items(it, reader) } }) { state, items ->
             state.copy(items = items)
         }
         shows(drafts.threads) { state, threads -> state.copy(draft = thread in threads) }
-        scope.launch {
-            combine(
-                rows,
-                top,
-                wasOnScreen,
-                ::allWasSeen,
-            ).distinctUntilChanged().collect { if (it) markSeen() }
-        }
+        val unseen = combine(rows, top, wasOnScreen, ::unseenAndShown).distinctUntilChanged()
+        scope.launch { unseen.collect { if (it > 0) tell(store.perform(Intent.MarkSeen(thread))) } }
     }
 
     override fun act(action: ThreadAction) {
@@ -99,20 +87,15 @@ class ThreadModel(
         }
     }
 
-    /** The engine marks all that is here; so this waits until all of what was not seen has been on the screen. */
-    private fun allWasSeen(
-        rows: Loaded<List<ThreadRow>>,
-        top: Loaded<InboxRow?>,
-        wasOnScreen: Set<EntryId>,
-    ): Boolean {
-        val unseen = top.orNull?.unseen?.toInt() ?: 0
+    /**
+     * How many entries were not seen, once all of them have been on the screen; none before that, since the engine
+     * marks all that is here.
+     */
+    private fun unseenAndShown(rows: Loaded<List<ThreadRow>>, top: Loaded<InboxItem>, shown: Set<EntryId>): Int {
+        val unseen = top.orNull?.row?.unseen?.toInt() ?: 0
         val others = rows.orNull.orEmpty().filter { !it.mine && it.kind != EVENT }
         val newest = others.takeLast(unseen)
-        return unseen > 0 && newest.size == unseen && newest.all { it.entry in wasOnScreen }
-    }
-
-    private suspend fun markSeen() {
-        tell(store.perform(Intent.MarkSeen(thread)))
+        return if (newest.size == unseen && newest.all { it.entry in shown }) unseen else 0
     }
 
     private fun tell(outcome: Outcome<*>) {

@@ -25,10 +25,8 @@ import tandem.words.Remedy
 
 /** What has not left this phone, and what is in its way. */
 @OptIn(ExperimentalCoroutinesApi::class)
-class WaitingModel(
-    private val store: TandemStore,
-    scope: CoroutineScope,
-) : Model<WaitingState, WaitingAction>(WaitingState(), scope) {
+class WaitingModel(private val store: TandemStore, scope: CoroutineScope) :
+    Model<WaitingState, WaitingAction>(WaitingState(), scope) {
     init {
         shows(store.around()) { state, around -> state.copy(around = around) }
         shows(
@@ -75,10 +73,7 @@ class WaitingModel(
         }
     }
 
-    private suspend fun items(
-        rows: List<WaitingRow>,
-        inbox: List<InboxRow>,
-    ): List<WaitingItem> {
+    private suspend fun items(rows: List<WaitingRow>, inbox: List<InboxRow>): List<WaitingItem> {
         val said = rows.map { it to waitingWords(it) }
         // A thread is read only where somebody can copy what they wrote in it.
         val copied = said.filter { (row, words) -> row.entry != null && Remedy.COPY_TEXT in words.stands.remedies }
@@ -95,6 +90,6 @@ class WaitingModel(
     /** Own words in a thread, by entry. */
     private suspend fun texts(thread: ThreadId): Map<EntryId, String> {
         val rows = (store.ask(Query.Thread(thread)).orNull as? Answer.Thread)?.v2.orEmpty()
-        return rows.filter { it.mine }.associate { it.entry to text(words(it, null)) }
+        return rows.filter { it.mine }.associate { it.entry to text(words(it, NOBODY)) }
     }
 }

@@ -16,11 +16,8 @@ import tandem.screens.WelcomeAction
 import tandem.screens.WelcomeState
 
 /** The first start of a phone. */
-class WelcomeModel(
-    private val home: Home,
-    link: String?,
-    scope: CoroutineScope,
-) : Model<WelcomeState, WelcomeAction>(first(link), scope) {
+class WelcomeModel(private val home: Home, link: String?, scope: CoroutineScope) :
+    Model<WelcomeState, WelcomeAction>(first(link), scope) {
     override fun act(action: WelcomeAction) {
         when (action) {
             is WelcomeAction.Name -> {
@@ -80,10 +77,7 @@ class WelcomeModel(
     }
 
     /** Where the link leads; what it asked for is asked for already, if it can be. */
-    private suspend fun follow(
-        store: TandemStore,
-        text: String,
-    ): Place {
+    private suspend fun follow(store: TandemStore, text: String): Place {
         val link = (readable(text) as? Outcome.Done)?.value
         if (link == null || link is TandemLink.Relay) return Place.Inbox
         return if (store.follow(link) is Outcome.Done && link is TandemLink.School) Place.Inbox else Place.Join(text)

@@ -23,9 +23,7 @@ data class AboutState(
 sealed interface AboutAction {
     data object SetTerm : AboutAction
 
-    data class Term(
-        val days: String,
-    ) : AboutAction
+    data class Term(val days: String) : AboutAction
 
     data object KeepTerm : AboutAction
 

@@ -14,13 +14,9 @@ import tandem.words.Phrase
 sealed interface Loaded<out T> {
     data object Reading : Loaded<Nothing>
 
-    data class Here<out T>(
-        val value: T,
-    ) : Loaded<T>
+    data class Here<out T>(val value: T) : Loaded<T>
 
-    data class Missing(
-        val why: Problem,
-    ) : Loaded<Nothing>
+    data class Missing(val why: Problem) : Loaded<Nothing>
 }
 
 /** What is here, if it is. */
@@ -62,24 +58,15 @@ sealed interface Place {
     data object Welcome : Place
 
     /** With a link that was tapped, pasted or scanned. */
-    data class Join(
-        val link: String? = null,
-    ) : Place
+    data class Join(val link: String? = null) : Place
 
     data object Inbox : Place
 
-    data class Thread(
-        val thread: ThreadId,
-    ) : Place
+    data class Thread(val thread: ThreadId) : Place
 
-    data class Compose(
-        val thread: ThreadId,
-        val answers: EntryId? = null,
-    ) : Place
+    data class Compose(val thread: ThreadId, val answers: EntryId? = null) : Place
 
-    data class Members(
-        val thread: ThreadId,
-    ) : Place
+    data class Members(val thread: ThreadId) : Place
 
     data object Waiting : Place
 
@@ -87,13 +74,7 @@ sealed interface Place {
 }
 
 /** A thread of the inbox with what is said of it. */
-data class InboxItem(
-    val row: InboxRow,
-    val words: InboxWords,
-)
+data class InboxItem(val row: InboxRow, val words: InboxWords)
 
 /** A join that waits, with what is said of it. */
-data class JoinItem(
-    val row: JoinRow,
-    val words: JoinWords,
-)
+data class JoinItem(val row: JoinRow, val words: JoinWords)

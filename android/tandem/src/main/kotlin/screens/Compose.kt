@@ -36,18 +36,11 @@ data class ComposeState(
 )
 
 sealed interface ComposeAction {
-    data class Kind(
-        val kind: String,
-    ) : ComposeAction
+    data class Kind(val kind: String) : ComposeAction
 
-    data class Field(
-        val name: String,
-        val text: String,
-    ) : ComposeAction
+    data class Field(val name: String, val text: String) : ComposeAction
 
-    data class Answers(
-        val entry: EntryId?,
-    ) : ComposeAction
+    data class Answers(val entry: EntryId?) : ComposeAction
 
     data object Send : ComposeAction
 

@@ -27,22 +27,14 @@ data class InboxState(
 
 /** What "Write" does. */
 sealed interface Write {
-    data class In(
-        val thread: ThreadId,
-    ) : Write
+    data class In(val thread: ThreadId) : Write
 
     /** The thread is chosen first. */
-    data class Choose(
-        val among: List<InboxItem>,
-    ) : Write
+    data class Choose(val among: List<InboxItem>) : Write
 }
 
 /** A thread that is about to be founded. */
-data class Founding(
-    val title: String = "",
-    val busy: Boolean = false,
-    val problem: Problem? = null,
-)
+data class Founding(val title: String = "", val busy: Boolean = false, val problem: Problem? = null)
 
 sealed interface InboxAction {
     /** Pulled down, or "Try now": looks at once. */
@@ -50,9 +42,7 @@ sealed interface InboxAction {
 
     data object FoundBegin : InboxAction
 
-    data class FoundTitle(
-        val text: String,
-    ) : InboxAction
+    data class FoundTitle(val text: String) : InboxAction
 
     data object FoundSay : InboxAction
 

@@ -3,9 +3,8 @@ package tandem.screens
 import tandem.engine.OfferRow
 import tandem.engine.ThreadId
 import tandem.engine.UptakeRow
-import tandem.words.OfferWords
+import tandem.words.PhoneWords
 import tandem.words.Phrase
-import tandem.words.UptakeWords
 
 /** A link before it is followed, the knocks that wait, and this phone's offer. */
 data class JoinState(
@@ -26,25 +25,15 @@ data class JoinState(
     val next: Place? = null,
 )
 
-data class OfferItem(
-    val row: OfferRow,
-    val words: OfferWords,
-)
+data class OfferItem(val row: OfferRow, val words: PhoneWords)
 
-data class UptakeItem(
-    val row: UptakeRow,
-    val words: UptakeWords,
-)
+data class UptakeItem(val row: UptakeRow, val words: PhoneWords)
 
 sealed interface JoinAction {
-    data class Link(
-        val text: String,
-    ) : JoinAction
+    data class Link(val text: String) : JoinAction
 
     /** What the camera or an image held; null when it was no QR code. */
-    data class Scanned(
-        val text: String?,
-    ) : JoinAction
+    data class Scanned(val text: String?) : JoinAction
 
     /** Does what the link asks for. */
     data object Follow : JoinAction
@@ -55,9 +44,7 @@ sealed interface JoinAction {
     data object TryNow : JoinAction
 
     /** Opens a thread that was joined. */
-    data class Open(
-        val thread: ThreadId,
-    ) : JoinAction
+    data class Open(val thread: ThreadId) : JoinAction
 
     data object Read : JoinAction
 

@@ -27,15 +27,9 @@ data class MembersState(
     val next: Place? = null,
 )
 
-data class MemberItem(
-    val row: MemberRow,
-    val words: MemberWords,
-)
+data class MemberItem(val row: MemberRow, val words: MemberWords)
 
-data class InviteItem(
-    val row: InviteRow,
-    val words: InviteWords,
-)
+data class InviteItem(val row: InviteRow, val words: InviteWords)
 
 /** What is being done over the list. `busy`: it is noted just now. */
 sealed interface MembersSheet {
@@ -72,82 +66,51 @@ sealed interface MembersSheet {
     ) : MembersSheet
 
     /** Asked first, since it can't be undone. */
-    data class Sure(
-        val of: Deed,
-        override val busy: Boolean = false,
-        override val problem: Problem? = null,
-    ) : MembersSheet
+    data class Sure(val of: Deed, override val busy: Boolean = false, override val problem: Problem? = null) :
+        MembersSheet
 }
 
 /** What can't be undone. */
 sealed interface Deed {
     /** Takes a person out, or one of their devices. */
-    data class Remove(
-        val member: MemberRow,
-        val device: DeviceKey? = null,
-    ) : Deed
+    data class Remove(val member: MemberRow, val device: DeviceKey? = null) : Deed
 
     data object Leave : Deed
 
     /** Takes an invite back. */
-    data class TakeBack(
-        val invite: InviteRow,
-    ) : Deed
+    data class TakeBack(val invite: InviteRow) : Deed
 
     /** Goes on without somebody who has stopped the thread. */
-    data class GoOnWithout(
-        val member: MemberRow,
-    ) : Deed
+    data class GoOnWithout(val member: MemberRow) : Deed
 }
 
 sealed interface MembersAction {
-    data class Compare(
-        val person: PersonId,
-    ) : MembersAction
+    data class Compare(val person: PersonId) : MembersAction
 
-    data class Typed(
-        val code: String,
-    ) : MembersAction
+    data class Typed(val code: String) : MembersAction
 
     data object Invite : MembersAction
 
-    data class InviteAs(
-        val role: Role,
-    ) : MembersAction
+    data class InviteAs(val role: Role) : MembersAction
 
-    data class InPerson(
-        val inPerson: Boolean,
-    ) : MembersAction
+    data class InPerson(val inPerson: Boolean) : MembersAction
 
     data object AddPhone : MembersAction
 
-    data class Readmit(
-        val person: PersonId,
-    ) : MembersAction
+    data class Readmit(val person: PersonId) : MembersAction
 
-    data class Link(
-        val text: String,
-    ) : MembersAction
+    data class Link(val text: String) : MembersAction
 
     /** What the camera or an image held; null when it was no QR code. */
-    data class Scanned(
-        val text: String?,
-    ) : MembersAction
+    data class Scanned(val text: String?) : MembersAction
 
-    data class Remove(
-        val person: PersonId,
-        val device: DeviceKey? = null,
-    ) : MembersAction
+    data class Remove(val person: PersonId, val device: DeviceKey? = null) : MembersAction
 
     data object Leave : MembersAction
 
-    data class TakeBack(
-        val invite: InviteId,
-    ) : MembersAction
+    data class TakeBack(val invite: InviteId) : MembersAction
 
-    data class GoOnWithout(
-        val person: PersonId,
-    ) : MembersAction
+    data class GoOnWithout(val person: PersonId) : MembersAction
 
     /** The sheet's button: compares, invites, lets in, or does what was asked about. */
     data object Go : MembersAction

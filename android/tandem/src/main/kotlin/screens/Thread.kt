@@ -32,24 +32,14 @@ data class ThreadState(
 sealed interface ThreadItem {
     val key: String
 
-    data class Day(
-        val day: LocalDate,
-        override val key: String,
-    ) : ThreadItem
+    data class Day(val day: LocalDate, override val key: String) : ThreadItem
 
-    data class Entry(
-        val row: ThreadRow,
-        val words: RowWords,
-        val answers: Quoted?,
-    ) : ThreadItem {
+    data class Entry(val row: ThreadRow, val words: RowWords, val answers: Quoted?) : ThreadItem {
         override val key: String get() = row.entry
     }
 
     /** Somebody came or went. */
-    data class Event(
-        val row: ThreadRow,
-        val words: RowWords,
-    ) : ThreadItem {
+    data class Event(val row: ThreadRow, val words: RowWords) : ThreadItem {
         override val key: String get() = row.entry
     }
 }
@@ -64,19 +54,12 @@ data class Quoted(
 
 sealed interface ThreadAction {
     /** What is on the screen just now, by the keys of its entries. */
-    data class OnScreen(
-        val entries: Set<EntryId>,
-    ) : ThreadAction
+    data class OnScreen(val entries: Set<EntryId>) : ThreadAction
 
     /** The mark was touched; again: it is put away. */
-    data class Explain(
-        val entry: EntryId,
-    ) : ThreadAction
+    data class Explain(val entry: EntryId) : ThreadAction
 
-    data class Move(
-        val step: EntryId,
-        val to: StepState,
-    ) : ThreadAction
+    data class Move(val step: EntryId, val to: StepState) : ThreadAction
 
     /** A remedy of something stuck. */
     data object TryNow : ThreadAction

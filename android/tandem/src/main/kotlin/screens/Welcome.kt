@@ -23,22 +23,14 @@ data class WelcomeState(
 )
 
 sealed interface WelcomeAction {
-    data class Name(
-        val text: String,
-    ) : WelcomeAction
+    data class Name(val text: String) : WelcomeAction
 
-    data class AsRole(
-        val role: Role,
-    ) : WelcomeAction
+    data class AsRole(val role: Role) : WelcomeAction
 
-    data class Link(
-        val text: String,
-    ) : WelcomeAction
+    data class Link(val text: String) : WelcomeAction
 
     /** What the camera or an image held; null when it was no QR code. */
-    data class Scanned(
-        val text: String?,
-    ) : WelcomeAction
+    data class Scanned(val text: String?) : WelcomeAction
 
     /** Makes the home and follows the link. */
     data object Begin : WelcomeAction
