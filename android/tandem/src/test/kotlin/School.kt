@@ -1,8 +1,8 @@
 package tandem
 
 import tandem.bindings.KeyVault
-import tandem.bindings.Tandem
 import tandem.bindings.KeyVaultException
+import tandem.bindings.Tandem
 import tandem.bindings.createHome
 import tandem.engine.Profile
 import tandem.engine.Role

@@ -56,25 +56,18 @@ class StoryTest {
         return assertIs<Answer.Said>(said).v1
     }
 
-    private suspend fun Tandem.sees(thread: ThreadId, what: (List<ThreadRow>) -> Boolean): List<ThreadRow> =
-        withTimeout(PATIENCE) { rowsOf(thread).first(what) }
-
-    private fun List<ThreadRow>.delivery(entry: EntryId) = find { it.entry == entry }?.delivery
-
-    private data class Two(val teacher: Tandem, val parent: Tandem, val thread: ThreadId, val phone: Phone)
+    private data class Together(val teacher: Tandem, val parent: Tandem, val thread: ThreadId, val phone: Phone)
 
     /** A teacher and a parent in one thread. */
-    private suspend fun together(): Two {
+    private suspend fun together(): Together {
         val (phone, teacher) = person("Ms Rivera", Role.TEACHER)
         val (_, parent) = person("Ana", Role.GUARDIAN)
-        val thread = assertIs<Answer.Founded>(teacher.perform(Intent.FoundThread("Maya"))).v1
-        val invited = teacher.perform(Intent.Invite(thread, Role.GUARDIAN, false))
-        val link = assertIs<TandemLink.Join>(readLink(assertIs<Answer.Invited>(invited).v1)).v1
+        val (thread, link) = teacher.founds("Maya")
         assertIs<Answer.Joining>(parent.perform(Intent.Join(link)))
         for (person in listOf(teacher, parent, teacher, parent)) person.syncOnce(DEADLINE)
-        val inbox = withTimeout(PATIENCE) { parent.inboxRows().first { it.isNotEmpty() } }
+        val inbox = parent.inboxRows().until { it.isNotEmpty() }
         assertEquals(listOf("Maya"), inbox.map { it.title })
-        return Two(teacher, parent, thread, phone)
+        return Together(teacher, parent, thread, phone)
     }
 
     @Test fun `what is said offline goes its way and each state of it is true`() =
@@ -104,9 +97,10 @@ class StoryTest {
             parent.setOnline(true)
             val said = mutableListOf<EntryId>()
             for (n in 1..6) {
-                parent.networkChanged(NetworkPath(n % 2 == 0, expensive = true, constrained = false))
+                val online = n % 2 == 0
+                parent.networkChanged(NetworkPath(online, expensive = true, constrained = false))
                 said += teacher.says(thread, "number $n")
-                delay(50)
+                if (online) parent.sees(thread) { rows -> rows.any { it.entry == said.last() } }
             }
             val rows = parent.sees(thread) { rows -> said.all { entry -> rows.any { it.entry == entry } } }
             assertEquals(said, rows.map { it.entry }.filter { it in said }, "in the order in which they were said")
@@ -194,7 +188,12 @@ class StoryTest {
             val nobody = "a".repeat(32)
             assertFailsWith<TandemException.NotAllowed> { teacher.says(nobody, "to nobody") }
             assertFailsWith<Exception> { teacher.thread("no id at all") }
-            assertFailsWith<TandemException.BadInput> { school.phone("Ms Rivera").make("x", Role.TEACHER, school.relay) }
+            assertFailsWith<TandemException.BadInput> {
+                school
+                    .phone(
+                        "Ms Rivera",
+                    ).make("x", Role.TEACHER, school.relay)
+            }
             Unit
         }
 
@@ -228,11 +227,4 @@ class StoryTest {
             teacher.sees(thread) { rows -> rows.any { it.fields["text"] == "still here" } }
             Unit
         }
-
-    private suspend fun until(so: () -> Boolean) = withTimeout(PATIENCE) { while (!so()) delay(5) }
-
-    private companion object {
-        const val DEADLINE = 20_000u
-        const val PATIENCE = 60_000L
-    }
 }

@@ -1,15 +1,11 @@
 package tandem
 
-import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.flow
 import tandem.bindings.InboxDiff
-import tandem.bindings.Tandem
 import tandem.bindings.ThreadDiff
 import tandem.engine.InboxRow
-import tandem.engine.ThreadId
 import tandem.engine.ThreadRow
 
-/** A list after one change of it. What does not fit is ignored; the next `Reset` puts it right. */
+/** A thread's rows after one change of them. What does not fit is ignored; the next `Reset` puts it right. */
 fun List<ThreadRow>.after(diff: ThreadDiff): List<ThreadRow> =
     when (diff) {
         is ThreadDiff.Reset -> diff.rows
@@ -35,35 +31,3 @@ private fun <R> List<R>.updated(at: UInt, row: R): List<R> =
 
 private fun <R> List<R>.removed(at: UInt): List<R> =
     if (at.toLong() >= size) this else toMutableList().apply { removeAt(at.toInt()) }
-
-/** A thread's rows, as they are now and after each change. */
-fun Tandem.rowsOf(thread: ThreadId): Flow<List<ThreadRow>> =
-    flow {
-        val feed = thread(thread)
-        try {
-            var rows = emptyList<ThreadRow>()
-            while (true) {
-                rows = rows.after(feed.next() ?: break)
-                emit(rows)
-            }
-        } finally {
-            feed.stop()
-            feed.close()
-        }
-    }
-
-/** The inbox, as it is now and after each change. */
-fun Tandem.inboxRows(): Flow<List<InboxRow>> =
-    flow {
-        val feed = inbox()
-        try {
-            var rows = emptyList<InboxRow>()
-            while (true) {
-                rows = rows.after(feed.next() ?: break)
-                emit(rows)
-            }
-        } finally {
-            feed.stop()
-            feed.close()
-        }
-    }

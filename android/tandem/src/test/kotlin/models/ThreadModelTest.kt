@@ -1,0 +1,120 @@
+package tandem.models
+
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Test
+import tandem.Scene
+import tandem.delivery
+import tandem.engine.Answer
+import tandem.engine.Delivery
+import tandem.engine.Intent
+import tandem.engine.StepState
+import tandem.screens.Loaded
+import tandem.screens.Problem.Kind
+import tandem.screens.ThreadAction
+import tandem.screens.ThreadItem
+import tandem.screens.ThreadState
+import tandem.screens.orNull
+import tandem.sees
+import tandem.there
+import tandem.together
+import tandem.until
+import java.time.Instant
+import java.time.ZoneId
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlin.test.assertNull
+
+class ThreadModelTest {
+    private val scene = Scene()
+
+    @AfterEach fun end() = scene.close()
+
+    private val ThreadState.entries get() = items.orNull.orEmpty().filterIsInstance<ThreadItem.Entry>()
+
+    @Test fun `what was said stands under its day in the phone's zone and with what it answers`() =
+        runBlocking {
+            val two = scene.together()
+            val zone = ZoneId.of("Pacific/Kiritimati")
+            val model = ThreadModel(two.teacher.store, two.teacher.drafts, two.thread, two.teacher.scope, zone)
+            val entry = two.teacher.said(two.thread, "We are at the lake.")
+            val answer = Intent.Post(two.thread, "message", mapOf("text" to "So are we."), entry)
+            two.parent.store.perform(answer)
+            two.sync()
+            two.sync()
+            val state = model.state.until { it.entries.size == 2 && it.entries.last().answers?.words != null }
+            assertEquals(entry, state.entries.last().answers?.entry)
+            assertEquals("Ms Rivera", state.entries.last().answers?.author?.name)
+            val items = there(state.items.orNull)
+            val first = assertIs<ThreadItem.Day>(items.first())
+            val row = items.filterIsInstance<ThreadItem.Event>().firstOrNull()?.row ?: state.entries.first().row
+            assertEquals(Instant.ofEpochMilli(row.at.toLong()).atZone(zone).toLocalDate(), first.day)
+            assertEquals(items.size, items.map { it.key }.toSet().size, "each line has a key of its own")
+            assertEquals("Ana", state.around.names[state.entries.last().row.author.person])
+            assertEquals("Maya", state.top.orNull?.row?.title)
+        }
+
+    @Test fun `only what was on the screen is marked as seen`() =
+        runBlocking {
+            val two = scene.together()
+            val said = (1..3).map { two.teacher.said(two.thread, "number $it") }
+            two.sync()
+            two.parent.tandem.sees(two.thread) { rows -> said.all { entry -> rows.any { it.entry == entry } } }
+            val model = ThreadModel(two.parent.store, two.parent.drafts, two.thread, two.parent.scope)
+            model.state.until { it.entries.size == 3 && it.top.orNull?.row?.unseen == 3u }
+            model.act(ThreadAction.OnScreen(setOf(said[2])))
+            model.act(ThreadAction.OnScreen(setOf(said[1])))
+            val own = two.parent.said(two.thread, "meanwhile")
+            model.state.until { state -> state.entries.any { it.row.entry == own } }
+            assertEquals(3u, model.state.value.top.orNull?.row?.unseen)
+            model.act(ThreadAction.OnScreen(setOf(said[0])))
+            model.state.until { it.top.orNull?.row?.unseen == 0u }
+            two.parent.sync()
+            two.teacher.sync()
+            two.teacher.tandem.sees(two.thread) { rows -> said.all { rows.delivery(it) is Delivery.Seen } }
+            Unit
+        }
+
+    @Test fun `a touched mark explains itself and is put away by the next touch`() =
+        runBlocking {
+            val two = scene.together()
+            val entry = two.teacher.said(two.thread, "hello")
+            val model = ThreadModel(two.teacher.store, two.teacher.drafts, two.thread, two.teacher.scope)
+            val row = model.state.until { it.entries.isNotEmpty() }.entries.single()
+            assertEquals(entry, row.row.entry)
+            assertEquals(Delivery.OnThisPhone, row.row.delivery)
+            model.act(ThreadAction.Explain(entry))
+            assertEquals(entry, model.state.value.explained)
+            model.act(ThreadAction.Explain(entry))
+            assertNull(model.state.value.explained)
+        }
+
+    @Test fun `a step is moved by whoever owns it and a move that is not allowed is told`() =
+        runBlocking {
+            val two = scene.together()
+            val fields = mapOf("text" to "A quiet corner", "owner" to "school")
+            val said = two.teacher.tandem.perform(Intent.Post(two.thread, "step", fields, null))
+            val step = assertIs<Answer.Said>(said).v1
+            two.sync()
+            val model = ThreadModel(two.teacher.store, two.teacher.drafts, two.thread, two.teacher.scope)
+            model.state.until { it.entries.isNotEmpty() }
+            model.act(ThreadAction.Move(step, StepState.DOING))
+            model.state.until { state -> state.entries.single().row.fields["state"] == "doing" && state.moving == null }
+            assertNull(model.state.value.problem)
+            val other = ThreadModel(two.parent.store, two.parent.drafts, two.thread, two.parent.scope)
+            other.state.until { it.entries.isNotEmpty() }
+            other.act(ThreadAction.Move(step, StepState.DONE))
+            assertEquals(Kind.NOT_ALLOWED, other.state.until { it.problem != null }.problem?.kind)
+            other.act(ThreadAction.Read)
+            assertNull(other.state.value.problem)
+        }
+
+    @Test fun `a thread that is not here and an id that is none are no crash`() =
+        runBlocking {
+            val two = scene.together()
+            val none = ThreadModel(two.teacher.store, two.teacher.drafts, "no id at all", two.teacher.scope)
+            assertIs<Loaded.Missing>(none.state.until { it.items !is Loaded.Reading }.items)
+            none.act(ThreadAction.Move("no id", StepState.DONE))
+            assertEquals(Kind.UNEXPECTED, none.state.until { it.problem != null }.problem?.kind)
+        }
+}
