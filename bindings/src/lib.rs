@@ -18,6 +18,7 @@ mod error;
 mod feed;
 #[cfg(feature = "golden")]
 mod golden;
+mod links;
 mod live;
 mod network;
 mod notes;
@@ -26,18 +27,19 @@ mod tandem;
 mod vault;
 mod words;
 
-use tandem_proto::{Role, TandemLink, ThreadId};
+use tandem_proto::{RelayLink, Role, TandemLink, ThreadId};
 
 pub use diff::{InboxDiff, ThreadDiff};
 pub use error::TandemError;
 pub use feed::{ChangeFeed, InboxFeed, LinkFeed, ThreadFeed};
 #[cfg(feature = "golden")]
 pub use golden::{InboxStep, Recording, ThreadStep, read_recording};
+pub use links::{link_words, read_link, relay_of};
 pub use live::live_calls;
 pub use network::{LinkNow, LinkTrouble, NetworkPath};
 pub use notes::{Notifications, NotificationsError};
 pub use sync::SyncOp;
-pub use tandem::{Repair, Tandem, create_home, read_link};
+pub use tandem::{Repair, Tandem, create_home};
 pub use vault::{KeyVault, KeyVaultError};
 pub use words::{
     error_words, forms, founders, home_line, inbox_words, invite_words, join_words, member_words,
@@ -45,6 +47,7 @@ pub use words::{
 };
 
 uniffi::setup_scaffolding!();
+uniffi::use_remote_type!(tandem_engine::RelayLink);
 uniffi::use_remote_type!(tandem_engine::Role);
 uniffi::use_remote_type!(tandem_engine::ThreadId);
 uniffi::use_remote_type!(tandem_engine::TandemLink);

@@ -10,7 +10,7 @@ use std::{
 
 use tandem_client::{Client, ClientOptions, Notice};
 use tandem_engine::{Answer, Intent, Profile, Query, SyncReport};
-use tandem_proto::{TandemLink, ThreadId};
+use tandem_proto::ThreadId;
 
 use crate::{
     ChangeFeed, InboxFeed, KeyVault, LinkFeed, NetworkPath, Notifications, SyncOp, TandemError,
@@ -32,15 +32,6 @@ pub async fn create_home(
 ) -> Result<(), TandemError> {
     let make = move || tandem_client::create_with(Path::new(&folder), &profile, &Foreign(vault));
     Ok(run_blocking(make).await??)
-}
-
-/// Reads a link as it was pasted, scanned or tapped.
-///
-/// # Errors
-/// `BadInput`, which says what is wrong with it.
-#[uniffi::export]
-pub fn read_link(text: &str) -> Result<TandemLink, TandemError> {
-    text.parse().map_err(|error: tandem_proto::LinkError| TandemError::bad_link(&error))
 }
 
 /// A damaged store was made anew from what could be read, and the person has not been told yet.

@@ -1,4 +1,5 @@
-//! The Kotlin side: `android/tandem` by Maven, on the real library and a real relay process.
+//! The Kotlin side by Maven: how it is written (ktlint), and `android/tandem` on the real library and a real
+//! relay process.
 
 use std::process::Command;
 
@@ -11,20 +12,35 @@ use crate::{
 /// What runs and builds it on Debian.
 const PACKAGES: [&str; 2] = ["openjdk-17-jdk-headless", "maven"];
 
-/// Builds the bindings and runs every Kotlin test.
+/// Looks at how it is written, builds the bindings and runs every Kotlin test.
 pub(crate) fn check() -> Result<(), String> {
     see_to("Maven with a JDK", &PACKAGES, || {
         answers(Command::new("mvn").arg("--version"))
             && answers(Command::new("javac").arg("-version"))
     })?;
+    println!("  ktlint reads android");
+    let mut lint = maven("android/lint/pom.xml");
+    lint.args(["--quiet", "validate"]);
+    run::quiet(lint).map_err(|why| {
+        format!(
+            "{why}\n`mvn --file android/lint/pom.xml validate -Dlint.how=format` mends what it can"
+        )
+    })?;
     bindings::generate()?;
     println!("  Maven builds and tests android/tandem");
-    let mut maven = Command::new("mvn");
-    maven.args(["--batch-mode", "--no-transfer-progress", "--file", "android/tandem/pom.xml"]);
-    maven.arg(format!("-Dtandem.target={}", target().display()));
-    maven.arg(format!("-Dtandem.native={}", bindings::native().display()));
-    maven.arg(format!("-Dtandem.golden={}", bindings::golden().display()));
+    let mut tests = maven("android/tandem/pom.xml");
+    tests.arg(format!("-Dtandem.target={}", target().display()));
+    tests.arg(format!("-Dtandem.native={}", bindings::native().display()));
+    tests.arg(format!("-Dtandem.golden={}", bindings::golden().display()));
     // The daemon would outlive this.
-    maven.args(["-Dkotlin.compiler.daemon=false", "test"]).current_dir(run::root());
-    run::summarised(maven, |line| line.contains("Tests run:") || line.contains("ERROR")).map(drop)
+    tests.args(["-Dkotlin.compiler.daemon=false", "test"]);
+    run::summarised(tests, |line| line.contains("Tests run:") || line.contains("ERROR")).map(drop)
+}
+
+/// Maven, for one of our projects.
+fn maven(project: &str) -> Command {
+    let mut maven = Command::new("mvn");
+    maven.args(["--batch-mode", "--no-transfer-progress", "--file", project]);
+    maven.current_dir(run::root());
+    maven
 }

@@ -129,6 +129,19 @@ pub enum TandemLink {
     Device(DeviceLink),
 }
 
+impl TandemLink {
+    /// The relay that it names.
+    #[must_use]
+    pub const fn relay(&self) -> &RelayLink {
+        match self {
+            Self::Relay(relay) => relay,
+            Self::Join(link) => &link.relay,
+            Self::School(link) => &link.relay,
+            Self::Device(link) => &link.relay,
+        }
+    }
+}
+
 impl FromStr for TandemLink {
     type Err = LinkError;
 
@@ -251,7 +264,8 @@ mod tests {
         assert_eq!(text.parse(), Ok(TandemLink::Join(invite())));
         assert_eq!(format!(" {}\n", text.to_uppercase()).parse(), Ok(TandemLink::Join(invite())));
         let relay = invite().relay;
-        assert_eq!(relay.to_string().parse(), Ok(TandemLink::Relay(relay)));
+        assert_eq!(relay.to_string().parse(), Ok(TandemLink::Relay(relay.clone())));
+        assert_eq!(*TandemLink::Join(invite()).relay(), relay);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod event;
 mod forms;
 mod fresh;
 mod join;
+mod link;
 mod members;
 mod note;
 mod phones;
@@ -31,6 +32,7 @@ pub use forms::{
 };
 pub use fresh::{Line, home_line};
 pub use join::{JoinWords, join};
+pub use link::link;
 pub use members::{InviteWords, MemberWords, invite, member};
 pub use note::{Note, note};
 pub use phones::{PhoneWords, offer, uptake};

@@ -10,7 +10,11 @@ use tandem_engine::{
     JoinState, Kept, KeyRow, LastLine, MemberRow, Misdeed, Remark, SeenBy, StepState, StuckReason,
     ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow, WaitsFor,
 };
-use tandem_proto::{DeviceKey, ErasedBecause, InviteId, PersonId, Role, ThreadId, Timestamp};
+use tandem_proto::{
+    DeviceKey, DeviceLink, ErasedBecause, InviteId, InviteLink, InviteSecret, PersonId, RelayKey,
+    RelayLink, Role, SchoolId, SchoolLink, SchoolPass, SchoolToken, TandemLink, ThreadId,
+    Timestamp,
+};
 use tandem_words::{
     ArgValue, Line, Phrase, TROUBLES,
     catalogue::{Catalogue, Language, Place, Words, places},
@@ -49,6 +53,25 @@ fn author(id: u8, name: &str, role: Role) -> Author {
 
 fn device() -> DeviceKey {
     DeviceKey::new([7; 32])
+}
+
+fn links() -> Vec<TandemLink> {
+    let relay = RelayLink {
+        address: "relay.school.example:7443".parse().unwrap(),
+        key: RelayKey::new([1; 32]),
+    };
+    let secret = InviteSecret::new([3; 16]);
+    let join = |role| {
+        let (relay, thread) = (relay.clone(), ThreadId::new([2; 20]));
+        TandemLink::Join(InviteLink { relay, thread, role, secret: secret.clone() })
+    };
+    let pass = SchoolPass { school: SchoolId::new([8; 16]), token: SchoolToken::new([9; 16]) };
+    let mut links: Vec<TandemLink> = Role::ALL.into_iter().map(join).collect();
+    links.push(TandemLink::School(SchoolLink { relay: relay.clone(), pass }));
+    let device = DeviceLink { relay: relay.clone(), device: device(), secret };
+    links.push(TandemLink::Device(device));
+    links.push(TandemLink::Relay(relay));
+    links
 }
 
 fn deliveries() -> Vec<Delivery> {
@@ -278,6 +301,9 @@ fn everything() -> Vec<(String, Phrase)> {
             say(format!("{line:?}"), tandem_words::home_line(&[row], &joins, line));
         }
         say(format!("{line:?}"), tandem_words::home_line(&[], &[], line));
+    }
+    for link in links() {
+        say(format!("{link:?}"), tandem_words::link(&link));
     }
     for row in &joins {
         say(format!("{row:?}"), tandem_words::join(row).sentences);

@@ -89,20 +89,28 @@ class Drafts(private val files: DraftFiles, scope: CoroutineScope) {
         written.await()
     }
 
+    /** What was kept until now. What is kept meanwhile has woken this again. */
     private fun write() {
-        while (true) {
-            val (thread, draft) = synchronized(unwritten) { unwritten.entries.firstOrNull()?.toPair() } ?: break
-            failedNow.value =
-                try {
-                    if (draft == null) files.delete(thread) else files.write(thread, draft)
-                    false
-                } catch (_: IOException) {
-                    true
-                }
-            // What was typed meanwhile is written in the next round.
-            synchronized(unwritten) { if (unwritten[thread] === draft) unwritten.remove(thread) }
+        val done: List<CompletableDeferred<Unit>>
+        val drafts: Map<ThreadId, Draft?>
+        synchronized(unwritten) {
+            done = waiting.toList().also { waiting.clear() }
+            drafts = unwritten.toMap()
         }
-        val done = synchronized(unwritten) { waiting.toList().also { waiting.clear() } }
+        for ((thread, draft) in drafts) {
+            // What could not be written stays here, and is tried again with what is kept next.
+            val wrote = tryWrite(thread, draft)
+            synchronized(unwritten) { if (wrote && unwritten[thread] === draft) unwritten.remove(thread) }
+            failedNow.value = !wrote
+        }
         done.forEach { it.complete(Unit) }
     }
+
+    private fun tryWrite(thread: ThreadId, draft: Draft?): Boolean =
+        try {
+            if (draft == null) files.delete(thread) else files.write(thread, draft)
+            true
+        } catch (_: IOException) {
+            false
+        }
 }

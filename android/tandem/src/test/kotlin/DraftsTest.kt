@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir
 import java.io.IOException
 import java.nio.file.Path
 import kotlin.io.path.createFile
+import kotlin.io.path.deleteExisting
 import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
@@ -98,6 +99,10 @@ class DraftsTest {
             drafts.keep("maya", draft)
             drafts.settled()
             drafts.failed.until { it }
-            Unit
+            assertEquals(draft, drafts.read("maya"))
+            file.deleteExisting()
+            drafts.keep("leo", draft)
+            drafts.settled()
+            assertEquals(setOf("maya", "leo"), FolderDrafts(file).threads())
         }
 }
