@@ -6,7 +6,9 @@
 
 mod bindings;
 mod kotlin;
+mod names;
 mod packages;
+mod phones;
 mod proof;
 mod purity;
 mod run;
@@ -30,6 +32,8 @@ cargo xtask powercut [--images N] [--seed S]
                                       images of disks after a power cut, opened with the real stores
 cargo xtask canaries [--seed S]       random words through a scenario, and the search for them
 cargo xtask bindings                  Swift and Kotlin, generated into the build folder
+cargo xtask phones [TARGET...]        core and bindings, checked for phones' targets; minutes for each
+cargo xtask words                     writes the words of the catalogue as each platform has them, and checks them
 cargo xtask dictionary                trains the compression dictionary of a new protocol version
 cargo xtask help
 
@@ -51,6 +55,8 @@ fn main() -> ExitCode {
         ["powercut", rest @ ..] => finish(stages::powercut(rest)),
         ["canaries", rest @ ..] => finish(stages::canaries(rest)),
         ["bindings"] => finish(bindings::generate()),
+        ["phones", targets @ ..] => finish(phones::check(targets)),
+        ["words"] => finish(words::write()),
         ["dictionary", rest @ ..] => finish(stages::dictionary(rest)),
         names => match named(names) {
             Ok(stages) => finish(run_all(&stages)),

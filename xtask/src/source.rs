@@ -19,21 +19,27 @@ pub(crate) fn page(path: &str) -> Result<String, String> {
 
 /// All Rust files under a folder of the workspace. An empty folder would pass everything.
 pub(crate) fn under(folder: &str) -> Result<Vec<Source>, String> {
+    with_ending(folder, "rs")
+}
+
+/// All files with this ending under a folder of the workspace.
+pub(crate) fn with_ending(folder: &str, ending: &str) -> Result<Vec<Source>, String> {
     let mut found = Vec::new();
-    collect(&run::root().join(folder), &mut found).map_err(|error| format!("{folder}: {error}"))?;
+    collect(&run::root().join(folder), ending, &mut found)
+        .map_err(|error| format!("{folder}: {error}"))?;
     if found.is_empty() {
-        return Err(format!("{folder} holds no Rust file"));
+        return Err(format!("{folder} holds no file that ends in .{ending}"));
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
-fn collect(folder: &Path, found: &mut Vec<Source>) -> std::io::Result<()> {
+fn collect(folder: &Path, ending: &str, found: &mut Vec<Source>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            collect(&path, found)?;
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            collect(&path, ending, found)?;
+        } else if path.extension().is_some_and(|there| there == ending) {
             let text = code(&fs::read_to_string(&path)?);
             let path = path.strip_prefix(run::root()).unwrap_or(&path);
             found.push(Source { path: path.display().to_string(), text });

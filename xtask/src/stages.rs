@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    kotlin, proof, purity,
+    kotlin, names, proof, purity,
     run::{self, cargo},
     shell, swift, vectors, words,
 };
@@ -31,8 +31,13 @@ pub(crate) const STAGES: &[Stage] = &[
         run: purity::check,
     },
     Stage {
+        name: "names",
+        what: "each word of the design is a name in the cores, and none has a second one",
+        run: names::check,
+    },
+    Stage {
         name: "words",
-        what: "each word is a name in the cores, and none has a second one",
+        what: "what is said is in the catalogue, in every language, and stands in no code",
         run: words::check,
     },
     Stage {

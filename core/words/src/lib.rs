@@ -22,8 +22,8 @@ mod thread;
 mod trouble;
 mod waiting;
 
-#[cfg(feature = "catalogue")]
-pub mod catalogue;
+#[cfg(feature = "sentences")]
+mod sentences;
 
 pub use delivery::{Mark, Remedy, Stands, delivery};
 pub use event::event;
@@ -38,6 +38,8 @@ pub use note::{Note, note};
 pub use phones::{PhoneWords, offer, uptake};
 pub use phrase::{ArgValue, Phrase, PhraseArg};
 pub use row::{Part, RowWords, StepMove, remark, row};
+#[cfg(feature = "sentences")]
+pub use sentences::{Place, Voice};
 pub use thread::{InboxWords, inbox};
 pub use trouble::{TROUBLES, trouble};
 pub use waiting::{WaitingWords, waiting};

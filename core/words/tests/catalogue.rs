@@ -1,10 +1,11 @@
 //! Whatever can be said has words in every language, which take in what is put in and nothing else.
 
-#![cfg(feature = "catalogue")]
+#![cfg(feature = "sentences")]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tandem_catalogue::{Catalogue, Language, Words, places};
 use tandem_engine::{
     Author, Delivery, EntryId, ErasedRow, Event, InboxRow, InviteRow, InviteState, JoinRow,
     JoinState, Kept, KeyRow, LastLine, MemberRow, Misdeed, Remark, SeenBy, StepState, StuckReason,
@@ -15,10 +16,7 @@ use tandem_proto::{
     RelayLink, Role, SchoolId, SchoolLink, SchoolPass, SchoolToken, TandemLink, ThreadId,
     Timestamp,
 };
-use tandem_words::{
-    ArgValue, Line, Phrase, TROUBLES,
-    catalogue::{Catalogue, Language, Place, Words, places},
-};
+use tandem_words::{ArgValue, Line, Phrase, Place, TROUBLES, Voice};
 
 const NOON: Timestamp = Timestamp(12 * 3_600_000);
 
@@ -436,12 +434,13 @@ fn a_sentence_ends_and_neither_blames_nor_shouts_nor_names_the_engine() {
                 }
             }
         }
+        let voice = Voice::new(catalogue);
         for (what, phrase) in everything() {
             let section = phrase.key.split('.').next().unwrap_or_default();
             if labels.contains(&section) {
                 continue;
             }
-            let said = catalogue.say(&phrase, &Noon);
+            let said = voice.say(&phrase, &Noon);
             assert!(said.ends_with(['.', '?']), "{said:?} in {language:?}, for {what}");
         }
     }
@@ -463,8 +462,7 @@ fn the_two_languages_have_the_same_keys_with_the_same_places() {
 
 #[test]
 fn a_sentence_names_people_counts_things_and_looks_at_nothing_that_was_put_in() {
-    let catalogues = catalogues();
-    let (english, spanish) = (&catalogues[&Language::English], &catalogues[&Language::Spanish]);
+    let [english, spanish] = Language::ALL.map(|of| Voice::new(Catalogue::of(of).unwrap()));
     let said = |people: &[u8]| {
         let people = people.iter().map(|id| person(*id)).collect();
         let stands = tandem_words::delivery(&Delivery::OnTheirPhone { people }, false);
@@ -480,20 +478,20 @@ fn a_sentence_names_people_counts_things_and_looks_at_nothing_that_was_put_in() 
         role: Some(Role::Teacher),
         ..InboxRow::blank(ThreadId::new([1; 20]))
     };
-    let line = |rows: &[InboxRow], line, in_: &Catalogue| {
+    let line = |rows: &[InboxRow], line, in_: &Voice| {
         in_.say_all(&tandem_words::home_line(rows, &[], line), &Noon)
     };
-    assert_eq!(line(&[row(0)], Line::Live, english), "Everything as of 12:00.");
-    assert_eq!(line(&[row(1)], Line::Live, english), "As of 12:00. 1 thing waits here.");
+    assert_eq!(line(&[row(0)], Line::Live, &english), "Everything as of 12:00.");
+    assert_eq!(line(&[row(1)], Line::Live, &english), "As of 12:00. 1 thing waits here.");
     assert_eq!(
-        line(&[row(1), row(2)], Line::NoSignal, english),
+        line(&[row(1), row(2)], Line::NoSignal, &english),
         "As of 12:00. No signal since. 3 things wait here."
     );
     assert_eq!(
-        line(&[row(3)], Line::NoSignal, spanish),
+        line(&[row(3)], Line::NoSignal, &spanish),
         "Hasta 12:00. Desde entonces sin señal. 3 cosas esperan aquí."
     );
-    assert_eq!(line(&[], Line::Idle, english), "Nothing has been fetched yet.");
+    assert_eq!(line(&[], Line::Idle, &english), "Nothing has been fetched yet.");
 }
 
 #[test]

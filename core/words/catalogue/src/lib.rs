@@ -1,10 +1,10 @@
-//! The catalogue: words by key and language, and sentences made of them.
+//! What Tandem says, by key, in every language that it speaks (`en.toml`, `es.toml`).
+//!
+//! One catalogue for the terminal and both phones: the terminal reads it from here, phones have it as their
+//! platforms' resources, which `cargo xtask words` writes. A key is a section and a name: `delivery.seen`. What
+//! stands in braces is put in by name (`docs/screens.md`).
 
 use std::{borrow::Cow, collections::BTreeMap};
-
-use tandem_proto::{PersonId, Timestamp};
-
-use crate::{ArgValue, Phrase};
 
 /// A language that everything is said in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,8 +37,8 @@ impl Language {
 
     const fn source(self) -> &'static str {
         match self {
-            Self::English => include_str!("../catalogue/en.toml"),
-            Self::Spanish => include_str!("../catalogue/es.toml"),
+            Self::English => include_str!("../en.toml"),
+            Self::Spanish => include_str!("../es.toml"),
         }
     }
 }
@@ -72,18 +72,6 @@ impl Words {
             }
         }
     }
-}
-
-/// What a sentence takes from whoever shows it.
-pub trait Place {
-    /// A person's name as this device has it.
-    fn person(&self, person: &PersonId) -> Option<String>;
-
-    /// A moment in words.
-    fn moment(&self, at: Timestamp) -> String;
-
-    /// Other people's text, made safe for a line.
-    fn plain(&self, text: &str) -> String;
 }
 
 /// Words by key, in one language.
@@ -142,70 +130,16 @@ impl Catalogue {
         self.words.get(key)
     }
 
-    /// A phrase as a sentence. A key that is missing is said as itself: a test looks for those.
+    /// The words of a key for a number. A key that is missing is said as itself: a test looks for those.
     #[must_use]
-    pub fn say(&self, phrase: &Phrase, place: &impl Place) -> String {
-        let count = phrase.args.iter().find_map(|arg| match arg.value {
-            ArgValue::Count { count } if arg.name == "n" => Some(count),
-            _ => None,
-        });
-        let template = self.form(&phrase.key, count);
-        let value = |name: &str| {
-            let arg = phrase.args.iter().find(|arg| arg.name == name)?;
-            Some(self.value(&arg.value, place))
-        };
-        put_in(template, value)
-    }
-
-    /// Several phrases, one sentence after another.
-    #[must_use]
-    pub fn say_all(&self, phrases: &[Phrase], place: &impl Place) -> String {
-        let said: Vec<String> = phrases.iter().map(|phrase| self.say(phrase, place)).collect();
-        said.join(" ")
-    }
-
-    fn form<'a>(&'a self, key: &'a str, count: Option<u64>) -> &'a str {
+    pub fn form<'a>(&'a self, key: &'a str, count: Option<u64>) -> &'a str {
         self.words.get(key).and_then(|words| words.form(count)).unwrap_or(key)
-    }
-
-    fn value(&self, value: &ArgValue, place: &impl Place) -> String {
-        match value {
-            ArgValue::Text { text } => place.plain(text),
-            ArgValue::Count { count } => count.to_string(),
-            ArgValue::Moment { at } => place.moment(*at),
-            ArgValue::Day { iso } => iso.clone(),
-            ArgValue::Person { person } => self.name(person, place),
-            ArgValue::People { people } => self.list(people, place),
-            ArgValue::Word { key } => self.form(key, None).to_owned(),
-        }
-    }
-
-    fn name(&self, person: &PersonId, place: &impl Place) -> String {
-        place.person(person).unwrap_or_else(|| self.form("someone.anyone", None).to_owned())
-    }
-
-    /// `Ana`, `Ana and Sam`, `Ana, Sam and Ms Rivera`.
-    fn list(&self, people: &[PersonId], place: &impl Place) -> String {
-        let mut names = people.iter().map(|person| self.name(person, place));
-        let mut said = names.next().unwrap_or_default();
-        let rest: Vec<String> = names.collect();
-        for (at, next) in rest.iter().enumerate() {
-            let (key, name) = match at + 1 == rest.len() {
-                true => ("list.and", "last"),
-                false => ("list.comma", "next"),
-            };
-            said = put_in(self.form(key, None), |place| match place {
-                "before" => Some(said.clone()),
-                place if place == name => Some(next.clone()),
-                _ => None,
-            });
-        }
-        said
     }
 }
 
 /// Puts what is known into `{name}`; what is not stays as it stands. What was put in is not looked at again.
-fn put_in(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+#[must_use]
+pub fn put_in(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut said = String::new();
     let mut rest = template;
     while let Some(open) = rest.find('{') {
