@@ -34,7 +34,7 @@ object Icons {
     val Share = drawn("share", "M12 15 L12 4", "M8 7.5 L12 3.5 L16 7.5", "M5 12 L5 20 L19 20 L19 12")
     val Again = drawn("again", "M19.5 12 a7.5 7.5 0 1 1 -2.4 -5.5", "M19.8 3.5 L19.6 8 L15.2 7.6")
     val Shield = drawn("shield", "M12 3 L19 6 L19 11.5 c0 4.6 -3 7.8 -7 9.5 c-4 -1.7 -7 -4.9 -7 -9.5 L5 6 Z", "M8.6 12 L11.2 14.6 L15.6 9.6")
-    val ShieldOpen = drawn("shield open", "M12 3 L19 6 L19 11.5 c0 4.6 -3 7.8 -7 9.5 c-4 -1.7 -7 -4.9 -7 -9.5 L5 6 Z", "M9 12 L15 12")
+    val ShieldOpen = drawn("shield_open", "M12 3 L19 6 L19 11.5 c0 4.6 -3 7.8 -7 9.5 c-4 -1.7 -7 -4.9 -7 -9.5 L5 6 Z", "M9 12 L15 12")
     val Records = drawn("records", "M4 5 h16 v4 h-16 Z", "M5.5 9 L5.5 20 L18.5 20 L18.5 9", "M10 13 L14 13")
     val Leave = drawn("leave", "M13 4 L5 4 L5 20 L13 20", "M10 12 L20 12", "M16.5 8.5 L20 12 L16.5 15.5", turns = true)
     val Remove = drawn("remove", "M12 21 a9 9 0 1 0 0 -18 a9 9 0 1 0 0 18", "M8 12 L16 12")

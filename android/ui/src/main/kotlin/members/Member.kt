@@ -85,7 +85,7 @@ private fun Warned(
 ) {
     val say = LocalSay.current
     Note(text, needsYou = true) {
-        if (canChange) {
+        if (canChange && item.row.dispensable) {
             Do(say("members.go_on_without"), { act(MembersAction.GoOnWithout(item.row.author.person)) }, weight = Weight.TOWARDS_FINAL)
         }
     }
@@ -102,7 +102,7 @@ private fun Devices(
     Text(say("members.devices"), style = Type.label)
     for ((device, words) in row.devices.zip(item.words.devices)) {
         Text(say(words), style = Type.state, color = colours.quiet)
-        if (canChange && row.devices.size > 1) {
+        if (canChange && row.removable && row.devices.size > 1) {
             Do(say("members.remove_phone"), { act(MembersAction.Remove(row.author.person, device.device)) }, weight = Weight.TOWARDS_FINAL)
         }
     }
@@ -111,7 +111,7 @@ private fun Devices(
             if (row.author.role != InThread.ARCHIVE) {
                 Do(say("members.readmit"), { act(MembersAction.Readmit(row.author.person)) })
             }
-            Do(say("members.remove"), { act(MembersAction.Remove(row.author.person)) }, weight = Weight.TOWARDS_FINAL, icon = Icons.Remove)
+            if (row.removable) Do(say("members.remove"), { act(MembersAction.Remove(row.author.person)) }, weight = Weight.TOWARDS_FINAL, icon = Icons.Remove)
         }
     }
 }

@@ -17,7 +17,7 @@ class Clock(
 ) {
     private val time = DateTimeFormatter.ofPattern(if (hours24) "HH:mm" else "h:mm a", locale)
     private val day = DateTimeFormatter.ofPattern(if (english) "EEE d MMM" else "EEE d 'de' MMM", locale)
-    private val dayOfYear = DateTimeFormatter.ofPattern(if (english) "d MMM yyyy" else "d 'de' MMM 'de' yyyy", locale)
+    private val dayOfYear = DateTimeFormatter.ofPattern(if (english) "d MMM y" else "d 'de' MMM 'de' y", locale)
     private val wholeDay = DateTimeFormatter.ofPattern(if (english) "EEEE d MMMM" else "EEEE, d 'de' MMMM", locale)
     private val english get() = locale.language == "en"
 

@@ -6,12 +6,15 @@ import tandem.engine.Author
 import tandem.engine.ErasedBecause
 import tandem.engine.ErasedRow
 import tandem.engine.InboxRow
+import tandem.engine.KeyRow
+import tandem.engine.MemberRow
 import tandem.engine.Role
 import tandem.screens.ComposeState
 import tandem.screens.Loaded
 import tandem.screens.MemberItem
 import tandem.screens.Problem
 import tandem.screens.Quoted
+import tandem.screens.ThreadItem
 import tandem.ui.compose.ComposeScreen
 
 private fun writing(
@@ -31,7 +34,7 @@ private fun writing(
             Loaded.Here(Cast.item(row)),
             (people + Cast.rivera).map { member(it).row },
             all,
-            form,
+            form = form,
             fields = fields,
             missing = missing,
             ready = missing.isEmpty(),
@@ -46,7 +49,7 @@ private fun shown(
 
 private val words = mapOf("text" to "We are at the lake until four. She ate well and has her jacket.")
 
-private val quoted = (entry(concern) as tandem.screens.ThreadItem.Entry).let { Quoted(it.row.entry, it.row.author, it.words) }
+private val quoted = (entry(concern) as ThreadItem.Entry).let { Quoted(it.row.entry, it.row.author, it.words) }
 
 internal val composeStates =
     listOf(
@@ -77,9 +80,9 @@ internal fun member(
     verified: Boolean = mine,
     devices: Int = 1,
     by: Author? = Cast.rivera,
-    change: (tandem.engine.MemberRow) -> tandem.engine.MemberRow = { it },
+    change: (MemberRow) -> MemberRow = { it },
 ): MemberItem {
-    val keys = (1..devices).map { tandem.engine.KeyRow(Cast.device("${author.name} $it"), Cast.ago(4000L * it), verified || it == 1, it != 2) }
-    val row = change(tandem.engine.MemberRow(author, mine, verified, by.takeUnless { mine }, Cast.ago(9000), keys, emptyList()))
+    val keys = (1..devices).map { KeyRow(Cast.device("${author.name} $it"), Cast.ago(4000L * it), verified || it == 1, it != 2) }
+    val row = change(MemberRow(author, mine, verified, by.takeUnless { mine }, Cast.ago(9000), keys, emptyList(), !mine || devices > 1, !mine))
     return MemberItem(row, memberWords(row))
 }

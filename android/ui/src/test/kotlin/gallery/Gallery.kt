@@ -23,4 +23,4 @@ fun problem(
     code: String,
     kind: Problem.Kind = Problem.Kind.UNREACHABLE,
     field: String? = null,
-) = Problem(kind, errorWords(code, field), field, code)
+) = Problem(kind, errorWords(code, field), code, field)

@@ -32,7 +32,7 @@ private fun inbox(
             else -> Write.Choose(open)
         }
     val line = homeLine(rows, joins.map { it.row }, link)
-    return change(InboxState(Cast.around(link), line, Loaded.Here(items), joins, write, canFound = true))
+    return change(InboxState(Cast.around(link), line, Loaded.Here(items), joins, write = write, canFound = true))
 }
 
 private fun shown(
