@@ -1,0 +1,146 @@
+package tandem.ui.inbox
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.shape.CircleShape
+import androidx.compose.material3.Icon
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
+import tandem.engine.LastLine
+import tandem.screens.InboxItem
+import tandem.screens.JoinItem
+import tandem.screens.Place
+import tandem.ui.marks.Icons
+import tandem.ui.marks.drawing
+import tandem.ui.parts.Initials
+import tandem.ui.parts.Note
+import tandem.ui.parts.Outside
+import tandem.ui.parts.Remedies
+import tandem.ui.parts.names
+import tandem.ui.theme.Type
+import tandem.ui.theme.colours
+import tandem.ui.words.LocalSay
+import tandem.ui.words.Say
+import tandem.words.ArgValue
+import tandem.words.Mark
+import tandem.words.Remedy
+
+/** One thread: whom it is with, its last words, what is new, what waits and what to be careful about. */
+@Composable
+internal fun InboxLine(
+    item: InboxItem,
+    open: () -> Unit,
+) {
+    val say = LocalSay.current
+    val row = item.row
+    Row(
+        Modifier
+            .fillMaxWidth()
+            .heightIn(min = 56.dp)
+            .clickable(role = Role.Button, onClick = open)
+            .padding(horizontal = 16.dp, vertical = 12.dp),
+        horizontalArrangement = Arrangement.spacedBy(12.dp),
+    ) {
+        Initials(row.title)
+        Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(2.dp)) {
+            FlowRow(Modifier.fillMaxWidth(), horizontalArrangement = Arrangement.SpaceBetween) {
+                Text(Say.line(row.title), Modifier.padding(end = 8.dp), style = Type.row, maxLines = 2, overflow = TextOverflow.Ellipsis)
+                row.last?.let { Text(say.clock.brief(it.at), style = Type.state, color = colours.quiet) }
+            }
+            if (row.people.isNotEmpty()) {
+                Text(names(row.people), style = Type.state, color = colours.quiet, maxLines = 2, overflow = TextOverflow.Ellipsis)
+            }
+            row.last?.let { Last(it, mine = it.delivery != null, fresh = row.unseen > 0u) }
+            if (row.unseen > 0u) Unread(row.unseen)
+            if (row.waiting > 0u) Small(say("fresh.waits", "n" to count(row.waiting)), Mark.PHONE.drawing)
+            if (row.stuck > 0u) Small(say("fresh.stuck", "n" to count(row.stuck)), Mark.STOPPED.drawing, needsYou = true)
+            item.words.closed?.let { Small(say(it), Icons.Info) }
+            for (warning in item.words.warnings) Small(say(warning), Icons.Info)
+        }
+    }
+}
+
+/** The last words, and whose they are; own ones with how far they got. */
+@Composable
+private fun Last(
+    last: LastLine,
+    mine: Boolean,
+    fresh: Boolean,
+) {
+    val say = LocalSay.current
+    val text = Say.line(last.text)
+    Text(
+        if (mine) say("inbox.mine", "text" to ArgValue.Text(text)) else text,
+        style = if (fresh) Type.body.copy(fontWeight = FontWeight.Medium) else Type.body,
+        color = if (fresh) colours.ink else colours.quiet,
+        maxLines = 2,
+        overflow = TextOverflow.Ellipsis,
+    )
+}
+
+/** What was not read yet: a dot, and what it means. */
+@Composable
+private fun Unread(count: UInt) {
+    val say = LocalSay.current
+    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+        Box(Modifier.size(10.dp).background(colours.accent, CircleShape))
+        Text(say("fresh.unread", "n" to count(count)), style = Type.label, color = colours.accentInk)
+    }
+}
+
+/** A sentence about a thread, with its shorthand. */
+@Composable
+private fun Small(
+    text: String,
+    icon: ImageVector,
+    needsYou: Boolean = false,
+) {
+    Row(horizontalArrangement = Arrangement.spacedBy(6.dp)) {
+        val side = with(LocalDensity.current) { 16.sp.toDp() }
+        Icon(icon, null, Modifier.padding(top = 1.dp).size(side), tint = if (needsYou) colours.amber else colours.quiet)
+        Text(text, style = Type.state, color = if (needsYou) colours.onAmber else colours.quiet)
+    }
+}
+
+private fun count(n: UInt) = ArgValue.Count(n.toULong())
+
+/** A join that waits, or was refused. */
+@Composable
+internal fun JoinNote(
+    item: JoinItem,
+    busy: Boolean,
+    tryNow: () -> Unit,
+    outside: Outside,
+    modifier: Modifier = Modifier,
+) {
+    val say = LocalSay.current
+    Note(say(item.words.sentences), modifier, needsYou = item.row.knocking != null, icon = Mark.CLOCK.drawing) {
+        Remedies(item.words.remedies, busy = busy) { remedy ->
+            when (remedy) {
+                Remedy.TRY_NOW -> tryNow
+                Remedy.ASK_FOR_LINK -> ({ outside.go(Place.Join()) })
+                Remedy.SHOW_MEMBERS -> ({ outside.go(Place.Members(item.row.thread)) })
+                Remedy.UPDATE_APP -> outside.update
+                Remedy.COPY_TEXT, Remedy.ASK_SCHOOL -> null
+            }
+        }
+    }
+}
