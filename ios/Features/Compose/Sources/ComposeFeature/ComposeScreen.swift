@@ -83,7 +83,7 @@ public struct ComposeScreen: View {
 
     @ViewBuilder private func kinds(_ say: Say) -> some View {
         if model.state.forms.count > 1 {
-            Picker(say("compose.kind"), selection: $model.kind) {
+            Picker(say("compose.title"), selection: $model.kind) {
                 ForEach(model.state.forms, id: \.kind) { form in
                     Label {
                         Text(verbatim: say(form.title))

@@ -21,7 +21,7 @@ struct FieldLine: View {
                     .accessibilityLabel(label)
             case .oneOf(let choices):
                 Picker(label, selection: $model[field: field.name]) {
-                    Text(verbatim: say("compose.not_chosen")).tag("")
+                    Text(verbatim: say("common.not_chosen")).tag("")
                     ForEach(choices, id: \.value) { Text(verbatim: say($0.label)).tag($0.value) }
                 }
             case .day: day
@@ -42,14 +42,14 @@ struct FieldLine: View {
     /// A day that was not chosen is none, not today.
     @ViewBuilder private var day: some View {
         if say.moments.day(of: model[field: field.name]) == nil {
-            LineButton(say("compose.choose_day"), symbol: "calendar") {
+            LineButton(say("common.choose_day"), symbol: "calendar") {
                 model[field: field.name] = say.moments.iso(say.moments.now)
             }
         } else {
             DatePicker(
                 label, selection: $model[day: field.name, in: say.moments], in: say.moments.now...,
                 displayedComponents: .date)
-            LineButton(say("compose.no_day"), symbol: "xmark") { model[field: field.name] = "" }
+            LineButton(say("common.no_day"), symbol: "xmark") { model[field: field.name] = "" }
         }
     }
 }
