@@ -20,7 +20,7 @@ pub(crate) fn check() -> Result<(), String> {
     })?;
     println!("  ktlint reads android");
     let mut lint = maven("android/lint/pom.xml");
-    lint.args(["--quiet", "validate"]);
+    lint.arg(format!("-Dtandem.target={}", target().display())).arg("validate");
     run::quiet(lint).map_err(|why| {
         format!(
             "{why}\n`mvn --file android/lint/pom.xml validate -Dlint.how=format` mends what it can"
