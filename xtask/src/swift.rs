@@ -32,7 +32,9 @@ pub(crate) fn check() -> Result<(), String> {
     run::quiet(swift(&ios, &["swift", "format", "lint", "--strict", "--recursive", "."]))?;
     println!("  Swift builds and tests ios/TandemKit");
     tested(&packages, "TandemKit")?;
-    println!("  Swift checks the views against a stand-in for SwiftUI, and tests what they are drawn with");
+    println!(
+        "  Swift checks the views against a stand-in for SwiftUI, and tests what they are drawn with"
+    );
     tested(&packages, "App")?;
     let mut views = 0;
     for folder in ["ios/TandemDesign", "ios/Features", "ios/App/Sources"] {
