@@ -45,6 +45,7 @@ import tandem.ui.thread.Quote
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
 import tandem.ui.words.LocalSay
+import tandem.ui.words.Say
 import tandem.words.ArgValue
 
 /** Something that is being written. */
@@ -89,15 +90,10 @@ private fun ComposeHead(
 ) {
     val say = LocalSay.current
     val to = state.to.orNull
-    val title =
-        when {
-            to == null -> say("compose.title")
-            to.row.people.isEmpty() -> say("compose.to_nobody_yet")
-            else -> say("compose.to", "who" to ArgValue.People(to.row.people.map { it.person }))
-        }
     Head(
-        title,
+        to?.let { Say.line(it.row.title) } ?: say("compose.title"),
         outside.back,
+        theirs = to != null,
         actions = {
             if (state.fields.values.any { it.isNotBlank() }) {
                 DoIcon(Icons.Close, say("compose.throw"), { act(ComposeAction.ThrowAway) })
@@ -124,7 +120,7 @@ private fun ComposeHead(
 private fun readers(state: ComposeState): String {
     val say = LocalSay.current
     val others = state.readers.filterNot { it.mine }
-    if (others.isEmpty()) return say("compose.who_reads")
+    if (others.isEmpty()) return say("compose.read_by_nobody")
     return say("compose.read_by", "who" to ArgValue.People(others.map { it.author.person }))
 }
 

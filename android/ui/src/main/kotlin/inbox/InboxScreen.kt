@@ -110,7 +110,7 @@ private fun Rows(
             JoinNote(it, state.looking, { act(InboxAction.LookNow) }, outside, Modifier.padding(horizontal = 16.dp, vertical = 8.dp))
         }
         items(rows, { it.row.thread }) { item ->
-            InboxLine(item) { outside.go(Place.Thread(item.row.thread)) }
+            InboxLine(item, item.row.thread in state.drafts) { outside.go(Place.Thread(item.row.thread)) }
             HorizontalDivider(Modifier.padding(start = 16.dp), color = colours.line)
         }
         if (state.canFound) {

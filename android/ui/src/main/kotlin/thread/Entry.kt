@@ -132,14 +132,24 @@ internal fun Quote(quoted: Quoted) {
     }
 }
 
-/** The parts of what was said: the words it is about, then the others under their labels. */
+/** The parts of what was said: somebody's words under their labels, then what is said in ours, side by side. */
 @Composable
 internal fun Parts(parts: List<Part>) {
     val say = LocalSay.current
-    for (part in parts) {
+    val (ours, theirs) = parts.partition { it.said != null }
+    for (part in theirs) {
         Column {
             part.label?.let { Text(say(it), style = Type.label, color = colours.quiet) }
-            Text(part.said?.let { say(it) } ?: part.text.orEmpty(), style = Type.body, color = colours.ink)
+            Text(part.text.orEmpty(), style = Type.body, color = colours.ink)
+        }
+    }
+    if (ours.isEmpty()) return
+    FlowRow(horizontalArrangement = Arrangement.spacedBy(24.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        for (part in ours) {
+            Column {
+                part.label?.let { Text(say(it), style = Type.label, color = colours.quiet) }
+                part.said?.let { Text(say(it), style = Type.body, color = colours.ink) }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package tandem.ui.thread
 
+import androidx.compose.foundation.border
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
@@ -9,6 +10,7 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
@@ -25,7 +27,8 @@ import tandem.screens.ThreadAction
 import tandem.screens.ThreadItem
 import tandem.screens.ThreadState
 import tandem.screens.orNull
-import tandem.ui.parts.Note
+import tandem.ui.marks.Icons
+import tandem.ui.parts.Aside
 import tandem.ui.parts.Outside
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
@@ -60,7 +63,7 @@ internal fun Lines(
         val warnings = state.top.orNull?.words?.warnings.orEmpty()
         if (warnings.isNotEmpty()) {
             item("warnings") {
-                Column(verticalArrangement = Arrangement.spacedBy(8.dp)) { for (warning in warnings) Note(say(warning)) }
+                Warnings(warnings.map { say(it) })
             }
         }
         items(newestFirst, { it.key }, { it::class }) { item ->
@@ -107,5 +110,16 @@ private fun EventLine(item: ThreadItem.Event) {
         for (remark in item.words.remarks) {
             Text(say(remark), Modifier.fillMaxWidth(), style = Type.state, color = colours.quiet, textAlign = TextAlign.Center)
         }
+    }
+}
+
+/** What to know or be careful about in this thread, where the eye falls first. */
+@Composable
+private fun Warnings(said: List<String>) {
+    Column(
+        Modifier.fillMaxWidth().padding(top = 8.dp).border(1.dp, colours.line, RoundedCornerShape(16.dp)).padding(16.dp),
+        verticalArrangement = Arrangement.spacedBy(8.dp),
+    ) {
+        for (warning in said) Aside(warning, Icons.Info)
     }
 }

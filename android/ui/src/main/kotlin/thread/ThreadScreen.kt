@@ -92,6 +92,7 @@ private fun ThreadHead(
     Head(
         top?.let { Say.line(it.row.title) } ?: say("thread.title"),
         outside.back,
+        theirs = top != null,
         lines = {
             if (top != null) {
                 Row(
