@@ -40,6 +40,7 @@ import tandem.ui.parts.Reading
 import tandem.ui.parts.Screen
 import tandem.ui.parts.Sure
 import tandem.ui.parts.Weight
+import tandem.ui.parts.beside
 import tandem.ui.parts.kindIcon
 import tandem.ui.thread.Quote
 import tandem.ui.theme.Type
@@ -106,9 +107,9 @@ private fun ComposeHead(
                     horizontalArrangement = Arrangement.spacedBy(6.dp),
                     verticalAlignment = Alignment.CenterVertically,
                 ) {
-                    Icon(Icons.People, null, Modifier.size(20.dp), tint = colours.accent)
+                    Icon(Icons.People, null, Modifier.size(beside(20)), tint = colours.accent)
                     Text(readers(state), Modifier.weight(1f, fill = false), style = Type.label, color = colours.accentInk)
-                    Icon(Icons.Next, null, Modifier.size(16.dp), tint = colours.accent)
+                    Icon(Icons.Next, null, Modifier.size(beside(16)), tint = colours.accent)
                 }
             }
         },

@@ -15,7 +15,6 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextOverflow
@@ -31,6 +30,7 @@ import tandem.ui.parts.Initials
 import tandem.ui.parts.Note
 import tandem.ui.parts.Outside
 import tandem.ui.parts.Remedies
+import tandem.ui.parts.largeType
 import tandem.ui.parts.names
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
@@ -39,9 +39,6 @@ import tandem.ui.words.Say
 import tandem.words.ArgValue
 import tandem.words.Mark
 import tandem.words.Remedy
-
-/** Where type is larger than this there is no room beside a title. */
-private const val LARGE = 1.3f
 
 /** One thread: whom it is with, its last words, what is new, what waits and what to be careful about. */
 @Composable
@@ -66,7 +63,7 @@ internal fun InboxLine(
                 Text(Say.line(row.title), place, style = Type.row, maxLines = 2, overflow = TextOverflow.Ellipsis)
             }
             val time = @Composable { row.last?.let { Text(say.clock.brief(it.at), style = Type.state, color = colours.quiet) } }
-            if (LocalDensity.current.fontScale < LARGE) {
+            if (!largeType) {
                 Row(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
                     title(Modifier.weight(1f))
                     Box(Modifier.padding(top = 3.dp)) { time() }

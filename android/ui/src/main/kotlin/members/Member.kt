@@ -22,6 +22,7 @@ import tandem.ui.parts.Do
 import tandem.ui.parts.Initials
 import tandem.ui.parts.Note
 import tandem.ui.parts.Weight
+import tandem.ui.parts.beside
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
 import tandem.ui.words.LocalSay
@@ -60,7 +61,7 @@ internal fun Member(
                     row.verified -> Icons.Shield
                     else -> Icons.ShieldOpen
                 }
-            Icon(shield, null, Modifier.size(24.dp), tint = if (row.verified || row.mine) colours.accent else colours.quiet)
+            Icon(shield, null, Modifier.size(beside(24)), tint = if (row.verified || row.mine) colours.accent else colours.quiet)
         }
         Column(Modifier.fillMaxWidth().padding(start = 16.dp, end = 16.dp, bottom = 12.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
             for (warning in item.words.warnings) Warned(say(warning), item, canChange, act)

@@ -18,7 +18,9 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.snapshotFlow
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
@@ -29,6 +31,7 @@ import tandem.screens.ThreadState
 import tandem.screens.orNull
 import tandem.ui.marks.Icons
 import tandem.ui.parts.Aside
+import tandem.ui.parts.Note
 import tandem.ui.parts.Outside
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
@@ -60,6 +63,10 @@ internal fun Lines(
         reverseLayout = true,
         verticalArrangement = Arrangement.spacedBy(8.dp, Alignment.Top),
     ) {
+        state.top.orNull?.words?.closed?.let { closed ->
+            // Where "Write" was.
+            item("closed") { Note(say(closed), Modifier.padding(top = 8.dp).semantics { liveRegion = LiveRegionMode.Polite }) }
+        }
         val warnings = state.top.orNull?.words?.warnings.orEmpty()
         if (warnings.isNotEmpty()) {
             item("warnings") {
