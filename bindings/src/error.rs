@@ -144,6 +144,7 @@ impl From<ClientError> for TandemError {
         let words = error.to_string();
         match error {
             ClientError::Trouble(trouble) => trouble.into(),
+            ClientError::Home(why) => why.into(),
             ClientError::Suspended => Self::Locked { code: "suspended".into(), words },
             ClientError::Closed => Self::Locked { code: "closed".into(), words },
         }
@@ -162,6 +163,7 @@ impl From<SyncError> for TandemError {
             SyncError::RelayClosed(_) => turned_away("relay_closed", words),
             SyncError::TurnedAway(_) => turned_away("turned_away", words),
             SyncError::NotKept(_) => Self::not_kept(words),
+            SyncError::Home(why) => why.into(),
             SyncError::NotOpen => Self::Locked { code: "closed".into(), words },
         }
     }
@@ -179,6 +181,7 @@ impl From<HomeError> for TandemError {
             HomeError::NotEmpty(_) => bad_input("not_empty", words),
             HomeError::NotAHome(_) => bad_input("no_home", words),
             HomeError::Profile(trouble) => trouble.into(),
+            HomeError::Closed => locked("closed", words),
             HomeError::Held { .. } => locked("home_in_use", words),
             HomeError::Vault(VaultError::Locked) => locked("vault_locked", words),
             HomeError::Vault(VaultError::Newer(_)) | HomeError::Newer(_) => Self::newer(words),

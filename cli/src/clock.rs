@@ -4,6 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tandem_proto::Timestamp;
 
+use crate::words;
+
 const DAY_MS: u64 = 24 * 3600 * 1000;
 
 /// This moment.
@@ -32,15 +34,19 @@ pub(crate) fn time(at: Timestamp) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// `Fri 20 Nov`.
+/// `Fri 20 Nov`, in the locale's language.
 pub(crate) fn day(at: Timestamp) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (_, month, day) = civil(at);
-    let weekday = usize::try_from(at.0 / DAY_MS % 7).unwrap_or(0);
-    let month = usize::try_from(month - 1).unwrap_or(0);
-    format!("{} {day} {}", DAYS[weekday], MONTHS[month])
+    // 1 January 1970 was a Thursday; the calendar's weeks begin on Sunday.
+    let weekday = named("terminal.days", at.0 / DAY_MS + 4, 7);
+    let month = named("terminal.months", month + 11, 12);
+    format!("{weekday} {day} {month}")
+}
+
+/// The name at this place of a list of so many that goes round.
+fn named(key: &'static str, place: u64, of: u64) -> &'static str {
+    let place = usize::try_from(place % of).unwrap_or(0);
+    words::calendar(key).get(place).copied().unwrap_or_default()
 }
 
 /// Year, month, day of the proleptic Gregorian calendar (days from civil, in years from March).

@@ -278,6 +278,7 @@ pub(crate) fn unexpected(answer: &Answer) -> Failure {
 pub(crate) fn said(error: ClientError) -> Failure {
     match error {
         ClientError::Trouble(trouble) => Failure::Trouble(trouble),
+        ClientError::Home(why) => told(why),
         other => Failure::Client(other.to_string()),
     }
 }
@@ -324,6 +325,7 @@ impl From<SyncError> for Failure {
             SyncError::TimedOut => Self::TimedOut,
             SyncError::TurnedAway(why) => Self::TurnedAway { why },
             SyncError::RelayClosed(why) => Self::RelayClosed(plain::line(&why)),
+            SyncError::Home(why) => told(why),
             other => Self::Client(other.to_string()),
         }
     }

@@ -113,7 +113,7 @@ fn a_home_for_records_is_told_apart_and_says_nothing() {
     let said = made.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("Can read everything said in this thread"), "{said}");
     assert!(said.contains("also what was said before it came"), "{said}");
-    assert!(parent.run(&["invite", "--list"]).out.contains("for the school's records in Leo"));
+    assert!(parent.run(&["invite", "--list"]).out.contains("For the school's records."));
     let ran = records.json(&["join", text(&link)]);
     assert_eq!((ran.code, ran.kind().as_str()), (1, "wrong_role"));
 }

@@ -57,7 +57,7 @@ fn links_are_listed_and_revoked_without_signal_and_say_until_when_they_hold() {
         assert_eq!((ran.code, ran.kind().as_str()), (2, "usage"), "{words:?}");
     }
     let shown = phone.run(&["invite", "--list"]).out;
-    assert!(shown.contains("Revoked.") && shown.contains("to be shown in person"), "{shown}");
+    assert!(shown.contains("Taken back.") && shown.contains("to be shown in person"), "{shown}");
     let shown = phone.run(&["invite", "Maya", "--role", "guardian"]).out;
     assert!(shown.contains(", until ") && shown.contains("not verified"), "{shown}");
 }
@@ -158,7 +158,7 @@ fn two_people_compare_a_code_and_everybody_sees_who_verified_whom() {
     let noted = teacher.json(&["verify", "Maya", "Ana", "--code", &code.replace(' ', "")]).well();
     assert_eq!(noted["verified"], true);
     let waits = teacher.run(&["outbox"]).out;
-    assert!(waits.contains("Whom you have verified in Maya: On this phone."), "{waits}");
+    assert!(waits.contains("Maya: Whom you have verified. On this phone."), "{waits}");
     let shown = teacher.run(&["members", "Maya"]).out;
     assert!(shown.contains("Verified by Ms Rivera"), "{shown}");
     assert!(!teacher.run(&["threads"]).out.contains("Not verified"), "nobody is marked any more");

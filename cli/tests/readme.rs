@@ -73,7 +73,7 @@ impl Reader {
         let path = format!("{}:{}", tandem.display(), std::env::var("PATH").unwrap());
         let mut shell = Command::new("sh");
         shell.args(["-c", &command]).current_dir(&self.place).stdin(Stdio::null());
-        shell.env_remove("TANDEM_VAULT").env_remove("RUST_LOG");
+        shell.env("LC_ALL", "C").env_remove("TANDEM_VAULT").env_remove("RUST_LOG");
         shell.env("PATH", path).env("TANDEM_HOME", &self.homes[&line.terminal]);
         let ran = ran(shell);
         assert_eq!(ran.code, 0, "{line:?}: {ran:?}");

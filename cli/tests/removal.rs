@@ -46,13 +46,13 @@ fn shows_one_pending(phone: &Phone) {
     let [row] = rows.as_slice() else { panic!("one thing about who is in: {rows:?}") };
     assert_eq!((&row["entry"], &row["state"]), (&Value::Null, &"on_this_phone".into()));
     let shown = phone.run(&["outbox"]).out;
-    let line = "Who is in Maya: On this phone. Leaves when there is signal.";
+    let line = "Maya: Who is in. On this phone. Leaves when there is signal.";
     assert!(shown.starts_with("No entry waits.") && shown.contains(line), "{shown}");
 }
 
 fn shows_none_pending(phone: &Phone) {
     assert_eq!(pending(phone), [Value::Null; 0]);
-    assert!(!phone.run(&["outbox"]).out.contains("Who is in Maya"));
+    assert!(!phone.run(&["outbox"]).out.contains("Maya: Who is in"));
 }
 
 /// The names of who is in, as `members` lists them.
@@ -175,7 +175,7 @@ fn one_device_of_a_person_is_taken_out_and_the_other_goes_on() {
     assert_eq!((said.code, said.kind().as_str()), (1, "not_allowed"));
     assert_eq!(names(&teacher), ["Ms Rivera", "Ana"], "the person is in");
     let shown = parent.run(&["read", "Maya"]).out;
-    assert!(shown.contains("You took a device of yours out of the thread."), "{shown}");
+    assert!(shown.contains("You took a phone of yours out of the thread."), "{shown}");
 }
 
 #[test]

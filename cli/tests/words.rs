@@ -372,7 +372,7 @@ fn what_waits_is_counted_alike_by_sync_threads_and_outbox() {
     phone.json(&["thread", "new", "Maya"]).well();
     let named = phone.run(&["outbox"]).out;
     assert!(named.contains("No entry waits"), "{named}");
-    assert!(named.contains("Your name, or the title, in Maya"), "{named}");
+    assert!(named.contains("Maya: Your name, or the title. On this phone."), "{named}");
 
     let words = ["post", "Maya", "--kind", "step", "--text", "Cards", "--field", "owner=school"];
     let step = phone.json(&words).well()["entry"].as_str().unwrap().to_owned();
@@ -383,8 +383,11 @@ fn what_waits_is_counted_alike_by_sync_threads_and_outbox() {
     assert_eq!(of_step, 2, "the entry and its move: {rows:?}");
     let shown = phone.run(&["outbox"]).out;
     assert!(shown.starts_with("1 entry waits to leave."), "{shown}");
-    assert!(shown.contains(&format!("[{}] in Maya: On this phone.", &step[..8])), "{shown}");
-    assert!(shown.contains(&format!("[{}] moved to doing, in Maya", &step[..8])), "{shown}");
+    assert!(shown.contains(&format!("Maya: Entry [{}]. On this phone.", &step[..8])), "{shown}");
+    assert!(
+        shown.contains(&format!("Maya: The move of [{}] to \"Begun\". On this", &step[..8])),
+        "{shown}"
+    );
     assert_eq!(phone.json(&["threads"]).well()["threads"][0]["waiting"], 1);
     let synced = phone.json(&["sync", "--once", "--timeout", "100ms"]);
     assert_eq!(synced.json()["waiting"], 1);
@@ -404,4 +407,22 @@ fn a_join_that_waits_is_told_where_entries_are() {
     assert!(shown.contains("1 thread waits for you to be let in."), "{shown}");
     let synced = parent.json(&["sync", "--once", "--timeout", "100ms"]);
     assert_eq!(synced.json()["waiting"], 1);
+}
+
+#[test]
+fn the_terminal_speaks_the_locales_language_and_scripts_see_no_difference() {
+    let place = tempfile::tempdir().unwrap();
+    let phone = Phone::new(place.path(), "Ms Rivera", "teacher", &nobody());
+    phone.json(&["thread", "new", "Maya"]).well();
+    phone.says("Maya", "Hola");
+    let spanish = |words: &[&str]| {
+        let mut command = phone.command(words);
+        command.env("LC_ALL", "es_ES.UTF-8");
+        ran(command)
+    };
+    let shown = spanish(&["read", "Maya"]).out;
+    assert!(shown.contains("En este teléfono. Sale cuando haya señal."), "{shown}");
+    assert!(spanish(&["outbox"]).out.starts_with("1 entrada espera para salir."));
+    let (other, plain) = (spanish(&["outbox", "--json"]), phone.run(&["outbox", "--json"]));
+    assert_eq!(other.out, plain.out);
 }

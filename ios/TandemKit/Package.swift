@@ -11,9 +11,10 @@ let package = Package(
         // Each crate that exports something has a C module of its own.
         .target(name: "tandem_bindingsFFI", path: "Generated/tandem_bindingsFFI"),
         .target(name: "tandem_engineFFI", path: "Generated/tandem_engineFFI"),
+        .target(name: "tandem_wordsFFI", path: "Generated/tandem_wordsFFI"),
         .target(
             name: "TandemFFI",
-            dependencies: ["tandem_bindingsFFI", "tandem_engineFFI"],
+            dependencies: ["tandem_bindingsFFI", "tandem_engineFFI", "tandem_wordsFFI"],
             path: "Generated/TandemFFI",
             // uniffi 0.32's glue for foreign traits does not pass Swift 6's checks of concurrency.
             swiftSettings: [.swiftLanguageMode(.v5)],

@@ -13,6 +13,7 @@ mod proof;
 mod purity;
 mod run;
 mod shell;
+mod size;
 mod source;
 mod stages;
 mod swift;
@@ -25,6 +26,7 @@ use stages::{STAGES, Stage};
 
 const HELP: &str = "\
 cargo xtask test                      every stage below, in order; stops at the first that fails
+cargo xtask test --only PART...       a part: rust, kotlin, swift, or any stage
 cargo xtask STAGE...                  these stages
 cargo xtask sim [--worlds N] [--seed S] [--minutes M]
                                       simulated worlds; a failing seed is printed with its replay
@@ -33,6 +35,7 @@ cargo xtask powercut [--images N] [--seed S]
 cargo xtask canaries [--seed S]       random words through a scenario, and the search for them
 cargo xtask bindings                  Swift and Kotlin, generated into the build folder
 cargo xtask phones [TARGET...]        core and bindings, checked for phones' targets; minutes for each
+cargo xtask size                      how big what phones get is, and how thin what stands between
 cargo xtask words                     writes the words of the catalogue as each platform has them, and checks them
 cargo xtask dictionary                trains the compression dictionary of a new protocol version
 cargo xtask help
@@ -51,20 +54,29 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["test"] => finish(run_all(STAGES)),
+        ["test", "--only", parts @ ..] if !parts.is_empty() => {
+            let stages = stages::parts(parts);
+            run_named(stages)
+        }
         ["sim", rest @ ..] => finish(stages::sim(rest)),
         ["powercut", rest @ ..] => finish(stages::powercut(rest)),
         ["canaries", rest @ ..] => finish(stages::canaries(rest)),
         ["bindings"] => finish(bindings::generate()),
         ["phones", targets @ ..] => finish(phones::check(targets)),
+        ["size"] => finish(size::report()),
         ["words"] => finish(words::write()),
         ["dictionary", rest @ ..] => finish(stages::dictionary(rest)),
-        names => match named(names) {
-            Ok(stages) => finish(run_all(&stages)),
-            Err(unknown) => {
-                eprintln!("xtask: there is no stage {unknown:?}; `cargo xtask help` lists them");
-                ExitCode::from(2)
-            }
-        },
+        names => run_named(named(names)),
+    }
+}
+
+fn run_named(stages: Result<Vec<Stage>, &str>) -> ExitCode {
+    match stages {
+        Ok(stages) => finish(run_all(&stages)),
+        Err(unknown) => {
+            eprintln!("xtask: there is no stage {unknown:?}; `cargo xtask help` lists them");
+            ExitCode::from(2)
+        }
     }
 }
 

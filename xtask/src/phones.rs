@@ -37,7 +37,9 @@ fn write_down(lines: &[String]) -> Result<(), String> {
     let rows: String = lines
         .iter()
         .filter_map(|line| line.split_whitespace().nth(1))
-        .map(|target| format!("| `{target}` | compiles | {} | `{}` |\n", said("date"), said("commit")))
+        .map(|target| {
+            format!("| `{target}` | compiles | {} | `{}` |\n", said("date"), said("commit"))
+        })
         .collect();
     let table = format!("| target | result | when | commit |\n|---|---|---|---|\n{rows}");
     let page = format!("{before}{BEGIN}\n\n{table}\n{END}{after}");

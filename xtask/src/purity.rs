@@ -6,6 +6,7 @@ use crate::run::cargo;
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("tandem-proto", &["tokio", "quinn", "sled", "automerge"]),
     ("tandem-engine", &["tokio", "quinn", "sled"]),
+    ("tandem-words", &["tokio", "quinn", "sled"]),
     // It cannot read a document because it does not link one, nor a cipher, nor what agrees on keys.
     (
         "tandem-relay",

@@ -50,14 +50,12 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<Source>) -> std::io::Res
 
 /// What is left of a source without comments on lines of their own.
 pub(crate) fn code(text: &str) -> String {
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).fold(
-        String::new(),
-        |mut code, line| {
-            code.push_str(line);
-            code.push('\n');
-            code
-        },
-    )
+    let comment = |line: &str| ["//", "/*", "* ", "*/"].iter().any(|start| line.starts_with(start));
+    text.lines().filter(|line| !comment(line.trim_start())).fold(String::new(), |mut code, line| {
+        code.push_str(line);
+        code.push('\n');
+        code
+    })
 }
 
 /// The identifiers of a text, in order.

@@ -75,6 +75,25 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "bench", what: "each benchmark runs, at a tiny size", run: bench },
 ];
 
+/// What needs another language than Rust.
+const SHELLS: [&str; 3] = ["vectors", "kotlin", "swift"];
+
+/// The stages of these parts, in CI's order, each once: `rust` is all that needs no other language.
+pub(crate) fn parts<'a>(names: &[&'a str]) -> Result<Vec<Stage>, &'a str> {
+    let is_of = |stage: &Stage, part: &str| {
+        stage.name == part || (part == "rust" && !SHELLS.contains(&stage.name))
+    };
+    let unknown = names.iter().find(|part| !STAGES.iter().any(|stage| is_of(stage, part)));
+    match unknown {
+        Some(unknown) => Err(unknown),
+        None => Ok(STAGES
+            .iter()
+            .filter(|stage| names.iter().any(|part| is_of(stage, part)))
+            .copied()
+            .collect()),
+    }
+}
+
 fn fmt() -> Result<(), String> {
     run::quiet(cargo(&["fmt", "--all", "--", "--check"]))
 }
@@ -99,12 +118,24 @@ fn doc() -> Result<(), String> {
 }
 
 fn unit() -> Result<(), String> {
-    run::summarised(cargo(&["test", "--workspace", "--exclude", "tandem-bindgen"]), |line| {
+    let tests = cargo(&["test", "--workspace", "--exclude", "tandem-bindgen"]);
+    let told = run::summarised(tests, |line| {
         let line = line.trim_start();
         ["Running ", "Doc-tests ", "test result:"].iter().any(|start| line.starts_with(start))
             || line.ends_with("... FAILED")
-    })
-    .map(drop)
+    })?;
+    let results: Vec<&String> = told.iter().filter(|line| line.contains("test result:")).collect();
+    println!("  {} tests passed in {} programs", passed(&results), results.len());
+    Ok(())
+}
+
+/// The sum of what each program of tests says that it passed.
+fn passed(results: &[&String]) -> u64 {
+    let counts = results.iter().filter_map(|line| {
+        let before = line.split(" passed").next()?;
+        before.rsplit(' ').next()?.parse::<u64>().ok()
+    });
+    counts.sum()
 }
 
 fn worlds() -> Result<(), String> {
@@ -173,4 +204,26 @@ fn sim_command(words: &[&str]) -> Command {
     let mut command = cargo(&["run", "--quiet", "-p", "tandem-tests", "--bin", "sim", "--"]);
     command.args(words);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_stages_in_order_and_an_unknown_one_is_named() {
+        let names = |parts: &[&'static str]| -> Result<Vec<&str>, &str> {
+            self::parts(parts).map(|stages| stages.iter().map(|stage| stage.name).collect())
+        };
+        assert_eq!(names(&["swift", "kotlin"]), Ok(vec!["kotlin", "swift"]));
+        assert_eq!(names(&["cobol"]), Err("cobol"));
+        let rust = names(&["rust", "unit"]).unwrap_or_default();
+        assert_eq!(rust.len(), STAGES.len() - SHELLS.len());
+    }
+
+    #[test]
+    fn what_passed_is_added_up() {
+        let line = "test result: ok. 12 passed; 0 failed; 1 ignored".to_owned();
+        assert_eq!(passed(&[&line, &line]), 24);
+    }
 }

@@ -109,7 +109,8 @@ fn uses(catalogue: &Catalogue) -> Result<Vec<String>, String> {
 /// Whether a literal has the form of a key, of a section that there is.
 fn is_key(literal: &str, sections: &BTreeSet<&str>) -> bool {
     let word = |word: &str| {
-        !word.is_empty()
+        // A platform's symbol may be called `person.2`.
+        word.starts_with(|first: char| first.is_ascii_lowercase())
             && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     };
     let parts = literal.split_once('.');

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
-use tandem_engine::{Answer, Intent, JoinState};
+use tandem_engine::{Answer, Intent, JoinRow, JoinState};
 use tandem_proto::TandemLink;
 
 use crate::{
+    clock,
     error::Failure,
     home::{Home, unexpected},
     out::Done,
@@ -59,7 +60,9 @@ impl Join {
                 if let JoinState::Refused(why) = &state {
                     document["reason"] = json!(why);
                 }
-                Ok(Done::new(document, format!("{thread}\n{}", words::join(&state))))
+                let now = clock::now();
+                let row = JoinRow { thread, state, since: now, knocking: None };
+                Ok(Done::new(document, format!("{thread}\n{}", words::join(&row, now))))
             }
             other => Err(unexpected(&other)),
         }

@@ -46,7 +46,7 @@ impl Outbox {
             })
             .collect();
         let mut said = match (entries, joins, lines.is_empty()) {
-            (0, 0, false) => "No entry waits.".to_owned(),
+            (0, 0, false) => words::no_entry_waits(),
             _ => words::waits(entries, joins),
         };
         if joins > 0 {

@@ -54,22 +54,19 @@ impl Read {
         }
         let fresh = match &row.erased {
             Some(erased) => words::erased(erased, now),
-            None if row.newer_version_needed => words::NEWER_VERSION_NEEDED.to_owned(),
+            None if row.newer_version_needed => words::newer_version_needed(),
             None => words::fresh(row.as_of, row.waiting, now),
         };
         let mut body = rows::thread(&entries, &names, now);
         if !entries.iter().any(ThreadRow::is_entry) {
             body.push_str("Nothing has been said here yet.");
         }
-        let warning = rows::other_log(&row).map(|warning| format!("\n{warning}"));
-        let warning = plain::fit(&warning.unwrap_or_default());
+        let warnings = words::warnings(&row, now).into_iter();
+        let warnings: String =
+            warnings.map(|warning| format!("\n{}", plain::fit(&warning))).collect();
         // Shown first, then marked: a mark says that it was on the screen.
         let title = plain::fit(&plain::line(&title));
-        let records = row.people.iter().filter(|who| who.keeps_records());
-        let records: String = records.map(|who| format!("\n{}", words::keeps(who))).collect();
-        let kept = row.kept.as_ref().map(|kept| format!("\n{}", words::kept(kept, now)));
-        let kept = plain::fit(&kept.unwrap_or_default());
-        let head = format!("{title}\n{fresh} Times are UTC.{kept}{records}{warning}");
+        let head = format!("{title}\n{fresh} Times are UTC.{warnings}");
         out::line(&format!("{head}\n\n{}", body.trim_end()))?;
         home.mark_seen(row.thread).await?;
         Ok(Done::silent())

@@ -137,7 +137,7 @@ fn show<R>(
 /// How the line is, told on standard error to people.
 struct Line {
     states: Option<LinkWatch>,
-    told: Option<&'static str>,
+    told: Option<String>,
 }
 
 impl Line {
@@ -154,9 +154,9 @@ impl Line {
             return std::future::pending().await;
         };
         let said = words::link(&state);
-        if said.is_some() && said != self.told {
-            self.told = said;
-            eprintln!("{}", said.unwrap_or_default());
+        if let Some(said) = said.filter(|said| self.told.as_ref() != Some(said)) {
+            eprintln!("{said}");
+            self.told = Some(said);
         }
     }
 }

@@ -25,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) fn tandem() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tandem"));
     command
+        .env("LC_ALL", "C")
         .env_remove("TANDEM_HOME")
         .env_remove("TANDEM_VAULT")
         .env_remove("RUST_LOG")

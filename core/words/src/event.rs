@@ -64,8 +64,9 @@ pub fn event(row: &ThreadRow) -> Option<Phrase> {
     Some(phrase)
 }
 
-/// Somebody whose name is not here.
-pub(crate) const fn someone(role: Option<Role>) -> &'static str {
+/// The key of somebody whose name is not here.
+#[must_use]
+pub const fn someone(role: Option<Role>) -> &'static str {
     match role {
         None => "someone.anyone",
         Some(Role::Guardian) => "someone.guardian",

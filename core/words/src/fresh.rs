@@ -46,7 +46,8 @@ fn as_of(inbox: &[InboxRow]) -> Option<Timestamp> {
 }
 
 /// The same of one thread or all: up to when, the line, and what waits.
-pub(crate) fn fresh(as_of: Option<Timestamp>, waiting: u64, line: Line) -> Vec<Phrase> {
+#[must_use]
+pub fn fresh(as_of: Option<Timestamp>, waiting: u64, line: Line) -> Vec<Phrase> {
     let trouble = match line {
         Line::Idle | Line::Live => None,
         Line::Dialing => Some("fresh.dialing"),

@@ -26,23 +26,23 @@ mod waiting;
 mod sentences;
 
 pub use delivery::{Mark, Remedy, Stands, delivery};
-pub use event::event;
+pub use event::{event, someone};
 pub use forms::{
     Choice, FieldForm, Input, KindForm, RoleChoice, field, forms, founders, kind, role_choices,
 };
-pub use fresh::{Line, home_line};
+pub use fresh::{Line, fresh, home_line};
 pub use join::{JoinWords, join};
 pub use link::link;
-pub use members::{InviteWords, MemberWords, invite, member};
+pub use members::{InviteWords, MemberWords, invite, member, misdeed};
 pub use note::{Note, note};
 pub use phones::{PhoneWords, offer, uptake};
 pub use phrase::{ArgValue, Phrase, PhraseArg};
-pub use row::{Part, RowWords, StepMove, remark, row};
+pub use row::{Part, RowWords, StepMove, remark, row, state};
 #[cfg(feature = "sentences")]
 pub use sentences::{Place, Voice};
-pub use thread::{InboxWords, inbox};
+pub use thread::{InboxWords, erased, inbox, kept};
 pub use trouble::{TROUBLES, trouble};
-pub use waiting::{WaitingWords, waiting};
+pub use waiting::{WaitingWords, waiting, what_waits};
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();

@@ -3,7 +3,7 @@
 use tandem_engine::{InviteRow, InviteState, KeyRow, MemberRow, Misdeed};
 use tandem_proto::Role;
 
-use crate::Phrase;
+use crate::{Phrase, event::someone};
 
 /// Letters of a device's id that are shown: enough to tell any two apart that a person meets.
 const SHORT: usize = 8;
@@ -54,7 +54,7 @@ pub fn member(row: &MemberRow) -> MemberWords {
         role: Phrase::new(&format!("role.{}", row.author.role)),
         sentences: said,
         devices: row.devices.iter().map(|key| device(key, row.devices.len() > 1)).collect(),
-        warnings: row.misdeeds.iter().map(|misdeed| Phrase::new(misdeed_key(*misdeed))).collect(),
+        warnings: row.misdeeds.iter().map(|done| misdeed(*done)).collect(),
     }
 }
 
@@ -67,6 +67,12 @@ fn device(key: &KeyRow, several: bool) -> Phrase {
     let mut id = key.device.to_string();
     id.truncate(SHORT);
     Phrase::new(said).text("id", &id).at(key.since)
+}
+
+/// What a device did that no honest device does.
+#[must_use]
+pub fn misdeed(misdeed: Misdeed) -> Phrase {
+    Phrase::new(misdeed_key(misdeed))
 }
 
 const fn misdeed_key(misdeed: Misdeed) -> &'static str {
@@ -90,5 +96,8 @@ pub fn invite(row: &InviteRow) -> InviteWords {
         InviteState::Expired => Phrase::new("invite.expired").at(row.until),
         InviteState::Revoked => Phrase::new("invite.revoked"),
     };
-    InviteWords { sentences: vec![said.role(row.role)], open: row.state == InviteState::Open }
+    InviteWords {
+        sentences: vec![said.word("role", someone(Some(row.role)))],
+        open: row.state == InviteState::Open,
+    }
 }

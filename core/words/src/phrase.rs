@@ -65,7 +65,8 @@ pub enum ArgValue {
 
 impl Phrase {
     /// A phrase without anything to put in.
-    pub(crate) fn new(key: &str) -> Self {
+    #[must_use]
+    pub fn new(key: &str) -> Self {
         Self { key: key.to_owned(), args: Vec::new() }
     }
 
@@ -74,20 +75,27 @@ impl Phrase {
         self
     }
 
-    pub(crate) fn text(self, name: &str, text: &str) -> Self {
+    /// Puts in somebody's own words, or a name.
+    #[must_use]
+    pub fn text(self, name: &str, text: &str) -> Self {
         self.with(name, ArgValue::Text { text: text.to_owned() })
     }
 
     /// How many; it chooses the plural form.
-    pub(crate) fn n(self, count: impl Into<u64>) -> Self {
+    #[must_use]
+    pub fn n(self, count: impl Into<u64>) -> Self {
         self.count("n", count)
     }
 
-    pub(crate) fn count(self, name: &str, count: impl Into<u64>) -> Self {
+    /// Puts in a number that chooses nothing.
+    #[must_use]
+    pub fn count(self, name: &str, count: impl Into<u64>) -> Self {
         self.with(name, ArgValue::Count { count: count.into() })
     }
 
-    pub(crate) fn at(self, at: Timestamp) -> Self {
+    /// Puts in a moment.
+    #[must_use]
+    pub fn at(self, at: Timestamp) -> Self {
         self.with("at", ArgValue::Moment { at })
     }
 
@@ -103,11 +111,15 @@ impl Phrase {
         self.with(name, ArgValue::People { people })
     }
 
-    pub(crate) fn word(self, name: &str, key: &str) -> Self {
+    /// Puts in words of the catalogue.
+    #[must_use]
+    pub fn word(self, name: &str, key: &str) -> Self {
         self.with(name, ArgValue::Word { key: key.to_owned() })
     }
 
-    pub(crate) fn role(self, role: Role) -> Self {
+    /// Puts in what a role is called.
+    #[must_use]
+    pub fn role(self, role: Role) -> Self {
         self.word("role", &format!("role.{role}"))
     }
 

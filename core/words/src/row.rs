@@ -107,6 +107,11 @@ fn part(name: &str, value: &str, about: bool) -> Part {
 }
 
 /// How far a step is.
+#[must_use]
+pub fn state(state: StepState) -> Phrase {
+    Phrase::new(state_key(state))
+}
+
 pub(crate) const fn state_key(state: StepState) -> &'static str {
     match state {
         StepState::Open => "step.open",

@@ -3,7 +3,7 @@
 use tandem_engine::{ErasedRow, InboxRow, Kept, WaitsFor};
 use tandem_proto::{ErasedBecause, PersonId, Role};
 
-use crate::{Line, Phrase, fresh::fresh};
+use crate::{Line, Phrase, event::someone, fresh::fresh};
 
 /// What is said of a thread beside its title and its last words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn inbox(row: &InboxRow, line: Line) -> InboxWords {
 
 fn closed(row: &InboxRow) -> Option<Phrase> {
     match (&row.erased, row.newer_version_needed, row.role) {
-        (Some(erased), ..) => Some(gone(erased)),
+        (Some(erased), ..) => Some(self::erased(erased)),
         (None, true, _) => Some(Phrase::new("closed.newer")),
         (None, false, None) => Some(Phrase::new("closed.out")),
         (None, false, Some(Role::Archive)) => Some(Phrase::new("closed.records")),
@@ -49,7 +49,8 @@ fn closed(row: &InboxRow) -> Option<Phrase> {
 }
 
 /// That a thread was erased at the relay, and what that leaves.
-fn gone(row: &ErasedRow) -> Phrase {
+#[must_use]
+pub fn erased(row: &ErasedRow) -> Phrase {
     match (row.words.trim(), row.because) {
         ("", ErasedBecause::Operator) => Phrase::new("closed.erased").at(row.at),
         ("", ErasedBecause::Retention) => Phrase::new("closed.erased_quiet").at(row.at),
@@ -77,16 +78,19 @@ fn warnings(row: &InboxRow) -> Vec<Phrase> {
         said.push(Phrase::new("inbox_row.unverified").people("who", unverified));
     }
     for who in row.people.iter().filter(|who| who.keeps_records()) {
-        said.push(Phrase::new("inbox_row.records").person("who", who.person));
+        let reads = Phrase::new("inbox_row.records");
+        said.push(match who.name.as_str() {
+            "" => reads.word("who", someone(Some(who.role))),
+            _ => reads.person("who", who.person),
+        });
     }
-    if let Some(kept) = &row.kept {
-        said.extend(until(kept));
-    }
+    said.extend(row.kept.iter().flat_map(kept));
     said
 }
 
 /// Until when a thread is kept on this phone, and what it is kept for beyond that.
-fn until(kept: &Kept) -> impl Iterator<Item = Phrase> + use<> {
+#[must_use]
+pub fn kept(kept: &Kept) -> Vec<Phrase> {
     let waits = kept.waits_for.map(|waits| match waits {
         WaitsFor::Words => "inbox_row.kept_words",
         WaitsFor::Invite => "inbox_row.kept_invite",
@@ -94,5 +98,5 @@ fn until(kept: &Kept) -> impl Iterator<Item = Phrase> + use<> {
         WaitsFor::Leaving => "inbox_row.kept_leaving",
     });
     let until = Phrase::new("inbox_row.kept").at(kept.until);
-    std::iter::once(until).chain(waits.map(Phrase::new))
+    std::iter::once(until).chain(waits.map(Phrase::new)).collect()
 }

@@ -14,17 +14,23 @@ pub struct WaitingWords {
     pub stands: Stands,
 }
 
-/// What is said of something that waits to leave this phone.
+/// What it is that waits.
 #[must_use]
-pub fn waiting(row: &WaitingRow) -> WaitingWords {
-    let what = match row.what {
+pub fn what_waits(what: Waiting) -> Phrase {
+    match what {
         Waiting::Entry => Phrase::new("waiting.entry"),
         Waiting::Move(state) => Phrase::new("waiting.move").word("state", state_key(state)),
         Waiting::Seen => Phrase::new("waiting.seen"),
         Waiting::Names => Phrase::new("waiting.names"),
         Waiting::Members => Phrase::new("waiting.members"),
         Waiting::Verified => Phrase::new("waiting.verified"),
-    };
+    }
+}
+
+/// What is said of something that waits to leave this phone.
+#[must_use]
+pub fn waiting(row: &WaitingRow) -> WaitingWords {
+    let what = what_waits(row.what);
     let mut stands = delivery(&row.delivery, false);
     if row.delivery == Delivery::OnThisPhone {
         stands.remedies.push(Remedy::TryNow);

@@ -137,7 +137,8 @@ impl Told {
         }
         news.extend(upkeep.given.iter().skip(self.given).filter(|_| !first).map(|given| {
             let person = given.to.as_ref().map(|to| to.person.to_string());
-            let whose = given.to.as_ref().map_or("a member", |to| words::role(to.role));
+            let whose =
+                given.to.as_ref().map_or_else(|| "a member".to_owned(), |to| words::role(to.role));
             let device = given.device.to_string();
             let text = format!("Gave a {whose}'s device its place back [{}].", short(&device));
             News::new("seat_given", thread, json!({ "device": device, "person": person }), text)

@@ -3,12 +3,17 @@
 use tandem_engine::Trouble;
 use tandem_proto::Closing;
 
+use crate::HomeError;
+
 /// Why an intent or a query came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
     /// The engine says why.
     #[error(transparent)]
     Trouble(#[from] Trouble),
+    /// The store could not be opened again; nothing was done.
+    #[error(transparent)]
+    Home(#[from] HomeError),
     /// The client is suspended; resume it first.
     #[error("this home is suspended; resume it first")]
     Suspended,
@@ -38,6 +43,9 @@ pub enum SyncError {
     /// The store failed; why, in words.
     #[error("what arrived could not be kept: {0}")]
     NotKept(String),
+    /// The store could not be opened again.
+    #[error(transparent)]
+    Home(#[from] HomeError),
     /// The client is suspended or closed.
     #[error("this home is not open")]
     NotOpen,

@@ -203,8 +203,7 @@ impl Client {
     /// # Errors
     /// [`HomeError`]; it can be tried again.
     pub async fn resume(&self) -> Result<(), HomeError> {
-        let closed = || HomeError::System("the client is closed".into());
-        self.ask_driver(Request::Resume).await.ok_or_else(closed)?
+        self.ask_driver(Request::Resume).await.ok_or(HomeError::Closed)?
     }
 
     /// Waits until the store behind an inbox that is shown already is open too, and tries again if

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{Driver, Goodbyes, Phase, Reply, request::Wish};
 use crate::{
-    ClientError, Notice, SyncError,
+    ClientError, HomeError, Notice, SyncError,
     store::{Opening, StoreEvent},
 };
 
@@ -104,7 +104,7 @@ impl Driver {
                 tracing::warn!(%error, "the store can't be opened again yet");
                 self.phase = Phase::Broken(Instant::now() + BROKEN_PAUSE);
                 for wish in std::mem::take(&mut self.parked) {
-                    wish.refuse(&error.to_string());
+                    wish.refuse(Some(&error));
                 }
                 for reply in self.resuming.drain(..) {
                     let _ = reply.send(Err(error.clone()));
@@ -186,7 +186,7 @@ impl Driver {
         self.phase = Phase::Suspended;
         self.end_tickets(&ClientError::Suspended);
         for wish in std::mem::take(&mut self.parked) {
-            wish.refuse("it was suspended");
+            wish.refuse(None);
         }
         let Some(leaving) = self.leaving.take() else { return true };
         if let Some(reply) = leaving.reply {
@@ -197,14 +197,16 @@ impl Driver {
 }
 
 impl Wish {
-    /// Says that the store can't be opened.
-    fn refuse(self, why: &str) {
+    /// Says that the store is not open: why it can't be opened, or that it was suspended.
+    fn refuse(self, why: Option<&HomeError>) {
         match self {
             Self::Perform(_, reply) | Self::Ask(_, reply) => {
-                let _ = reply.send(Err(ClientError::Trouble(Trouble::NotKept(why.to_owned()))));
+                let why = why.cloned().map_or(ClientError::Suspended, ClientError::Home);
+                let _ = reply.send(Err(why));
             }
             Self::Sync(_, _, reply) => {
-                let _ = reply.send(Err(SyncError::NotKept(why.to_owned())));
+                let why = why.cloned().map_or(SyncError::NotOpen, SyncError::Home);
+                let _ = reply.send(Err(why));
             }
         }
     }

@@ -96,6 +96,9 @@ pub enum HomeError {
     /// The vault did not do what it was asked. Nothing was touched.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The client of this home was closed for good.
+    #[error("this home was closed; open it again")]
+    Closed,
     /// The profile can't be used.
     #[error(transparent)]
     Profile(#[from] Trouble),

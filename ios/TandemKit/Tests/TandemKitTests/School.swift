@@ -50,8 +50,8 @@ struct Phone {
     func open() async throws -> Tandem { try await Tandem.open(folder: folder, vault: vault) }
 }
 
-/// A folder with a relay in it, which is a process of its own, and with phones.
-final class School {
+/// A folder with a relay in it, which is a process of its own, and with phones. One test has it to itself.
+final class School: @unchecked Sendable {
     let folder: URL
     private(set) var relay = ""
     private var listen = "127.0.0.1:0"

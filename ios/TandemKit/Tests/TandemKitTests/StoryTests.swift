@@ -36,8 +36,10 @@ final class StoryTests: XCTestCase {
             case .join(let link) = try readLink(text: text)
         else { throw Unexpected() }
         _ = try await parent.perform(intent: .join(link: link))
-        for person in [teacher, parent, teacher, parent] { _ = try await person.sync(deadlineMs: deadline) }
-        let inbox = try await first(parent.inboxRows()) { !$0.isEmpty }
+        for person in [teacher, parent, teacher, parent] {
+            _ = try await TandemStore(person).sync(deadlineMs: deadline)
+        }
+        let inbox = try await first(TandemStore(parent).inbox()) { !$0.isEmpty }
         XCTAssertEqual(inbox.map(\.title), ["Maya"])
         return Two(teacher: teacher, parent: parent, thread: thread, phone: phone)
     }
@@ -51,7 +53,7 @@ final class StoryTests: XCTestCase {
     private func delivery(
         _ person: Tandem, _ thread: ThreadId, _ entry: EntryId, _ so: @escaping @Sendable (Delivery?) -> Bool
     ) async throws -> Delivery? {
-        let rows = try await first(person.rows(of: thread)) { rows in
+        let rows = try await first(TandemStore(person).rows(of: thread)) { rows in
             so(rows.first { $0.entry == entry }?.delivery)
         }
         return rows.first { $0.entry == entry }?.delivery
@@ -63,17 +65,19 @@ final class StoryTests: XCTestCase {
         let entry = try await says(teacher, thread, "We are at the lake.")
         let first = try await delivery(teacher, thread, entry) { $0 != nil }
         XCTAssertEqual(first, .onThisPhone)
-        let report = try await teacher.sync(deadlineMs: deadline)
+        let report = try await TandemStore(teacher).sync(deadlineMs: deadline)
         XCTAssertGreaterThan(report.sent, 0)
         _ = try await delivery(teacher, thread, entry) { if case .onRelay = $0 { true } else { false } }
-        _ = try await parent.sync(deadlineMs: deadline)
-        let rows = try await self.first(parent.rows(of: thread)) { $0.contains { $0.entry == entry } }
+        _ = try await TandemStore(parent).sync(deadlineMs: deadline)
+        let rows = try await self.first(TandemStore(parent).rows(of: thread)) {
+            $0.contains { $0.entry == entry }
+        }
         XCTAssertEqual(rows.first { $0.entry == entry }?.fields["text"], "We are at the lake.")
-        _ = try await teacher.sync(deadlineMs: deadline)
+        _ = try await TandemStore(teacher).sync(deadlineMs: deadline)
         _ = try await delivery(teacher, thread, entry) { if case .onTheirPhone = $0 { true } else { false } }
         _ = try await parent.perform(intent: .markSeen(thread: thread))
-        _ = try await parent.sync(deadlineMs: deadline)
-        _ = try await teacher.sync(deadlineMs: deadline)
+        _ = try await TandemStore(parent).sync(deadlineMs: deadline)
+        _ = try await TandemStore(teacher).sync(deadlineMs: deadline)
         let seen = try await delivery(teacher, thread, entry) { if case .seen = $0 { true } else { false } }
         guard case .seen(let by) = seen else { throw Unexpected() }
         XCTAssertEqual(by.count, 1)
@@ -85,18 +89,18 @@ final class StoryTests: XCTestCase {
         school.stop()
         let entry = try await says(teacher, thread, "into the air")
         try await until { liveCalls() == 0 }
-        let task = Task { try await teacher.sync(deadlineMs: 60_000) }
+        let task = Task { try await TandemStore(teacher).sync(deadlineMs: 60_000) }
         try await until { liveCalls() > 0 }
         task.cancel()
         do {
             _ = try await task.value
             XCTFail("it was cancelled")
-        } catch TandemError.Cancelled {}
+        } catch TandemError.Cancelled(_, _) {}
         try await until { liveCalls() == 0 }
         try school.start()
-        _ = try await teacher.sync(deadlineMs: deadline)
+        _ = try await TandemStore(teacher).sync(deadlineMs: deadline)
         _ = try await parent.wake(pushPayload: Data("whatever a push says".utf8), deadlineMs: deadline)
-        _ = try await first(parent.rows(of: thread)) { $0.contains { $0.entry == entry } }
+        _ = try await first(TandemStore(parent).rows(of: thread)) { $0.contains { $0.entry == entry } }
     }
 
     func testAChangeArrivesByItselfAndAFlappingPathLosesNothing() async throws {
@@ -111,7 +115,7 @@ final class StoryTests: XCTestCase {
             try await Task.sleep(for: .milliseconds(50))
         }
         let all = said
-        let rows = try await first(parent.rows(of: thread)) { rows in
+        let rows = try await first(TandemStore(parent).rows(of: thread)) { rows in
             all.allSatisfy { entry in rows.contains { $0.entry == entry } }
         }
         XCTAssertEqual(rows.map(\.entry).filter { all.contains($0) }, all, "in order")
@@ -165,7 +169,9 @@ final class StoryTests: XCTestCase {
         }
         two.phone.vault.set()
         let again = try await two.phone.open()
-        _ = try await first(again.rows(of: two.thread)) { $0.contains { $0.fields["text"] == "kept" } }
+        _ = try await first(TandemStore(again).rows(of: two.thread)) {
+            $0.contains { $0.fields["text"] == "kept" }
+        }
     }
 
     func testWrongInputIsAnErrorThatSaysWhatToDo() async throws {
@@ -201,7 +207,7 @@ final class StoryTests: XCTestCase {
             }
             try await group.waitForAll()
         }
-        let rows = try await first(teacher.rows(of: thread)) {
+        let rows = try await first(TandemStore(teacher).rows(of: thread)) {
             $0.filter { $0.kind == "message" }.count >= 100
         }
         XCTAssertEqual(rows.filter { $0.kind == "message" }.count, 100)
@@ -218,7 +224,9 @@ final class StoryTests: XCTestCase {
         }
         try await until { liveCalls() == 0 }
         let entry = try await says(two.teacher, two.thread, "still here")
-        _ = try await first(two.teacher.rows(of: two.thread)) { $0.contains { $0.entry == entry } }
+        _ = try await first(TandemStore(two.teacher).rows(of: two.thread)) {
+            $0.contains { $0.entry == entry }
+        }
     }
 
     private struct Unexpected: Error {}

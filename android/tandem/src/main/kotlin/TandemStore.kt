@@ -22,6 +22,7 @@ import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
 import tandem.bindings.LinkNow
 import tandem.bindings.NetworkPath
+import tandem.bindings.Notifications
 import tandem.bindings.Repair
 import tandem.bindings.Tandem
 import tandem.engine.Answer
@@ -101,6 +102,9 @@ class TandemStore(private val tandem: Tandem, scope: CoroutineScope) : AutoClose
     /** A push woke the phone; whatever it says, one sync looks. */
     suspend fun wake(payload: ByteArray, deadlineMs: UInt): Outcome<SyncReport> =
         trying { tandem.wake(payload, deadlineMs) }
+
+    /** From now on tells the platform of what is new and was not read yet; nobody any more with null. */
+    suspend fun notify(by: Notifications?): Outcome<Unit> = trying { tandem.notify(by) }
 
     fun setOnline(online: Boolean) = tandem.setOnline(online)
 

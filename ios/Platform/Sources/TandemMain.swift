@@ -1,0 +1,69 @@
+import SwiftUI
+import TandemApp
+import TandemKit
+import UIKit
+
+/// The app on Apple's systems: what it needs of them, and the screens.
+@main struct TandemMain: App {
+    @UIApplicationDelegateAdaptor(AppDelegate.self) private var delegate
+
+    var body: some Scene {
+        WindowGroup { RootView(delegate.surroundings) }
+    }
+}
+
+/// What must be there before the first screen, and when the system wakes the app without one.
+@MainActor final class AppDelegate: NSObject, UIApplicationDelegate {
+    let surroundings: Surroundings
+    private let refresh: BackgroundRefresh
+    private let paths: PathMonitor
+
+    override init() {
+        let strings = BundleStrings()
+        let home = Home(
+            folder: Folders.home.path, vault: KeychainVault(),
+            notifications: LocalNotifications(strings: strings))
+        surroundings = Surroundings(
+            home: home, drafts: FileDrafts(folder: Folders.drafts), strings: strings, services: .apple,
+            whileClosing: { Closing.run($0) })
+        refresh = BackgroundRefresh(home: home)
+        paths = PathMonitor(home: home)
+        super.init()
+    }
+
+    func application(
+        _ application: UIApplication,
+        didFinishLaunchingWithOptions options: [UIApplication.LaunchOptionsKey: Any]? = nil
+    ) -> Bool {
+        // The system wants this before launching is over.
+        refresh.register()
+        paths.start()
+        return true
+    }
+
+    func applicationDidEnterBackground(_ application: UIApplication) { refresh.schedule() }
+
+    /// A push is a hint that is not read: one sync looks.
+    func application(
+        _ application: UIApplication, didReceiveRemoteNotification payload: [AnyHashable: Any]
+    ) async -> UIBackgroundFetchResult {
+        await surroundings.home.looks(deadlineMs: BackgroundRefresh.patience) ? .newData : .failed
+    }
+}
+
+/// Where things are, in the app's own container: a lock that is held in a shared one during suspension would
+/// end the app.
+enum Folders {
+    static var home: URL { folder("home") }
+    static var drafts: URL { folder("drafts") }
+
+    private static func folder(_ name: String) -> URL {
+        var all = URL.applicationSupportDirectory.appending(path: "tandem", directoryHint: .isDirectory)
+        try? FileManager.default.createDirectory(at: all, withIntermediateDirectories: true)
+        // The key never leaves this phone, so a copy elsewhere could not be opened.
+        var values = URLResourceValues()
+        values.isExcludedFromBackup = true
+        try? all.setResourceValues(values)
+        return all.appending(path: name, directoryHint: .isDirectory)
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Observation
+
+/// One thread: typed rows by days, how far each got, and what may be done about it.
+@MainActor @Observable public final class ThreadModel {
+    public private(set) var state: ThreadState
+    private let store: TandemStore
+    private let drafts: any Drafts
+    @ObservationIgnored private var rows: [ThreadRow]?
+    @ObservationIgnored private var top: InboxRow?
+    @ObservationIgnored private var wasOnScreen: Set<EntryId> = []
+    private let lines = ThreadLines()
+    private let moving = Doing()
+    private let looking = Doing()
+    private let marking = Doing()
+
+    public init(_ store: TandemStore, thread: ThreadId, drafts: any Drafts) {
+        (self.store, self.drafts) = (store, drafts)
+        state = ThreadState(thread: thread)
+    }
+
+    /// Shows what is here and how it changes, until the task is cancelled.
+    public func run() async {
+        state.draft = drafts.draft(of: state.thread) != nil
+        let (store, thread) = (store, state.thread)
+        do {
+            let rows = try store.rows(of: thread)
+            await listen([
+                { for await rows in rows { self.show(rows) } },
+                { for await inbox in store.inbox() { self.show(inbox) } },
+                { for await link in store.link() { self.show(link) } },
+            ])
+        } catch {
+            // An id that is none, from a link or a push.
+            state.items = .missing(Problem(error))
+            state.top = .missing(Problem(error))
+        }
+    }
+
+    public func act(_ action: ThreadAction) {
+        switch action {
+        case .onScreen(let entries): see(entries)
+        case .explain(let entry): state.explained = state.explained == entry ? nil : entry
+        case .move(let step, let to): move(step, to)
+        case .tryNow: tryNow()
+        case .read: state.problem = nil
+        case .went: state.next = nil
+        }
+    }
+
+    /// Waits until what was asked for is done.
+    public func settled() async {
+        await moving.ended()
+        await looking.ended()
+        await marking.ended()
+    }
+
+    private func show(_ rows: [ThreadRow]) {
+        self.rows = rows
+        state.around.meet(rows.map(\.author))
+        refresh()
+    }
+
+    private func show(_ inbox: [InboxRow]) {
+        top = inbox.first { $0.thread == state.thread }
+        if let top { state.around.meet(top.people) }
+        refresh()
+    }
+
+    private func show(_ link: LinkNow) {
+        state.around.link = link
+        refresh()
+    }
+
+    private func refresh() {
+        if let top { state.top = .here(InboxItem(top, state.around.link)) }
+        state.canWrite = state.top.value?.canWrite ?? false
+        guard let rows else { return }
+        let moments = Moments(now: .now, locale: .current, timeZone: .current)
+        state.items = .here(lines.lines(rows, in: state.top.value, moments: moments))
+        see([])
+    }
+
+    /// The engine marks all that is here; so this waits until all of what was not seen has been on the screen.
+    private func see(_ entries: Set<EntryId>) {
+        wasOnScreen.formUnion(entries)
+        guard let top, top.unseen > 0, let rows else { return }
+        let unseen = rows.filter { !$0.mine && $0.isEntry }.suffix(Int(top.unseen))
+        guard unseen.count == Int(top.unseen), unseen.allSatisfy({ wasOnScreen.contains($0.entry) }) else {
+            return
+        }
+        marking.begin { [store, thread = state.thread] in
+            // What could not be marked is not seen yet: the next look marks it.
+            _ = try? await store.perform(.markSeen(thread: thread))
+        }
+    }
+
+    private func move(_ step: EntryId, _ to: StepState) {
+        let begun = moving.begin { [store, thread = state.thread] in
+            do {
+                _ = try await store.perform(.takeStep(thread: thread, entry: step, state: to))
+            } catch { self.state.problem = Problem(error) }
+            self.state.moving = nil
+        }
+        if begun { state.moving = step }
+    }
+
+    private func tryNow() {
+        looking.begin { [store] in
+            do { try await store.look() } catch {
+                self.state.problem = Problem(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import TandemKit
+import XCTest
+
+/// A thread as it is read, on the real library and a real relay.
+final class ThreadTests: XCTestCase {
+    private var school: School!
+
+    override func setUp() async throws { school = try School() }
+
+    override func tearDown() async throws { school.end() }
+
+    @MainActor private func thread(_ person: Person, _ thread: ThreadId) -> ThreadModel {
+        ThreadModel(person.store, thread: thread, drafts: person.drafts)
+    }
+
+    @MainActor private func entry(_ model: ThreadModel, _ id: EntryId) -> EntryItem? {
+        for case .entry(let item) in model.state.items.value ?? [] where item.row.entry == id { return item }
+        return nil
+    }
+
+    @MainActor private func mark(_ model: ThreadModel, _ id: EntryId) -> Mark? {
+        entry(model, id)?.words.stands?.mark
+    }
+
+    @MainActor func testWhatIsSaidOfflineGoesItsWayAndTheMarkSaysHowFar() async throws {
+        let two = try await school.together()
+        let model = thread(two.teacher, two.thread)
+        let said = try await two.teacher.says("We are at the lake.", in: two.thread)
+        try await looking(at: model.run) {
+            try await until { self.mark(model, said) == .phone }
+            XCTAssertEqual(self.entry(model, said)?.text, "We are at the lake.")
+            try await two.teacher.store.sync(deadlineMs: deadline)
+            try await until { self.mark(model, said) == .tick }
+            try await two.parent.store.sync(deadlineMs: deadline)
+            try await two.teacher.store.sync(deadlineMs: deadline)
+            try await until { self.mark(model, said) == .tickInPhone }
+            try await read(two, said)
+            try await two.teacher.store.sync(deadlineMs: deadline)
+            try await until { self.mark(model, said) == .eye }
+        }
+    }
+
+    /// The parent has it on the screen, and is in touch.
+    @MainActor private func read(_ two: Two, _ said: EntryId) async throws {
+        let theirs = thread(two.parent, two.thread)
+        try await looking(at: theirs.run) {
+            try await until { self.entry(theirs, said) != nil && theirs.state.top.value?.row.unseen == 1 }
+            theirs.act(.onScreen([said]))
+            try await until { theirs.state.top.value?.row.unseen == 0 }
+        }
+        try await two.parent.store.sync(deadlineMs: deadline)
+    }
+
+    @MainActor func testNothingIsMarkedAsSeenBeforeAllOfItWasOnTheScreen() async throws {
+        let two = try await school.together()
+        let first = try await two.teacher.says("one", in: two.thread)
+        let second = try await two.teacher.says("two", in: two.thread)
+        try await two.sync()
+        let model = thread(two.parent, two.thread)
+        try await looking(at: model.run) {
+            try await until { model.state.top.value?.row.unseen == 2 && self.entry(model, second) != nil }
+            model.act(.onScreen([second]))
+            await model.settled()
+            XCTAssertEqual(model.state.top.value?.row.unseen, 2)
+            model.act(.onScreen([first]))
+            try await until { model.state.top.value?.row.unseen == 0 }
+        }
+    }
+
+    @MainActor func testDaysStandBetweenAndEventsInLinesOfTheirOwn() async throws {
+        let two = try await school.together()
+        let said = try await two.teacher.says("hello", in: two.thread)
+        let model = thread(two.teacher, two.thread)
+        try await looking(at: model.run) {
+            try await until { self.entry(model, said) != nil && model.state.around.names.count == 2 }
+            try await until { self.hasEvents(model) }
+            let items = model.state.items.value ?? []
+            guard case .day? = items.first else { return XCTFail("\(items)") }
+            XCTAssertEqual(Set(items.map(\.id)).count, items.count, "keys are stable")
+            XCTAssertTrue(model.state.canWrite)
+            XCTAssertEqual(model.state.around.names.values.sorted(), ["Ana", "Ms Rivera"])
+        }
+    }
+
+    @MainActor private func hasEvents(_ model: ThreadModel) -> Bool {
+        model.state.items.value?.contains { if case .event = $0 { true } else { false } } ?? false
+    }
+
+    @MainActor func testAMarkSaysWhatItMeansWhenItIsTouchedAndIsPutAwayAgain() async throws {
+        let teacher = try await school.person("Ms Rivera", .teacher)
+        let id = try await teacher.founds("Maya")
+        let model = thread(teacher, id)
+        model.act(.explain("an entry"))
+        XCTAssertEqual(model.state.explained, "an entry")
+        model.act(.explain("an entry"))
+        XCTAssertNil(model.state.explained)
+    }
+
+    @MainActor func testAStepIsMovedOnceByATapTwice() async throws {
+        let teacher = try await school.person("Ms Rivera", .teacher)
+        let id = try await teacher.founds("Maya")
+        let step = Intent.post(
+            thread: id, kind: "step", fields: ["text": "Call", "owner": "school"], answers: nil)
+        guard case .said(let entry, _) = try await teacher.store.perform(step) else { throw Unexpected() }
+        let model = thread(teacher, id)
+        try await looking(at: model.run) {
+            try await until { self.entry(model, entry)?.words.moves.contains { $0.state == .doing } ?? false }
+            model.act(.move(step: entry, to: .doing))
+            model.act(.move(step: entry, to: .done))
+            XCTAssertEqual(model.state.moving, entry)
+            await model.settled()
+            XCTAssertNil(model.state.moving)
+            try await until { self.entry(model, entry)?.row.fields["state"] == "doing" }
+        }
+    }
+
+    @MainActor func testAnswersSayWhatTheyAnswer() async throws {
+        let two = try await school.together()
+        let question = try await two.teacher.says("Tomorrow?", in: two.thread)
+        let answer = Intent.post(
+            thread: two.thread, kind: "message", fields: ["text": "Yes"], answers: question)
+        guard case .said(let yes, _) = try await two.teacher.store.perform(answer) else { throw Unexpected() }
+        let model = thread(two.teacher, two.thread)
+        try await looking(at: model.run) {
+            try await until { self.entry(model, yes) != nil }
+            XCTAssertEqual(self.entry(model, yes)?.answers?.author?.name, "Ms Rivera")
+            XCTAssertEqual(self.entry(model, yes)?.answers?.words?.parts.first?.text, "Tomorrow?")
+        }
+    }
+
+    @MainActor func testAnIdThatIsNoneIsSaidAndEndsNothing() async throws {
+        let teacher = try await school.person("Ms Rivera", .teacher)
+        let model = thread(teacher, "no id at all")
+        await model.run()
+        XCTAssertEqual(model.state.items.problem?.kind, .unexpected)
+    }
+}
