@@ -48,7 +48,6 @@ class NotificationsTest {
             two.sync()
             val note = platform.shown.next()
             assertEquals(two.thread, note.thread)
-            assertEquals("Maya", note.title)
             assertEquals(1u, note.count)
             assertEquals(false, "secret" in note.toString())
             two.parent.store.perform(tandem.engine.Intent.MarkSeen(two.thread))

@@ -3,12 +3,15 @@ package tandem
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.cancel
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.job
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.withTimeoutOrNull
 import tandem.bindings.Tandem
 import tandem.bindings.readLink
 import tandem.engine.Answer
@@ -22,6 +25,7 @@ import tandem.engine.ThreadRow
 import java.nio.file.Path
 import kotlin.test.assertIs
 import kotlin.test.assertNotNull
+import kotlin.test.fail
 
 /** Longer than anything takes. Nothing waits for it: what is waited for comes, or the test fails. */
 const val PATIENCE = 60_000L
@@ -57,8 +61,8 @@ class Scene : AutoCloseable {
     }
 
     override fun close() {
-        scope.cancel()
         runBlocking {
+            scope.coroutineContext.job.cancelAndJoin()
             for (person in people) {
                 person.store.closeHome()
             }
@@ -69,17 +73,23 @@ class Scene : AutoCloseable {
 
 /** A teacher and a parent in one thread. */
 class Two(val teacher: Person, val parent: Person, val thread: ThreadId) {
-    suspend fun sync() = listOf(teacher, parent, teacher, parent).forEach { it.sync() }
+    suspend fun sync() = listOf(teacher, parent, teacher, parent, teacher).forEach { it.sync() }
 }
 
-suspend fun Scene.together(): Two {
+/** Both know each other's names. Whoever founded the thread may take the other out of it. */
+suspend fun Scene.together(parentFounds: Boolean = false): Two {
     val teacher = person("Ms Rivera", Role.TEACHER)
     val parent = person("Ana", Role.GUARDIAN)
-    val (thread, link) = teacher.tandem.founds("Maya")
-    assertIs<Answer.Joining>(parent.tandem.perform(Intent.Join(link)))
+    val (founder, other) = if (parentFounds) parent to teacher else teacher to parent
+    val thread = founder.tandem.founds("Maya").first
+    val link = founder.tandem.invites(thread, if (parentFounds) Role.TEACHER else Role.GUARDIAN)
+    assertIs<Answer.Joining>(other.tandem.perform(Intent.Join(link)))
     val two = Two(teacher, parent, thread)
     two.sync()
-    parent.tandem.inboxRows().until { it.isNotEmpty() }
+    two.sync()
+    for (person in listOf(teacher, parent)) {
+        person.tandem.inboxRows().until { rows -> rows.any { row -> row.people.any { it.name.isNotEmpty() } } }
+    }
     return two
 }
 
@@ -89,13 +99,20 @@ suspend fun Tandem.founds(title: String): Pair<ThreadId, InviteLink> {
     return thread to invites(thread)
 }
 
-suspend fun Tandem.invites(thread: ThreadId): InviteLink {
-    val invited = perform(Intent.Invite(thread, Role.GUARDIAN, false))
+suspend fun Tandem.invites(thread: ThreadId, role: Role = Role.GUARDIAN): InviteLink {
+    val invited = perform(Intent.Invite(thread, role, false))
     return assertIs<TandemLink.Join>(readLink(assertIs<Answer.Invited>(invited).v1)).v1
 }
 
 /** The first that is so. */
-suspend fun <T> Flow<T>.until(so: (T) -> Boolean): T = withTimeout(PATIENCE) { first(so) }
+suspend fun <T> Flow<T>.until(so: (T) -> Boolean): T {
+    var last: T? = null
+    val came =
+        withTimeoutOrNull(PATIENCE) {
+            onEach { last = it }.first(so)
+        }
+    return came ?: fail("it did not come to this; the last was $last")
+}
 
 suspend fun Tandem.sees(thread: ThreadId, what: (List<ThreadRow>) -> Boolean): List<ThreadRow> =
     rowsOf(thread).until(what)

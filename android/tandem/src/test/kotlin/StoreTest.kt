@@ -17,6 +17,7 @@ import tandem.screens.Loaded
 import tandem.screens.Problem.Kind
 import tandem.screens.orNull
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 import kotlin.test.assertIs
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
@@ -30,14 +31,15 @@ class StoreTest {
     @Test fun `rows are read, then here, and change with what is said`() =
         runBlocking {
             val (teacher, thread) = teacherWithThread()
-            teacher.store.thread(thread).test(PATIENCE.milliseconds) {
-                assertEquals(Loaded.Reading, awaitItem())
-                assertIs<Loaded.Here<*>>(awaitItem())
-                teacher.said(thread, "hello")
-                var last = awaitItem().orNull
-                while (last?.none { it.fields["text"] == "hello" } != false) last = awaitItem().orNull
+            val looked = teacher.store.thread(thread)
+            looked.test(PATIENCE.milliseconds) {
+                assertFalse(awaitItem() is Loaded.Missing)
+                val entry = teacher.said(thread, "hello")
+                var now = awaitItem()
+                while (now.orNull.orEmpty().none { it.entry == entry }) now = awaitItem()
                 cancelAndIgnoreRemainingEvents()
             }
+            assertEquals(Loaded.Reading, looked.first(), "who looks later reads anew")
         }
 
     @Test fun `who looks shares one feed and nothing is left when nobody does`() =
@@ -45,8 +47,7 @@ class StoreTest {
             val (teacher, thread) = teacherWithThread()
             val before = atRest(teacher)
             teacher.store.thread(thread).test(PATIENCE.milliseconds) {
-                awaitItem()
-                awaitItem()
+                while (awaitItem() !is Loaded.Here) continue
                 until { liveCalls() == before + 1u }
                 teacher.store.thread(thread).test(PATIENCE.milliseconds) {
                     assertIs<Loaded.Here<*>>(awaitItem())

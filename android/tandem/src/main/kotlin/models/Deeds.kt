@@ -47,6 +47,16 @@ internal class Deeds(private val store: TandemStore, private val thread: ThreadI
         }
 }
 
+/** Whether its button does something: not while it does it, and not when it is done. */
+internal val MembersSheet.canGo: Boolean
+    get() =
+        when (this) {
+            is MembersSheet.Compare -> !busy && !verified
+            is MembersSheet.Invite -> !busy && link == null
+            is MembersSheet.LetIn -> !busy && ready
+            is MembersSheet.Sure -> !busy
+        }
+
 internal fun MembersSheet.busy(busy: Boolean): MembersSheet =
     when (this) {
         is MembersSheet.Compare -> copy(busy = busy)

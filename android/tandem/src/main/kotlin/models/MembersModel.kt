@@ -70,11 +70,11 @@ class MembersModel(private val store: TandemStore, private val thread: ThreadId,
             }
 
             is MembersAction.InviteAs -> {
-                edit<MembersSheet.Invite> { it.copy(role = action.role, problem = null) }
+                edit<MembersSheet.Invite> { it.copy(role = action.role, link = null, problem = null) }
             }
 
             is MembersAction.InPerson -> {
-                edit<MembersSheet.Invite> { it.copy(inPerson = action.inPerson, problem = null) }
+                edit<MembersSheet.Invite> { it.copy(inPerson = action.inPerson, link = null, problem = null) }
             }
 
             MembersAction.AddPhone -> {
@@ -153,7 +153,7 @@ class MembersModel(private val store: TandemStore, private val thread: ThreadId,
     }
 
     private fun go() {
-        if (!claim { state -> state.sheet?.takeUnless { it.busy }?.let { state.copy(sheet = it.busy(true)) } }) return
+        if (!claim { state -> state.sheet?.takeIf { it.canGo }?.let { state.copy(sheet = it.busy(true)) } }) return
         val sheet = state.value.sheet ?: return
         scope.launch {
             val outcome = deeds.perform(sheet)

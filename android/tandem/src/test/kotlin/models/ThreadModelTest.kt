@@ -38,9 +38,9 @@ class ThreadModelTest {
             val zone = ZoneId.of("Pacific/Kiritimati")
             val model = ThreadModel(two.teacher.store, two.teacher.drafts, two.thread, two.teacher.scope, zone)
             val entry = two.teacher.said(two.thread, "We are at the lake.")
-            val answer = Intent.Post(two.thread, "message", mapOf("text" to "So are we."), entry)
-            two.parent.store.perform(answer)
             two.sync()
+            val answer = Intent.Post(two.thread, "message", mapOf("text" to "So are we."), entry)
+            two.parent.tandem.perform(answer)
             two.sync()
             val state = model.state.until { it.entries.size == 2 && it.entries.last().answers?.words != null }
             assertEquals(entry, state.entries.last().answers?.entry)

@@ -48,22 +48,14 @@ class WaitingModelTest {
 
     @Test fun `what is stuck can be copied`() =
         runBlocking {
-            val two = scene.together()
-            val person = two.parent.tandem.inboxRows().until { it.isNotEmpty() }
-            val ana =
-                two.teacher.tandem
-                    .inboxRows()
-                    .until { it.isNotEmpty() }
-                    .single()
-                    .people
-                    .single()
-                    .person
-            assertEquals(1, person.size)
-            val entry = two.parent.said(two.thread, "It was a long day.")
-            two.teacher.tandem.perform(Intent.Remove(two.thread, ana, null))
-            two.teacher.sync()
-            two.parent.store.lookNow()
-            val model = WaitingModel(two.parent.store, two.parent.scope)
+            val two = scene.together(parentFounds = true)
+            val rows = two.parent.tandem.inboxRows().until { it.isNotEmpty() }
+            val teacher = rows.single().people.single().person
+            val entry = two.teacher.said(two.thread, "It was a long day.")
+            two.parent.tandem.perform(Intent.Remove(two.thread, teacher, null))
+            two.parent.sync()
+            two.teacher.store.lookNow()
+            val model = WaitingModel(two.teacher.store, two.teacher.scope)
             val stuck =
                 model.state.until { state ->
                     state.items.orNull.orEmpty().any { it.row.entry == entry && it.row.delivery is Delivery.Stuck }
