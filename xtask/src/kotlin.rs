@@ -1,5 +1,5 @@
-//! The Kotlin side by Maven: how it is written (ktlint), and `android/tandem` on the real library and a real
-//! relay process.
+//! The Kotlin side by Maven: how it is written (ktlint), `android/tandem` on the real library and a real relay
+//! process, and every state of every screen in `android/ui`.
 
 use std::process::Command;
 
@@ -7,6 +7,7 @@ use crate::{
     bindings,
     packages::{answers, see_to},
     run::{self, target},
+    screens,
 };
 
 /// What runs and builds it on Debian.
@@ -26,15 +27,32 @@ pub(crate) fn check() -> Result<(), String> {
             "{why}\n`mvn --file android/lint/pom.xml validate -Dlint.how=format` mends what it can"
         )
     })?;
+    test(&[])
+}
+
+/// Builds the bindings and runs Kotlin tests: all, or those that Maven is told.
+pub(crate) fn test(which: &[&str]) -> Result<(), String> {
+    see_to("Maven with a JDK", &PACKAGES, || {
+        answers(Command::new("mvn").arg("--version"))
+            && answers(Command::new("javac").arg("-version"))
+    })?;
+    screens::fonts()?;
     bindings::generate()?;
-    println!("  Maven builds and tests android/tandem");
-    let mut tests = maven("android/tandem/pom.xml");
+    println!("  Maven builds and tests android/tandem and android/ui");
+    let mut tests = maven("android/pom.xml");
     tests.arg(format!("-Dtandem.target={}", target().display()));
     tests.arg(format!("-Dtandem.native={}", bindings::native().display()));
     tests.arg(format!("-Dtandem.golden={}", bindings::golden().display()));
     // The daemon would outlive this; what compiles by halves leaves callers of what changed behind.
-    tests.args(["-Dkotlin.compiler.daemon=false", "-Dkotlin.compiler.incremental=false", "test"]);
-    run::summarised(tests, |line| line.contains("Tests run:") || line.contains("ERROR")).map(drop)
+    tests.args(which).args([
+        "-Dkotlin.compiler.daemon=false",
+        "-Dkotlin.compiler.incremental=false",
+        "test",
+    ]);
+    run::summarised(tests, |line| {
+        ["Tests run:", "ERROR", " pictures of "].iter().any(|told| line.contains(told))
+    })
+    .map(drop)
 }
 
 /// Maven, for one of our projects.

@@ -26,6 +26,7 @@ import tandem.models.MembersModel
 import tandem.models.ThreadModel
 import tandem.models.WaitingModel
 import tandem.screens.ComposeAction
+import tandem.screens.InboxItem
 import tandem.screens.MembersAction
 import tandem.screens.MembersSheet
 import tandem.screens.ThreadAction
@@ -47,6 +48,7 @@ import tandem.ui.words.Say
 import tandem.until
 import java.io.File
 import java.time.Instant
+import java.time.LocalDate
 import java.time.LocalTime
 import java.time.ZoneOffset
 import java.util.Locale
@@ -74,7 +76,12 @@ class TripPicturesTest {
         taken += file
     }
 
-    private suspend fun Person.says(thread: ThreadId, kind: String, answers: EntryId? = null, vararg fields: Pair<String, String>): EntryId =
+    private suspend fun Person.says(
+        thread: ThreadId,
+        kind: String,
+        answers: EntryId? = null,
+        vararg fields: Pair<String, String>,
+    ): EntryId =
         assertIs<Answer.Said>(tandem.perform(Intent.Post(thread, kind, mapOf(*fields), answers))).v1
 
     private suspend fun Person.joins(link: String) = assertIs<Answer.Joining>(tandem.perform(Intent.Join(link)))
@@ -164,7 +171,7 @@ class TripPicturesTest {
 
     private suspend fun Person.answers(thread: ThreadId, concern: EntryId) {
         says(thread, "message", concern, "text" to "Thank you for telling us. I will be at the gate tomorrow.")
-        val due = java.time.LocalDate.now(zone).plusDays(3).toString()
+        val due = LocalDate.now(zone).plusDays(3).toString()
         says(thread, "step", null, "text" to "Meet Maya at the gate", "owner" to "school", "due" to due)
         sync()
         val now = threadModel(thread).state.until { state -> (state.items.orNull?.count { it is ThreadItem.Entry } ?: 0) == 3 }
@@ -181,15 +188,23 @@ class TripPicturesTest {
         rivera.store.lookNow()
         val thread = rivera.threadModel(maya).state.until { it.stands(lake) == Delivery.OnThisPhone && it.top.orNull?.offline == true }
         picture("thread-offline") { ThreadScreen(thread, {}, outside) }
-        val inbox = InboxModel(rivera.store, rivera.drafts, rivera.scope).state.until { state -> state.line.any { "no_signal" in it.key } && state.rows.orNull?.size == 2 }
+        val inbox =
+            InboxModel(rivera.store, rivera.drafts, rivera.scope).state.until { state ->
+                state.line.any { "no_signal" in it.key } &&
+                    state.rows.orNull?.size == 2
+            }
         picture("inbox-offline") { InboxScreen(inbox, {}, outside) }
         picture("inbox-offline-night", Look(dark = true)) { InboxScreen(inbox, {}, outside) }
-        val waiting = WaitingModel(rivera.store, rivera.scope).state.until { state -> (state.items.orNull?.size ?: 0) >= 2 && state.line.any { "no_signal" in it.key } }
+        val waiting =
+            WaitingModel(rivera.store, rivera.scope).state.until { state ->
+                (state.items.orNull?.size ?: 0) >= 2 &&
+                    state.line.any { "no_signal" in it.key }
+            }
         picture("waiting-offline") { WaitingScreen(waiting, {}, outside) }
         return lake
     }
 
-    private val tandem.screens.InboxItem.offline get() = words.fresh.any { "no_signal" in it.key }
+    private val InboxItem.offline get() = words.fresh.any { "no_signal" in it.key }
 
     private suspend fun Person.verifies(thread: ThreadId) {
         val model = MembersModel(store, thread, scope)
@@ -201,7 +216,11 @@ class TripPicturesTest {
 
     /** Ana at the bus stop. */
     private suspend fun home(ana: Person, maya: ThreadId, lake: EntryId) {
-        val inbox = InboxModel(ana.store, ana.drafts, ana.scope).state.until { state -> state.rows.orNull.orEmpty().any { it.row.unseen > 0u } }
+        val inbox =
+            InboxModel(ana.store, ana.drafts, ana.scope).state.until {
+                state ->
+                state.rows.orNull.orEmpty().any { it.row.unseen > 0u }
+            }
         picture("inbox-parent", Look("es")) { InboxScreen(inbox, {}, outside) }
         picture("inbox-parent-large", Look("es", text = 2f)) { InboxScreen(inbox, {}, outside) }
         val model = ana.threadModel(maya)

@@ -42,9 +42,9 @@ import tandem.ui.parts.Sure
 import tandem.ui.parts.Weight
 import tandem.ui.parts.beside
 import tandem.ui.parts.kindIcon
-import tandem.ui.thread.Quote
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
+import tandem.ui.thread.Quote
 import tandem.ui.words.LocalSay
 import tandem.ui.words.Say
 import tandem.words.ArgValue
@@ -142,7 +142,13 @@ private fun Form(
         state.answers?.let { Answered(it, act) }
         for (field in state.form?.fields.orEmpty()) FieldLine(field, state, act)
         state.tooLong?.let { ProblemNote(it, null) }
-        ProblemNote(state.problem?.takeIf { problem -> state.form?.fields.orEmpty().none { it.name == problem.field } }, { act(ComposeAction.Read) })
+        ProblemNote(
+            state.problem?.takeIf {
+                problem ->
+                state.form?.fields.orEmpty().none { it.name == problem.field }
+            },
+            { act(ComposeAction.Read) },
+        )
     }
 }
 

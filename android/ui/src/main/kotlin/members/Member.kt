@@ -52,7 +52,11 @@ internal fun Member(
             Initials(row.author.name)
             Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(2.dp)) {
                 Text(say.name(row.author.name), style = Type.row)
-                Text(say(item.words.role).replaceFirstChar { it.titlecase(say.clock.locale) }, style = Type.label, color = colours.accentInk)
+                Text(
+                    say(item.words.role).replaceFirstChar { it.titlecase(say.clock.locale) },
+                    style = Type.label,
+                    color = colours.accentInk,
+                )
                 Text(say(item.words.sentences), style = Type.state, color = colours.quiet)
             }
             val shield =
@@ -63,7 +67,10 @@ internal fun Member(
                 }
             Icon(shield, null, Modifier.size(beside(24)), tint = if (row.verified || row.mine) colours.accent else colours.quiet)
         }
-        Column(Modifier.fillMaxWidth().padding(start = 16.dp, end = 16.dp, bottom = 12.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        Column(
+            Modifier.fillMaxWidth().padding(start = 16.dp, end = 16.dp, bottom = 12.dp),
+            verticalArrangement = Arrangement.spacedBy(8.dp),
+        ) {
             for (warning in item.words.warnings) Warned(say(warning), item, canChange, act)
             if (!row.verified && !row.mine && canChange) {
                 Do(
@@ -112,7 +119,11 @@ private fun Devices(
             if (row.author.role != InThread.ARCHIVE) {
                 Do(say("members.readmit"), { act(MembersAction.Readmit(row.author.person)) })
             }
-            if (row.removable) Do(say("members.remove"), { act(MembersAction.Remove(row.author.person)) }, weight = Weight.TOWARDS_FINAL, icon = Icons.Remove)
+            if (row.removable) {
+                Do(say("members.remove"), {
+                    act(MembersAction.Remove(row.author.person))
+                }, weight = Weight.TOWARDS_FINAL, icon = Icons.Remove)
+            }
         }
     }
 }

@@ -102,7 +102,11 @@ private fun EntryHead(item: ThreadItem.Entry) {
     val say = LocalSay.current
     val row = item.row
     FlowRow(Modifier.fillMaxWidth(), horizontalArrangement = Arrangement.SpaceBetween, itemVerticalAlignment = Alignment.CenterVertically) {
-        FlowRow(Modifier.padding(end = 8.dp), horizontalArrangement = Arrangement.spacedBy(6.dp), itemVerticalAlignment = Alignment.CenterVertically) {
+        FlowRow(
+            Modifier.padding(end = 8.dp),
+            horizontalArrangement = Arrangement.spacedBy(6.dp),
+            itemVerticalAlignment = Alignment.CenterVertically,
+        ) {
             if (row.kind != "message") {
                 Icon(kindIcon(row.kind), null, Modifier.size(beside(18)), tint = colours.accent)
                 Text(say(item.words.kind), style = Type.label, color = colours.quiet)
@@ -125,7 +129,11 @@ internal fun Quote(quoted: Quoted) {
             if (author == null) {
                 Text(say("thread.answers_unknown"), style = Type.state, color = colours.ink)
             } else {
-                Text(say("thread.answers", "who" to ArgValue.Text(author.name.ifBlank { say("someone.anyone") })), style = Type.label, color = colours.ink)
+                Text(
+                    say("thread.answers", "who" to ArgValue.Text(author.name.ifBlank { say("someone.anyone") })),
+                    style = Type.label,
+                    color = colours.ink,
+                )
                 val first = quoted.words?.parts?.firstOrNull()?.text.orEmpty()
                 Text(Say.line(first), style = Type.state, color = colours.ink, maxLines = 2, overflow = TextOverflow.Ellipsis)
             }

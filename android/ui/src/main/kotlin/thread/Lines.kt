@@ -52,7 +52,14 @@ internal fun Lines(
     val newestOwn = remember(items) { items.lastOrNull { it is ThreadItem.Entry && it.row.mine }?.key }
     val entries = remember(items) { items.filterIsInstance<ThreadItem.Entry>().mapTo(HashSet()) { it.key } }
     LaunchedEffect(list, entries) {
-        snapshotFlow { list.layoutInfo.visibleItemsInfo.mapNotNullTo(LinkedHashSet()) { line -> (line.key as? String)?.takeIf { it in entries } } }
+        snapshotFlow {
+            list.layoutInfo.visibleItemsInfo.mapNotNullTo(LinkedHashSet()) { line ->
+                (line.key as? String)?.takeIf {
+                    it in
+                        entries
+                }
+            }
+        }
             .distinctUntilChanged()
             .collect { if (it.isNotEmpty()) act(ThreadAction.OnScreen(it)) }
     }

@@ -104,7 +104,14 @@ private fun ThreadHead(
                 ) {
                     Icon(Icons.People, null, Modifier.size(beside(20)), tint = colours.accent)
                     val people = if (top.row.people.isEmpty()) say("thread.only_you") else names(top.row.people)
-                    Text(people, Modifier.weight(1f, fill = false), style = Type.label, color = colours.accentInk, maxLines = 2, overflow = TextOverflow.Ellipsis)
+                    Text(
+                        people,
+                        Modifier.weight(1f, fill = false),
+                        style = Type.label,
+                        color = colours.accentInk,
+                        maxLines = 2,
+                        overflow = TextOverflow.Ellipsis,
+                    )
                     Icon(Icons.Next, null, Modifier.size(beside(16)), tint = colours.accent)
                 }
                 HonestLine(say(top.words.fresh))

@@ -42,7 +42,15 @@ internal val welcomeStates =
         welcome("empty", WelcomeState(role = Role.GUARDIAN)),
         welcome("ready", filled),
         welcome("busy", filled.copy(busy = true)),
-        welcome("bad link", filled.copy(link = "half a link", asks = emptyList(), ready = false, problem = problem("bad_link", Problem.Kind.BAD_INPUT, "link"))),
+        welcome(
+            "bad link",
+            filled.copy(
+                link = "half a link",
+                asks = emptyList(),
+                ready = false,
+                problem = problem("bad_link", Problem.Kind.BAD_INPUT, "link"),
+            ),
+        ),
         welcome("offline", filled.copy(problem = problem("relay_out_of_reach"))),
         welcome("locked", filled.copy(problem = problem("vault_locked", Problem.Kind.LOCKED))),
         welcome("long name", filled.copy(name = Cast.long.name)),
@@ -60,7 +68,8 @@ private fun offer(state: OfferState) =
 private fun uptake(state: UptakeState) =
     UptakeRow(Cast.device("other"), Cast.ana.person, true, Cast.ago(8), state).let { UptakeItem(it, uptakeWords(it)) }
 
-internal val uptakes = listOf(uptake(UptakeState.Waiting), uptake(UptakeState.LettingIn(3u, 1u)), uptake(UptakeState.Refused("its link has expired")))
+internal val uptakes =
+    listOf(uptake(UptakeState.Waiting), uptake(UptakeState.LettingIn(3u, 1u)), uptake(UptakeState.Refused("its link has expired")))
 
 private val none = Loaded.Here(emptyList<JoinItem>())
 
@@ -71,8 +80,14 @@ internal val joinStates =
         join("ready", JoinState(link = LINK, asks = asks, ready = true, joins = none)),
         join("busy", JoinState(link = LINK, ready = true, busy = true, joins = none)),
         join("waiting", JoinState(joins = Loaded.Here(listOf(Cast.join("Maya"))))),
-        join("joined and refused", JoinState(joins = Loaded.Here(listOf(Cast.join("Maya", Joined), Cast.join("Leo", Refused("the link was taken back")))))),
-        join("bad link", JoinState(link = "https://example.org", joins = none, problem = problem("bad_link", Problem.Kind.BAD_INPUT, "link"))),
+        join(
+            "joined and refused",
+            JoinState(joins = Loaded.Here(listOf(Cast.join("Maya", Joined), Cast.join("Leo", Refused("the link was taken back"))))),
+        ),
+        join(
+            "bad link",
+            JoinState(link = "https://example.org", joins = none, problem = problem("bad_link", Problem.Kind.BAD_INPUT, "link")),
+        ),
         join("error", JoinState(joins = none, problem = problem("relay_out_of_reach"))),
         join("offer", JoinState(joins = none, offer = offer(OfferState.Open))),
         join("offer taken up", JoinState(joins = none, offer = offer(OfferState.TakenUp("Ana Torres", 3u)))),
