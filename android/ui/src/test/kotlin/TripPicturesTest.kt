@@ -72,7 +72,7 @@ class TripPicturesTest {
     private fun picture(name: String, look: Look = Look(), content: @Composable () -> Unit) {
         val say = Say(languages.getValue(look.language), Clock(Instant::now, zone, Locale.forLanguageTag(look.language)))
         val file = File(folder, "${(taken.size + 1).toString().padStart(2, '0')}-$name.png")
-        drawn(look.copy(scale = 2f), say) { content() }.write(file)
+        drawn(look.copy(scale = SHARP), say) { content() }.write(file)
         taken += file
     }
 
@@ -176,7 +176,9 @@ class TripPicturesTest {
         sync()
         val now = threadModel(thread).state.until { state -> (state.items.orNull?.count { it is ThreadItem.Entry } ?: 0) == 3 }
         picture("thread") { ThreadScreen(now, {}, outside) }
-        val members = MembersModel(store, thread, scope).state.until { it.members.orNull?.size == 3 && it.top.orNull != null }
+        val members = MembersModel(store, thread, scope).state.until { state ->
+            state.members.orNull?.size == 3 && state.top.orNull != null && state.around.names.size == 3
+        }
         picture("members") { MembersScreen(members, {}, outside) }
     }
 
@@ -233,6 +235,8 @@ class TripPicturesTest {
     }
 
     private companion object {
+        const val SHARP = 1.5f
+
         /** Pictures are read in a browser, over a slow line, too. */
         const val LARGEST = 120_000L
 

@@ -75,7 +75,7 @@ internal fun InboxLine(
             if (row.people.isNotEmpty()) {
                 Text(names(row.people), style = Type.state, color = colours.quiet, maxLines = 2, overflow = TextOverflow.Ellipsis)
             }
-            row.last?.let { Last(it, mine = it.delivery != null, fresh = row.unseen > 0u) }
+            row.last?.let { Last(it, mine = it.delivery != null, fresh = row.unseen > 0u && it.delivery == null) }
             if (row.unseen > 0u) Unread(row.unseen)
             if (draft) Aside(say("inbox.draft"), Mark.DRAFT.drawing)
             if (row.waiting > 0u) Aside(say("fresh.waits", "n" to count(row.waiting)), Mark.PHONE.drawing)

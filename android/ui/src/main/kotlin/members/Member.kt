@@ -59,13 +59,15 @@ internal fun Member(
                 )
                 Text(say(item.words.sentences), style = Type.state, color = colours.quiet)
             }
+            // One's own is not compared with anybody's.
             val shield =
                 when {
+                    row.mine -> return@Row
                     row.author.role == InThread.ARCHIVE -> Icons.Records
                     row.verified -> Icons.Shield
                     else -> Icons.ShieldOpen
                 }
-            Icon(shield, null, Modifier.size(beside(24)), tint = if (row.verified || row.mine) colours.accent else colours.quiet)
+            Icon(shield, null, Modifier.size(beside(24)), tint = if (row.verified) colours.accent else colours.quiet)
         }
         Column(
             Modifier.fillMaxWidth().padding(start = 16.dp, end = 16.dp, bottom = 12.dp),
