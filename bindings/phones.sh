@@ -4,11 +4,9 @@
 #   phones.sh DIR [CARGO ARGS...]     e.g. phones.sh . -p tandem-bindings
 #   phones.sh --prepare               only make the cached root
 #
-# Debian trixie's rustc-web + rust-web-src + clang are unpacked (not installed) into a cached
-# root, entered by chroot in a private mount namespace; std is built from its source (-Zbuild-std),
-# C and assembly of dependencies by clang --target, against four small headers made below (enough
-# for ring; a dependency that needs a real libc, as aws-lc-rs does, will not build).
-# Packages come from this machine's own apt mirror, crates from its own cargo set-up.
+# Debian trixie's rustc-web, rust-web-src and clang, unpacked into a cached root (tools/debian-root.sh). std is built
+# from its source (-Zbuild-std), C and assembly of dependencies by clang --target against four small headers made below:
+# enough for ring; a dependency that needs a real libc will not build. Nothing is linked.
 #
 #   PHONES_TARGETS  default: the five below
 #   PHONES_CACHE    default: $XDG_CACHE_HOME/phones or ~/.cache/phones
@@ -16,65 +14,43 @@
 #   PHONES_OFFLINE  1: no network (crates from CARGO_HOME's cache)
 set -euo pipefail
 
+tool=phones
 suite=${PHONES_SUITE:-trixie}
 cache=${PHONES_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/phones}
-recipe=1
+recipe=1                                   # raise it when what is unpacked changes
 root=$cache/$suite-r$recipe
 packages=(rustc-web cargo-web rust-web-src clang libc6-dev bash coreutils dash base-files)
 targets=${PHONES_TARGETS:-aarch64-linux-android armv7-linux-androideabi x86_64-linux-android aarch64-apple-ios aarch64-apple-ios-sim}
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+# shellcheck source=../tools/debian-root.sh
+. "$(dirname "$(realpath "$0")")/../tools/debian-root.sh"
 
-die() { echo "phones: $*" >&2; exit 1; }
+unpack() { # NEW-ROOT DEB
+  case ${2##*/} in
+    rust-web-src_*|rust-src_*)   # of 1.5 GB of source, only std's
+      dpkg-deb --fsys-tarfile "$2" | tar -x -C "$1" --wildcards --no-wildcards-match-slash \
+        './usr/src/rustc-*/library' './usr/lib/rustlib' ;;
+    *) dpkg-deb --fsys-tarfile "$2" | tar -x -C "$1" --keep-directory-symlink \
+        --exclude='./usr/share/doc' --exclude='./usr/share/man' --exclude='./usr/share/locale' ;;
+  esac
+}
 
-prepare() {
-  [ -e "$root/.ready" ] && return
-  mkdir -p "$cache"
-  exec 9>"$cache/lock"; flock 9
-  [ -e "$root/.ready" ] && return
-  local t0=$SECONDS uri w=$cache/work new=$root.new deb
-  uri=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
-        awk '$2 !~ /-/ { print $1; exit }')
-  [ -n "$uri" ] || die "apt has no source"
-  rm -rf "$w" "$new"; mkdir -p "$w"/state/lists/partial "$w"/cache/archives/partial
-  mkdir -p "$new"/usr/{bin,sbin,lib,lib64} "$new"/{dev,proc,tmp,root/.cargo,etc/ssl,w,target,hdr}
-  : > "$w/status"
-  printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$uri" "$suite" > "$w/sources.list"
-  local o=(-qq -y -o Dir::State="$w/state" -o Dir::State::status="$w/status" -o Dir::Cache="$w/cache"
-           -o Dir::Etc::sourcelist="$w/sources.list" -o Dir::Etc::sourceparts=/dev/null
-           -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
-           -o Acquire::Languages=none -o APT::Install-Recommends=0 -o APT::Sandbox::User=root
-           -o Debug::NoLocking=1 -o Dir::Log=/dev/null)
-  apt-get "${o[@]}" update
-  apt-get "${o[@]}" --download-only install "${packages[@]}"
-  for d in bin sbin lib lib64; do ln -sfn usr/$d "$new/$d"; done
-  for deb in "$w"/cache/archives/*.deb; do
-    case ${deb##*/} in
-      rust-web-src_*|rust-src_*)   # of 1.5 GB of source, only std's
-        dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$new" --wildcards --no-wildcards-match-slash \
-          './usr/src/rustc-*/library' './usr/lib/rustlib' ;;
-      *) dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$new" --keep-directory-symlink \
-          --exclude='./usr/share/doc' --exclude='./usr/share/man' --exclude='./usr/share/locale' ;;
-    esac
-  done
-  ln -sfn gcc "$new/usr/bin/cc"              # an alternative: no maintainer script made it
-  echo 'root:x:0:0:root:/root:/bin/bash' > "$new/etc/passwd"
-  mkdir -p "$new/stub"
-  cat > "$new/stub/string.h" <<'H'
+unpack_done() { # NEW-ROOT
+  mkdir -p "$1"/root/.cargo "$1"/etc/ssl "$1"/target "$1"/stub
+  ln -sfn gcc "$1/usr/bin/cc"              # an alternative: no maintainer script made it
+  cat > "$1/stub/string.h" <<'H'
 #pragma once
 #include <stddef.h>
 void *memcpy(void *, const void *, size_t); void *memmove(void *, const void *, size_t);
 void *memset(void *, int, size_t); int memcmp(const void *, const void *, size_t); size_t strlen(const char *);
 H
-  printf '#pragma once\n#include <stddef.h>\nvoid abort(void); void *malloc(size_t); void free(void *);\n' > "$new/stub/stdlib.h"
-  printf '#undef assert\n#define assert(x) ((void)0)\n' > "$new/stub/assert.h"
-  printf '#pragma once\n#define TARGET_OS_MAC 1\n#define TARGET_OS_IPHONE 1\n#define TARGET_OS_IOS 1\n#define TARGET_OS_OSX 0\n' > "$new/stub/TargetConditionals.h"
-  touch "$new/.ready"; rm -rf "$root"; mv "$new" "$root"; rm -rf "$w"
-  echo "phones: $root, $(du -sh "$root" | cut -f1), made in $((SECONDS - t0)) s" >&2
+  printf '#pragma once\n#include <stddef.h>\nvoid abort(void); void *malloc(size_t); void free(void *);\n' > "$1/stub/stdlib.h"
+  printf '#undef assert\n#define assert(x) ((void)0)\n' > "$1/stub/assert.h"
+  printf '#pragma once\n#define TARGET_OS_MAC 1\n#define TARGET_OS_IPHONE 1\n#define TARGET_OS_IOS 1\n#define TARGET_OS_OSX 0\n' > "$1/stub/TargetConditionals.h"
 }
 
 inside() { # DIR CMD...
-  local ns=(--mount --propagation private)
-  [ "$(id -u)" = 0 ] || ns+=(--user --map-root-user)
+  local ns
+  namespace
   # shellcheck disable=SC2016
   PHONES_TARGET_DIR=$target_dir PHONES_CARGO_HOME=$cargo_home unshare "${ns[@]}" /bin/bash -c '
     set -e; r=$1; d=$2; shift 2
@@ -92,7 +68,7 @@ inside() { # DIR CMD...
 }
 
 [ $# -gt 0 ] || die "usage: phones.sh DIR [CARGO ARGS...] | --prepare"
-prepare
+make_root unpack "$suite" "${packages[@]}"
 [ "$1" = --prepare ] && exit
 dir=$(realpath "$1"); shift
 target_dir=$cache/target; cargo_home=${CARGO_HOME:-$HOME/.cargo}

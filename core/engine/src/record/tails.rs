@@ -51,13 +51,13 @@ impl Tails {
         self.0.retain(|key, _| !gone.contains(key));
     }
 
-    /// The records of a thread that are read when it is needed are put away. Those that may be
-    /// written before they are read again keep their tails.
     /// Forgets what stood behind the records of a thread that is gone.
     pub(crate) fn forget(&mut self, thread: &ThreadId) {
         self.0.retain(|key, _| key.of_thread() != Some(thread.as_bytes()));
     }
 
+    /// The records of a thread that are read when it is needed are put away. Those that may be
+    /// written before they are read again keep their tails.
     pub(crate) fn put_away(&mut self, thread: &ThreadId) {
         let stays = |key: &Key| {
             key.is_resident()
