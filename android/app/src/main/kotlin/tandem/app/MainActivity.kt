@@ -1,0 +1,144 @@
+package tandem.app
+
+import android.content.ActivityNotFoundException
+import android.content.ClipData
+import android.content.ClipboardManager
+import android.content.Intent
+import android.graphics.ImageDecoder
+import android.net.Uri
+import android.os.Build
+import android.os.Bundle
+import android.provider.MediaStore
+import android.provider.Settings
+import androidx.activity.ComponentActivity
+import androidx.activity.compose.BackHandler
+import androidx.activity.compose.setContent
+import androidx.activity.enableEdgeToEdge
+import androidx.activity.result.PickVisualMediaRequest
+import androidx.activity.result.contract.ActivityResultContracts.PickVisualMedia
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.key
+import androidx.lifecycle.lifecycleScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import tandem.Outcome
+import tandem.platform.codeIn
+import tandem.platform.linkOf
+import tandem.platform.threadOf
+import tandem.screens.Place
+import tandem.ui.app.Begin
+import tandem.ui.app.Shown
+import tandem.ui.app.Way
+import tandem.ui.parts.Missing
+import tandem.ui.parts.Outside
+import tandem.ui.theme.TandemTheme
+import java.io.IOException
+
+/** The one activity: what is shown, and what only a platform can do for it. */
+class MainActivity : ComponentActivity() {
+    private val app get() = application as TandemApp
+    private val way = MutableStateFlow(Way())
+    private val link = MutableStateFlow<String?>(null)
+    private var found: (String?) -> Unit = {}
+    private val picks = registerForActivityResult(PickVisualMedia()) { image -> image?.let(::read) }
+
+    override fun onCreate(savedInstanceState: Bundle?) {
+        super.onCreate(savedInstanceState)
+        enableEdgeToEdge()
+        if (savedInstanceState == null) follow(intent)
+        setContent { TandemTheme(app.say(), motion = moves()) { Content() } }
+    }
+
+    override fun onNewIntent(intent: Intent) {
+        super.onNewIntent(intent)
+        follow(intent)
+    }
+
+    @Composable
+    private fun Content() {
+        val opened by app.opened.collectAsState()
+        val at by way.collectAsState()
+        val tapped by link.collectAsState()
+        val store = (opened as? Outcome.Done)?.value
+        val closed = (opened as? Outcome.Not)?.why
+        BackHandler(at.canGoBack) { way.update { it.back() } }
+        when {
+            store != null -> key(at.here) { Shown(at.here, store, app.drafts, outside) }
+            closed != null && closed.code != NO_HOME -> Missing(closed) { lifecycleScope.launch { app.open() } }
+            opened != null -> key(tapped) { Begin(app.home, tapped, outside) }
+        }
+    }
+
+    private fun follow(intent: Intent) {
+        threadOf(intent)?.let { go(Place.Thread(it)) }
+        linkOf(intent)?.let {
+            link.value = it
+            go(Place.Join(it))
+        }
+    }
+
+    private fun go(place: Place) {
+        way.update { it.to(place) }
+        lifecycleScope.launch { app.open() }
+    }
+
+    private val outside =
+        Outside(
+            go = ::go,
+            back = { way.update { it.back() } },
+            copy = { getSystemService(ClipboardManager::class.java).setPrimaryClip(ClipData.newPlainText(null, it)) },
+            share = { text -> start(Intent.createChooser(Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, text), null)) },
+            scan = { then ->
+                found = then
+                picks.launch(PickVisualMediaRequest(PickVisualMedia.ImageOnly))
+            },
+            update = { start(Intent(Intent.ACTION_VIEW, Uri.parse("market://details?id=$packageName"))) },
+        )
+
+    /** The phone's own camera opens links by itself; here an image is looked at that was made of one. */
+    private fun read(image: Uri) {
+        val then = found
+        lifecycleScope.launch { then(withContext(Dispatchers.Default) { code(image) }) }
+    }
+
+    private fun code(image: Uri): String? =
+        try {
+            val bitmap =
+                if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {
+                    ImageDecoder.decodeBitmap(ImageDecoder.createSource(contentResolver, image)) { decoder, info, _ ->
+                        decoder.isMutableRequired = true
+                        decoder.setTargetSampleSize(maxOf(1, maxOf(info.size.width, info.size.height) / SIDE))
+                    }
+                } else {
+                    @Suppress("DEPRECATION")
+                    MediaStore.Images.Media.getBitmap(contentResolver, image)
+                }
+            val pixels = IntArray(bitmap.width * bitmap.height)
+            bitmap.getPixels(pixels, 0, bitmap.width, 0, 0, bitmap.width, bitmap.height)
+            codeIn(pixels, bitmap.width, bitmap.height)
+        } catch (_: IOException) {
+            null
+        }
+
+    private fun start(intent: Intent) =
+        try {
+            startActivity(intent)
+        } catch (_: ActivityNotFoundException) {
+            // There is no such app on this phone, and nothing was lost.
+        }
+
+    private fun moves() = Settings.Global.getFloat(contentResolver, Settings.Global.ANIMATOR_DURATION_SCALE, 1f) > 0f
+
+    private companion object {
+        /** That there is no home yet, as the engine calls it. */
+        const val NO_HOME = "no_home"
+
+        /** A code is read at this many pixels; more only take time. */
+        const val SIDE = 1600
+    }
+}
