@@ -63,7 +63,13 @@ fn is_linked(library: &str) -> bool {
 
 /// Draws the trip and keeps its pictures.
 pub(crate) fn pictures() -> Result<(), String> {
-    kotlin::test(&["-Dtest=TripPicturesTest", "-Dsurefire.failIfNoSpecifiedTests=false"])?;
+    kotlin::test(&[
+        "--projects",
+        "ui",
+        "--also-make",
+        "-Dtest=TripPicturesTest",
+        "-Dsurefire.failIfNoSpecifiedTests=false",
+    ])?;
     let (drawn, kept) = (target().join("android/ui/pictures"), run::root().join(KEPT));
     let failed = |error: std::io::Error| format!("{}: {error}", kept.display());
     if kept.exists() {
