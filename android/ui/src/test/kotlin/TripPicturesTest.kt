@@ -176,9 +176,10 @@ class TripPicturesTest {
         sync()
         val now = threadModel(thread).state.until { state -> (state.items.orNull?.count { it is ThreadItem.Entry } ?: 0) == 3 }
         picture("thread") { ThreadScreen(now, {}, outside) }
-        val members = MembersModel(store, thread, scope).state.until { state ->
-            state.members.orNull?.size == 3 && state.top.orNull != null && state.around.names.size == 3
-        }
+        val members =
+            MembersModel(store, thread, scope).state.until { state ->
+                state.members.orNull?.size == 3 && state.top.orNull != null && state.around.names.size == 3
+            }
         picture("members") { MembersScreen(members, {}, outside) }
     }
 
