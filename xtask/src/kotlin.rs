@@ -1,5 +1,5 @@
-//! The Kotlin side by Maven: how it is written (ktlint), and `android/tandem` on the real library and a real
-//! relay process.
+//! The Kotlin side by Maven: how it is written (ktlint), `android/tandem` on the real library and a real relay
+//! process, and every state of every screen in `android/ui`.
 
 use std::process::Command;
 
@@ -7,6 +7,7 @@ use crate::{
     bindings,
     packages::{answers, see_to},
     run::{self, target},
+    screens,
 };
 
 /// What runs and builds it on Debian.
@@ -26,20 +27,44 @@ pub(crate) fn check() -> Result<(), String> {
             "{why}\n`mvn --file android/lint/pom.xml validate -Dlint.how=format` mends what it can"
         )
     })?;
+    test(&[])
+}
+
+/// Builds the bindings and runs Kotlin tests: all, or those that Maven is told.
+pub(crate) fn test(which: &[&str]) -> Result<(), String> {
+    see_to("Maven with a JDK", &PACKAGES, || {
+        answers(Command::new("mvn").arg("--version"))
+            && answers(Command::new("javac").arg("-version"))
+    })?;
+    screens::fonts()?;
     bindings::generate()?;
-    // The compiler would find what an older build left, and prefer it to a source with defaults.
-    let built = target().join("android");
-    if built.exists() {
-        std::fs::remove_dir_all(&built).map_err(|error| format!("{}: {error}", built.display()))?;
-    }
-    println!("  Maven builds and tests android/tandem");
-    let mut tests = maven("android/tandem/pom.xml");
+    forget_classes()?;
+    println!("  Maven builds and tests android/tandem, android/ui and android/app");
+    let mut tests = maven("android/pom.xml");
     tests.arg(format!("-Dtandem.target={}", target().display()));
     tests.arg(format!("-Dtandem.native={}", bindings::native().display()));
     tests.arg(format!("-Dtandem.golden={}", bindings::golden().display()));
     // The daemon would outlive this.
-    tests.args(["-Dkotlin.compiler.daemon=false", "test"]);
-    run::summarised(tests, |line| line.contains("Tests run:") || line.contains("ERROR")).map(drop)
+    tests.args(which).args(["-Dkotlin.compiler.daemon=false", "test"]);
+    run::summarised(tests, |line| {
+        ["Tests run:", "ERROR", " pictures of "].iter().any(|told| line.contains(told))
+    })
+    .map(drop)
+}
+
+/// Takes away what was compiled before: the compiler would find it, and prefer what is not there any more to a
+/// source with defaults.
+fn forget_classes() -> Result<(), String> {
+    for module in ["tandem", "ui", "app"] {
+        for classes in ["classes", "test-classes"] {
+            let old = target().join("android").join(module).join(classes);
+            if old.exists() {
+                std::fs::remove_dir_all(&old)
+                    .map_err(|error| format!("{}: {error}", old.display()))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Maven, for one of our projects.

@@ -12,6 +12,7 @@ mod phones;
 mod proof;
 mod purity;
 mod run;
+mod screens;
 mod shell;
 mod size;
 mod source;
@@ -36,6 +37,7 @@ cargo xtask canaries [--seed S]       random words through a scenario, and the s
 cargo xtask bindings                  Swift and Kotlin, generated into the build folder
 cargo xtask phones [TARGET...]        core and bindings, checked for phones' targets; minutes for each
 cargo xtask size                      how big what phones get is, and how thin what stands between
+cargo xtask pictures                  draws the trip as its people see it into docs/pictures
 cargo xtask words                     writes the words of the catalogue as each platform has them, and checks them
 cargo xtask dictionary                trains the compression dictionary of a new protocol version
 cargo xtask help
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         ["bindings"] => finish(bindings::generate()),
         ["phones", targets @ ..] => finish(phones::check(targets)),
         ["size"] => finish(size::report()),
+        ["pictures"] => finish(screens::pictures()),
         ["words"] => finish(words::write()),
         ["dictionary", rest @ ..] => finish(stages::dictionary(rest)),
         names => run_named(named(names)),

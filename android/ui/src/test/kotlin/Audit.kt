@@ -10,6 +10,7 @@ import androidx.compose.ui.semantics.SemanticsPropertyKey
 import androidx.compose.ui.semantics.getAllSemanticsNodes
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.text.TextLayoutResult
+import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.text.style.TextOverflow
 
 /** What is wrong with a screen for whoever can't see it, sees it large, or has a big thumb. */
@@ -55,8 +56,10 @@ class Audit(
         val text = layout.layoutInput.text.text
         // What people wrote may end in dots where a list has no room for it; our own words may not.
         val mayEnd = layout.layoutInput.overflow == TextOverflow.Ellipsis || node.has(SemanticsActions.SetText)
-        if (layout.hasVisualOverflow && !mayEnd) complain("'$text' is cut")
-        for (line in 0 until layout.lineCount - 1) {
+        if (layout.isCut && !mayEnd) complain("'$text' is cut")
+        // Links and codes are no words.
+        val code = layout.layoutInput.style.fontFamily == FontFamily.Monospace
+        for (line in 0 until if (code) 0 else layout.lineCount - 1) {
             val end = layout.getLineEnd(line)
             if (end !in 1 until text.length || !text[end - 1].isLetter() || !text[end].isLetter()) continue
             val word = text.substring(0, end).takeLastWhile { it.isLetter() } + text.substring(end).takeWhile { it.isLetter() }
@@ -64,6 +67,13 @@ class Audit(
         }
         if (!node.within(node.has(SemanticsActions.SetText))) complain("'$text' hangs out")
     }
+
+    /** Whether some of it has no room. Half a pixel is no cut: lines are measured finer than they are drawn. */
+    private val TextLayoutResult.isCut: Boolean
+        get() {
+            val widest = (0 until lineCount).maxOfOrNull { getLineRight(it) - getLineLeft(it) } ?: 0f
+            return multiParagraph.didExceedMaxLines || multiParagraph.height > size.height + 1.5f || widest > size.width + 1.5f
+        }
 
     /** Whether it is on the screen as a whole, or would come when somebody scrolls. */
     private fun SemanticsNode.within(always: Boolean = false): Boolean {
@@ -97,7 +107,7 @@ class Audit(
         const val LEAST_ROOM = 200f
 
         /** Longer words are broken by any phone. */
-        const val UNBREAKABLE = 14
+        const val UNBREAKABLE = 20
 
         /** Screens that say how fresh they are. */
         val FRESH = setOf("inbox", "thread", "waiting")

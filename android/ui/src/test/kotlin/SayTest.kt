@@ -34,14 +34,14 @@ class SayTest {
     }
 
     @Test fun `people are a list of names as this phone knows them`() {
-        fun to(vararg who: String) = say("compose.to", "who" to ArgValue.People(who.toList()))
-        assertEquals("To \u2068Ana Torres\u2069", to(Cast.ana.person))
-        assertEquals("To \u2068Ana Torres\u2069 and \u2068Sam Okoye\u2069", to(Cast.ana.person, Cast.sam.person))
+        fun to(vararg who: String) = say("compose.read_by", "who" to ArgValue.People(who.toList()))
+        assertEquals("\u2068Ana Torres\u2069 can read this, and you.", to(Cast.ana.person))
+        assertEquals("\u2068Ana Torres\u2069 and \u2068Sam Okoye\u2069 can read this, and you.", to(Cast.ana.person, Cast.sam.person))
         assertEquals(
-            "To \u2068Ana Torres\u2069, \u2068Sam Okoye\u2069 and \u2068Ms Rivera\u2069",
+            "\u2068Ana Torres\u2069, \u2068Sam Okoye\u2069 and \u2068Ms Rivera\u2069 can read this, and you.",
             to(Cast.ana.person, Cast.sam.person, Cast.rivera.person),
         )
-        assertEquals("To someone", to(Cast.nameless.person))
+        assertEquals("someone can read this, and you.", to(Cast.nameless.person))
     }
 
     @Test fun `what somebody wrote is no template, stays on its line and turns nothing`() {

@@ -56,7 +56,15 @@ import kotlin.test.assertTrue
 class ScreensTest {
     @get:Rule val rule = createComposeRule()
 
-    private fun shown(content: @Composable () -> Unit) = rule.setContent { TandemTheme(voiceOf(), false, motion = false, content = content) }
+    private fun shown(content: @Composable () -> Unit) =
+        rule.setContent {
+            TandemTheme(
+                voiceOf(),
+                false,
+                motion = false,
+                content = content,
+            )
+        }
 
     private fun SemanticsNodeInteractionCollection.none() = assertEquals(0, fetchSemanticsNodes().size)
 
@@ -66,7 +74,14 @@ class ScreensTest {
         val form = forms(Role.TEACHER).first { it.kind == "concern" }
         val top = Cast.item(Cast.inboxRow("Maya"))
         var state by mutableStateOf(
-            ComposeState(top.row.thread, Cast.around(), Loaded.Here(top), forms = listOf(form), form = form, missing = setOf("what", "way_forward")),
+            ComposeState(
+                top.row.thread,
+                Cast.around(),
+                Loaded.Here(top),
+                forms = listOf(form),
+                form = form,
+                missing = setOf("what", "way_forward"),
+            ),
         )
         val acts = mutableListOf<ComposeAction>()
         shown {
@@ -77,9 +92,12 @@ class ScreensTest {
         }
         rule.onNode(withState("Still needed: \u2068What happened and What would help\u2069.")).assertIsNotEnabled()
         rule.onNodeWithText("Send").assertIsNotEnabled()
-        rule.onNode(hasSetTextAction() and SemanticsMatcher("is what happened") { node ->
-            node.config[SemanticsProperties.ContentDescription].any { "What happened" in it }
-        }).performTextInput("No breakfast")
+        rule.onNode(
+            hasSetTextAction() and
+                SemanticsMatcher("is what happened") { node ->
+                    node.config[SemanticsProperties.ContentDescription].any { "What happened" in it }
+                },
+        ).performTextInput("No breakfast")
         assertEquals(ComposeAction.Field("what", "No breakfast"), acts.last())
         state = state.copy(missing = emptySet(), ready = true)
         rule.onNodeWithText("Send").assertIsEnabled().performClick()
@@ -90,7 +108,16 @@ class ScreensTest {
         val form = forms(Role.TEACHER).first { it.kind == "message" }
         val top = Cast.item(Cast.inboxRow("Maya"))
         var state by mutableStateOf(
-            ComposeState(top.row.thread, Cast.around(), Loaded.Here(top), forms = listOf(form), form = form, fields = mapOf("text" to "half a"), ready = true),
+            ComposeState(
+                top.row.thread,
+                Cast.around(),
+                Loaded.Here(top),
+                forms = listOf(form),
+                form = form,
+                fields =
+                    mapOf("text" to "half a"),
+                ready = true,
+            ),
         )
         val acts = mutableListOf<ComposeAction>()
         shown { ComposeScreen(state, { acts += it }, Outside()) }
@@ -167,7 +194,13 @@ class ScreensTest {
         val people = listOf(member(Cast.rivera), member(Cast.sam, devices = 2))
         val top = Cast.item(Cast.inboxRow("Maya", listOf(Cast.sam)))
         val acts = mutableListOf<MembersAction>()
-        shown { MembersScreen(MembersState(top.row.thread, Cast.around(), Loaded.Here(top), Loaded.Here(people)), { acts += it }, Outside()) }
+        shown {
+            MembersScreen(
+                MembersState(top.row.thread, Cast.around(), Loaded.Here(top), Loaded.Here(people)),
+                { acts += it },
+                Outside(),
+            )
+        }
         rule.onNodeWithText("Compare a code with \u2068Sam Okoye\u2069").performClick()
         assertEquals(MembersAction.Compare(Cast.sam.person), acts.last())
         rule.onAllNodesWithText("Take out of this thread").none()

@@ -40,11 +40,13 @@ import tandem.ui.parts.Reading
 import tandem.ui.parts.Screen
 import tandem.ui.parts.Sure
 import tandem.ui.parts.Weight
+import tandem.ui.parts.beside
 import tandem.ui.parts.kindIcon
-import tandem.ui.thread.Quote
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
+import tandem.ui.thread.Quote
 import tandem.ui.words.LocalSay
+import tandem.ui.words.Say
 import tandem.words.ArgValue
 
 /** Something that is being written. */
@@ -89,15 +91,10 @@ private fun ComposeHead(
 ) {
     val say = LocalSay.current
     val to = state.to.orNull
-    val title =
-        when {
-            to == null -> say("compose.title")
-            to.row.people.isEmpty() -> say("compose.to_nobody_yet")
-            else -> say("compose.to", "who" to ArgValue.People(to.row.people.map { it.person }))
-        }
     Head(
-        title,
+        to?.let { Say.line(it.row.title) } ?: say("compose.title"),
         outside.back,
+        theirs = to != null,
         actions = {
             if (state.fields.values.any { it.isNotBlank() }) {
                 DoIcon(Icons.Close, say("compose.throw"), { act(ComposeAction.ThrowAway) })
@@ -110,9 +107,9 @@ private fun ComposeHead(
                     horizontalArrangement = Arrangement.spacedBy(6.dp),
                     verticalAlignment = Alignment.CenterVertically,
                 ) {
-                    Icon(Icons.People, null, Modifier.size(20.dp), tint = colours.accent)
+                    Icon(Icons.People, null, Modifier.size(beside(20)), tint = colours.accent)
                     Text(readers(state), Modifier.weight(1f, fill = false), style = Type.label, color = colours.accentInk)
-                    Icon(Icons.Next, null, Modifier.size(16.dp), tint = colours.accent)
+                    Icon(Icons.Next, null, Modifier.size(beside(16)), tint = colours.accent)
                 }
             }
         },
@@ -124,7 +121,7 @@ private fun ComposeHead(
 private fun readers(state: ComposeState): String {
     val say = LocalSay.current
     val others = state.readers.filterNot { it.mine }
-    if (others.isEmpty()) return say("compose.who_reads")
+    if (others.isEmpty()) return say("compose.read_by_nobody")
     return say("compose.read_by", "who" to ArgValue.People(others.map { it.author.person }))
 }
 
@@ -145,7 +142,13 @@ private fun Form(
         state.answers?.let { Answered(it, act) }
         for (field in state.form?.fields.orEmpty()) FieldLine(field, state, act)
         state.tooLong?.let { ProblemNote(it, null) }
-        ProblemNote(state.problem?.takeIf { problem -> state.form?.fields.orEmpty().none { it.name == problem.field } }, { act(ComposeAction.Read) })
+        ProblemNote(
+            state.problem?.takeIf {
+                problem ->
+                state.form?.fields.orEmpty().none { it.name == problem.field }
+            },
+            { act(ComposeAction.Read) },
+        )
     }
 }
 

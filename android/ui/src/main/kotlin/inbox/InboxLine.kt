@@ -5,35 +5,32 @@ import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.CircleShape
-import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.graphics.vector.ImageVector
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
-import androidx.compose.ui.unit.sp
 import tandem.engine.LastLine
 import tandem.screens.InboxItem
 import tandem.screens.JoinItem
 import tandem.screens.Place
 import tandem.ui.marks.Icons
 import tandem.ui.marks.drawing
+import tandem.ui.parts.Aside
 import tandem.ui.parts.Initials
 import tandem.ui.parts.Note
 import tandem.ui.parts.Outside
 import tandem.ui.parts.Remedies
+import tandem.ui.parts.largeType
 import tandem.ui.parts.names
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
@@ -47,6 +44,7 @@ import tandem.words.Remedy
 @Composable
 internal fun InboxLine(
     item: InboxItem,
+    draft: Boolean,
     open: () -> Unit,
 ) {
     val say = LocalSay.current
@@ -61,19 +59,29 @@ internal fun InboxLine(
     ) {
         Initials(row.title)
         Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(2.dp)) {
-            FlowRow(Modifier.fillMaxWidth(), horizontalArrangement = Arrangement.SpaceBetween) {
-                Text(Say.line(row.title), Modifier.padding(end = 8.dp), style = Type.row, maxLines = 2, overflow = TextOverflow.Ellipsis)
-                row.last?.let { Text(say.clock.brief(it.at), style = Type.state, color = colours.quiet) }
+            val title = @Composable { place: Modifier ->
+                Text(Say.line(row.title), place, style = Type.row, maxLines = 2, overflow = TextOverflow.Ellipsis)
+            }
+            val time = @Composable { row.last?.let { Text(say.clock.brief(it.at), style = Type.state, color = colours.quiet) } }
+            if (!largeType) {
+                Row(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+                    title(Modifier.weight(1f))
+                    Box(Modifier.padding(top = 3.dp)) { time() }
+                }
+            } else {
+                title(Modifier)
+                time()
             }
             if (row.people.isNotEmpty()) {
                 Text(names(row.people), style = Type.state, color = colours.quiet, maxLines = 2, overflow = TextOverflow.Ellipsis)
             }
-            row.last?.let { Last(it, mine = it.delivery != null, fresh = row.unseen > 0u) }
+            row.last?.let { Last(it, mine = it.delivery != null, fresh = row.unseen > 0u && it.delivery == null) }
             if (row.unseen > 0u) Unread(row.unseen)
-            if (row.waiting > 0u) Small(say("fresh.waits", "n" to count(row.waiting)), Mark.PHONE.drawing)
-            if (row.stuck > 0u) Small(say("fresh.stuck", "n" to count(row.stuck)), Mark.STOPPED.drawing, needsYou = true)
-            item.words.closed?.let { Small(say(it), Icons.Info) }
-            for (warning in item.words.warnings) Small(say(warning), Icons.Info)
+            if (draft) Aside(say("inbox.draft"), Mark.DRAFT.drawing)
+            if (row.waiting > 0u) Aside(say("fresh.waits", "n" to count(row.waiting)), Mark.PHONE.drawing)
+            if (row.stuck > 0u) Aside(say("fresh.stuck", "n" to count(row.stuck)), Mark.STOPPED.drawing, needsYou = true)
+            item.words.closed?.let { Aside(say(it), Icons.Info) }
+            for (warning in item.words.warnings) Aside(say(warning), Icons.Info)
         }
     }
 }
@@ -103,20 +111,6 @@ private fun Unread(count: UInt) {
     Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(8.dp)) {
         Box(Modifier.size(10.dp).background(colours.accent, CircleShape))
         Text(say("fresh.unread", "n" to count(count)), style = Type.label, color = colours.accentInk)
-    }
-}
-
-/** A sentence about a thread, with its shorthand. */
-@Composable
-private fun Small(
-    text: String,
-    icon: ImageVector,
-    needsYou: Boolean = false,
-) {
-    Row(horizontalArrangement = Arrangement.spacedBy(6.dp)) {
-        val side = with(LocalDensity.current) { 16.sp.toDp() }
-        Icon(icon, null, Modifier.padding(top = 1.dp).size(side), tint = if (needsYou) colours.amber else colours.quiet)
-        Text(text, style = Type.state, color = if (needsYou) colours.onAmber else colours.quiet)
     }
 }
 

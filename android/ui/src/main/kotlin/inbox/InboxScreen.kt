@@ -105,12 +105,24 @@ private fun Rows(
 ) {
     val say = LocalSay.current
     LazyColumn(Modifier.fillMaxSize(), contentPadding = PaddingValues(bottom = 16.dp)) {
-        item("problem") { Box(Modifier.padding(if (state.problem == null) 0.dp else 16.dp)) { ProblemNote(state.problem, { act(InboxAction.Read) }) } }
+        item("problem") {
+            Box(
+                Modifier.padding(
+                    if (state.problem ==
+                        null
+                    ) {
+                        0.dp
+                    } else {
+                        16.dp
+                    },
+                ),
+            ) { ProblemNote(state.problem, { act(InboxAction.Read) }) }
+        }
         items(state.joins, { "join ${it.row.thread} ${it.row.since} ${it.row.knocking}" }) {
             JoinNote(it, state.looking, { act(InboxAction.LookNow) }, outside, Modifier.padding(horizontal = 16.dp, vertical = 8.dp))
         }
         items(rows, { it.row.thread }) { item ->
-            InboxLine(item) { outside.go(Place.Thread(item.row.thread)) }
+            InboxLine(item, item.row.thread in state.drafts) { outside.go(Place.Thread(item.row.thread)) }
             HorizontalDivider(Modifier.padding(start = 16.dp), color = colours.line)
         }
         if (state.canFound) {

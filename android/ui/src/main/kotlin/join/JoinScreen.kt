@@ -112,7 +112,9 @@ private fun Offer(
 ) {
     val say = LocalSay.current
     Note(say(offer.words.sentences)) {
-        Do(say(if (offer.words.open) "remedy.try_now" else "join.offer_again"), { act(if (offer.words.open) JoinAction.TryNow else JoinAction.OfferThisPhone) })
+        Do(say(if (offer.words.open) "remedy.try_now" else "join.offer_again"), {
+            act(if (offer.words.open) JoinAction.TryNow else JoinAction.OfferThisPhone)
+        })
     }
     if (offer.words.open) {
         Text(say("join.offer_how"), style = Type.body)

@@ -22,6 +22,7 @@ import tandem.ui.parts.Do
 import tandem.ui.parts.Initials
 import tandem.ui.parts.Note
 import tandem.ui.parts.Weight
+import tandem.ui.parts.beside
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
 import tandem.ui.words.LocalSay
@@ -51,18 +52,27 @@ internal fun Member(
             Initials(row.author.name)
             Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(2.dp)) {
                 Text(say.name(row.author.name), style = Type.row)
-                Text(say(item.words.role).replaceFirstChar { it.titlecase(say.clock.locale) }, style = Type.label, color = colours.accentInk)
+                Text(
+                    say(item.words.role).replaceFirstChar { it.titlecase(say.clock.locale) },
+                    style = Type.label,
+                    color = colours.accentInk,
+                )
                 Text(say(item.words.sentences), style = Type.state, color = colours.quiet)
             }
+            // One's own is not compared with anybody's.
             val shield =
                 when {
+                    row.mine -> return@Row
                     row.author.role == InThread.ARCHIVE -> Icons.Records
                     row.verified -> Icons.Shield
                     else -> Icons.ShieldOpen
                 }
-            Icon(shield, null, Modifier.size(24.dp), tint = if (row.verified || row.mine) colours.accent else colours.quiet)
+            Icon(shield, null, Modifier.size(beside(24)), tint = if (row.verified) colours.accent else colours.quiet)
         }
-        Column(Modifier.fillMaxWidth().padding(start = 16.dp, end = 16.dp, bottom = 12.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        Column(
+            Modifier.fillMaxWidth().padding(start = 16.dp, end = 16.dp, bottom = 12.dp),
+            verticalArrangement = Arrangement.spacedBy(8.dp),
+        ) {
             for (warning in item.words.warnings) Warned(say(warning), item, canChange, act)
             if (!row.verified && !row.mine && canChange) {
                 Do(
@@ -111,7 +121,11 @@ private fun Devices(
             if (row.author.role != InThread.ARCHIVE) {
                 Do(say("members.readmit"), { act(MembersAction.Readmit(row.author.person)) })
             }
-            if (row.removable) Do(say("members.remove"), { act(MembersAction.Remove(row.author.person)) }, weight = Weight.TOWARDS_FINAL, icon = Icons.Remove)
+            if (row.removable) {
+                Do(say("members.remove"), {
+                    act(MembersAction.Remove(row.author.person))
+                }, weight = Weight.TOWARDS_FINAL, icon = Icons.Remove)
+            }
         }
     }
 }

@@ -139,7 +139,14 @@ private fun Invite(
             Section(say("members.invite_as"))
             Column(Modifier.selectableGroup()) {
                 for (choice in state.invitable) {
-                    OneOf(say(choice.label).replaceFirstChar { it.titlecase(say.clock.locale) }, choice.role == sheet.role, { act(MembersAction.InviteAs(choice.role)) }, choice.reads?.let { say(it) })
+                    OneOf(
+                        say(choice.label).replaceFirstChar {
+                            it.titlecase(say.clock.locale)
+                        },
+                        choice.role == sheet.role,
+                        { act(MembersAction.InviteAs(choice.role)) },
+                        choice.reads?.let { say(it) },
+                    )
                 }
             }
             Section(say("members.invite_how"))

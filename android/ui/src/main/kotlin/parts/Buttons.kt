@@ -4,10 +4,13 @@ import androidx.compose.foundation.BorderStroke
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.FlowRowScope
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.width
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
@@ -25,8 +28,6 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
-import androidx.compose.foundation.layout.Row
-import androidx.compose.foundation.layout.padding
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
 
@@ -84,7 +85,7 @@ fun Do(
         onClick = onClick,
         enabled = enabled,
         modifier =
-            modifier.heightIn(min = 48.dp).semantics {
+            modifier.heightIn(min = 48.dp).widthIn(min = 48.dp).semantics {
                 role = Role.Button
                 if (why != null) stateDescription = why
             },
@@ -94,12 +95,12 @@ fun Do(
         border = (look.edge ?: colours.edge.takeIf { !enabled && weight == Weight.MAIN })?.let { BorderStroke(1.dp, it) },
     ) {
         Row(
-            Modifier.padding(horizontal = if (weight == Weight.QUIET || weight == Weight.TOWARDS_FINAL) 12.dp else 20.dp, vertical = 10.dp),
+            Modifier.padding(horizontal = if (weight == Weight.QUIET || weight == Weight.TOWARDS_FINAL) 12.dp else 16.dp, vertical = 10.dp),
             horizontalArrangement = Arrangement.Center,
             verticalAlignment = Alignment.CenterVertically,
         ) {
             if (icon != null) {
-                Icon(icon, null, Modifier.size(20.dp))
+                Icon(icon, null, Modifier.size(beside(20)))
                 Spacer(Modifier.width(8.dp))
             }
             Text(text, style = Type.button, textAlign = TextAlign.Center)

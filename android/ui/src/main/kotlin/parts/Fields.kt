@@ -125,11 +125,11 @@ fun Chip(
         border = BorderStroke(if (chosen) 2.dp else 1.dp, if (chosen) colours.accent else colours.edge),
     ) {
         Row(
-            Modifier.padding(horizontal = 16.dp, vertical = 10.dp),
-            horizontalArrangement = Arrangement.spacedBy(8.dp),
+            Modifier.padding(horizontal = 12.dp, vertical = 10.dp),
+            horizontalArrangement = Arrangement.spacedBy(6.dp),
             verticalAlignment = Alignment.CenterVertically,
         ) {
-            if (icon != null) Icon(icon, null, Modifier.size(20.dp))
+            if (icon != null) Icon(icon, null, Modifier.size(beside(20)))
             Text(text, style = Type.button)
         }
     }

@@ -43,7 +43,13 @@ fun LinkCard(
     val say = LocalSay.current
     Column(Modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(12.dp)) {
         QrCode(link, say("common.qr"))
-        SelectionContainer { Text(link, style = Type.code.merge(Type.state.copy(fontFamily = Type.code.fontFamily)), color = colours.quiet) }
+        SelectionContainer {
+            Text(
+                link,
+                style = Type.code.merge(Type.state.copy(fontFamily = Type.code.fontFamily)),
+                color = colours.quiet,
+            )
+        }
         Buttons {
             Do(say("common.share"), { outside.share(link) }, icon = Icons.Share)
             Do(say("common.copy_link"), { outside.copy(link) }, icon = Icons.Copy)

@@ -15,10 +15,12 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
 import tandem.screens.Problem
 import tandem.ui.marks.Icons
 import tandem.ui.theme.Type
@@ -95,5 +97,19 @@ fun Missing(
         Note(say(why.said), Modifier.semantics { liveRegion = LiveRegionMode.Polite }, needsYou = true) {
             Do(say("remedy.try_now"), again, icon = Icons.Again)
         }
+    }
+}
+
+/** A sentence beside something, with its shorthand; amber when it needs somebody. */
+@Composable
+fun Aside(
+    text: String,
+    icon: ImageVector,
+    needsYou: Boolean = false,
+) {
+    Row(horizontalArrangement = Arrangement.spacedBy(6.dp)) {
+        val side = with(LocalDensity.current) { 16.sp.toDp() }
+        Icon(icon, null, Modifier.padding(top = 1.dp).size(side), tint = if (needsYou) colours.amber else colours.quiet)
+        Text(text, style = Type.state, color = if (needsYou) colours.onAmber else colours.quiet)
     }
 }

@@ -8,6 +8,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.RowScope
+import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
@@ -65,25 +66,43 @@ fun Screen(
     }
 }
 
-/** The head of a screen. `lines` stand under the title; `onTitle` opens what the title is about. */
+/**
+ * The head of a screen. `lines` stand under the title; `theirs`: somebody named it, so it may end in dots
+ * where it is too long.
+ */
 @Composable
 fun Head(
     title: String,
     back: (() -> Unit)? = null,
+    theirs: Boolean = false,
     actions: @Composable RowScope.() -> Unit = {},
     lines: @Composable ColumnScope.() -> Unit = {},
 ) {
     val say = LocalSay.current
-    Row(
-        Modifier.fillMaxWidth().heightIn(min = 64.dp).padding(start = if (back == null) 16.dp else 4.dp, end = 4.dp, top = 8.dp, bottom = 8.dp),
-        verticalAlignment = Alignment.Top,
-    ) {
-        if (back != null) DoIcon(Icons.Back, say("common.back"), back)
-        Column(Modifier.weight(1f).padding(start = if (back == null) 0.dp else 4.dp, end = 8.dp, top = 8.dp)) {
-            Text(title, Modifier.semantics { heading() }, style = Type.title, maxLines = 2, overflow = TextOverflow.Ellipsis)
+    val words = @Composable { place: Modifier ->
+        Text(
+            title,
+            place.padding(top = 8.dp).semantics { heading() },
+            style = Type.title,
+            maxLines = if (theirs) 2 else Int.MAX_VALUE,
+            overflow = if (theirs) TextOverflow.Ellipsis else TextOverflow.Clip,
+        )
+    }
+    // In large type the title has the whole width, under what can be touched.
+    val under = largeType
+    Column(Modifier.fillMaxWidth().padding(top = 8.dp, bottom = 8.dp)) {
+        Row(
+            Modifier.fillMaxWidth().heightIn(min = 48.dp).padding(start = if (back == null) 16.dp else 4.dp, end = 4.dp),
+            horizontalArrangement = Arrangement.spacedBy(4.dp),
+        ) {
+            if (back != null) DoIcon(Icons.Back, say("common.back"), back)
+            if (under) Spacer(Modifier.weight(1f)) else words(Modifier.weight(1f))
+            actions()
+        }
+        Column(Modifier.padding(start = if (back == null || under) 16.dp else 56.dp, end = 16.dp)) {
+            if (under) words(Modifier)
             lines()
         }
-        actions()
     }
 }
 

@@ -39,6 +39,7 @@ import tandem.ui.parts.Buttons
 import tandem.ui.parts.Do
 import tandem.ui.parts.Outside
 import tandem.ui.parts.Weight
+import tandem.ui.parts.beside
 import tandem.ui.parts.kindIcon
 import tandem.ui.theme.LocalMotion
 import tandem.ui.theme.Type
@@ -76,7 +77,7 @@ internal fun Entry(
         Modifier
             .fillMaxWidth()
             // Whose it is shows in where it stands, too.
-            .padding(start = if (row.mine) 40.dp else 0.dp, end = if (row.mine) 0.dp else 40.dp)
+            .padding(start = if (row.mine) 32.dp else 0.dp, end = if (row.mine) 0.dp else 32.dp)
             .clip(RoundedCornerShape(16.dp))
             .background(if (row.mine) colours.soft else colours.raised)
             .clickable(onClickLabel = say(if (told.all) "thread.less" else "thread.more"), role = Role.Button) {
@@ -101,9 +102,13 @@ private fun EntryHead(item: ThreadItem.Entry) {
     val say = LocalSay.current
     val row = item.row
     FlowRow(Modifier.fillMaxWidth(), horizontalArrangement = Arrangement.SpaceBetween, itemVerticalAlignment = Alignment.CenterVertically) {
-        Row(Modifier.padding(end = 8.dp), horizontalArrangement = Arrangement.spacedBy(6.dp), verticalAlignment = Alignment.CenterVertically) {
+        FlowRow(
+            Modifier.padding(end = 8.dp),
+            horizontalArrangement = Arrangement.spacedBy(6.dp),
+            itemVerticalAlignment = Alignment.CenterVertically,
+        ) {
             if (row.kind != "message") {
-                Icon(kindIcon(row.kind), null, Modifier.size(18.dp), tint = colours.accent)
+                Icon(kindIcon(row.kind), null, Modifier.size(beside(18)), tint = colours.accent)
                 Text(say(item.words.kind), style = Type.label, color = colours.quiet)
                 Text("·", style = Type.label, color = colours.quiet)
             }
@@ -124,7 +129,11 @@ internal fun Quote(quoted: Quoted) {
             if (author == null) {
                 Text(say("thread.answers_unknown"), style = Type.state, color = colours.ink)
             } else {
-                Text(say("thread.answers", "who" to ArgValue.Text(author.name.ifBlank { say("someone.anyone") })), style = Type.label, color = colours.ink)
+                Text(
+                    say("thread.answers", "who" to ArgValue.Text(author.name.ifBlank { say("someone.anyone") })),
+                    style = Type.label,
+                    color = colours.ink,
+                )
                 val first = quoted.words?.parts?.firstOrNull()?.text.orEmpty()
                 Text(Say.line(first), style = Type.state, color = colours.ink, maxLines = 2, overflow = TextOverflow.Ellipsis)
             }
@@ -132,14 +141,24 @@ internal fun Quote(quoted: Quoted) {
     }
 }
 
-/** The parts of what was said: the words it is about, then the others under their labels. */
+/** The parts of what was said: somebody's words under their labels, then what is said in ours, side by side. */
 @Composable
 internal fun Parts(parts: List<Part>) {
     val say = LocalSay.current
-    for (part in parts) {
+    val (ours, theirs) = parts.partition { it.said != null }
+    for (part in theirs) {
         Column {
             part.label?.let { Text(say(it), style = Type.label, color = colours.quiet) }
-            Text(part.said?.let { say(it) } ?: part.text.orEmpty(), style = Type.body, color = colours.ink)
+            Text(part.text.orEmpty(), style = Type.body, color = colours.ink)
+        }
+    }
+    if (ours.isEmpty()) return
+    FlowRow(horizontalArrangement = Arrangement.spacedBy(24.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        for (part in ours) {
+            Column {
+                part.label?.let { Text(say(it), style = Type.label, color = colours.quiet) }
+                part.said?.let { Text(say(it), style = Type.body, color = colours.ink) }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package tandem.ui.thread
 
+import androidx.compose.foundation.border
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
@@ -9,6 +10,7 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
@@ -16,7 +18,9 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.snapshotFlow
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
@@ -25,6 +29,8 @@ import tandem.screens.ThreadAction
 import tandem.screens.ThreadItem
 import tandem.screens.ThreadState
 import tandem.screens.orNull
+import tandem.ui.marks.Icons
+import tandem.ui.parts.Aside
 import tandem.ui.parts.Note
 import tandem.ui.parts.Outside
 import tandem.ui.theme.Type
@@ -46,7 +52,14 @@ internal fun Lines(
     val newestOwn = remember(items) { items.lastOrNull { it is ThreadItem.Entry && it.row.mine }?.key }
     val entries = remember(items) { items.filterIsInstance<ThreadItem.Entry>().mapTo(HashSet()) { it.key } }
     LaunchedEffect(list, entries) {
-        snapshotFlow { list.layoutInfo.visibleItemsInfo.mapNotNullTo(LinkedHashSet()) { line -> (line.key as? String)?.takeIf { it in entries } } }
+        snapshotFlow {
+            list.layoutInfo.visibleItemsInfo.mapNotNullTo(LinkedHashSet()) { line ->
+                (line.key as? String)?.takeIf {
+                    it in
+                        entries
+                }
+            }
+        }
             .distinctUntilChanged()
             .collect { if (it.isNotEmpty()) act(ThreadAction.OnScreen(it)) }
     }
@@ -57,10 +70,14 @@ internal fun Lines(
         reverseLayout = true,
         verticalArrangement = Arrangement.spacedBy(8.dp, Alignment.Top),
     ) {
+        state.top.orNull?.words?.closed?.let { closed ->
+            // Where "Write" was.
+            item("closed") { Note(say(closed), Modifier.padding(top = 8.dp).semantics { liveRegion = LiveRegionMode.Polite }) }
+        }
         val warnings = state.top.orNull?.words?.warnings.orEmpty()
         if (warnings.isNotEmpty()) {
             item("warnings") {
-                Column(verticalArrangement = Arrangement.spacedBy(8.dp)) { for (warning in warnings) Note(say(warning)) }
+                Warnings(warnings.map { say(it) })
             }
         }
         items(newestFirst, { it.key }, { it::class }) { item ->
@@ -107,5 +124,16 @@ private fun EventLine(item: ThreadItem.Event) {
         for (remark in item.words.remarks) {
             Text(say(remark), Modifier.fillMaxWidth(), style = Type.state, color = colours.quiet, textAlign = TextAlign.Center)
         }
+    }
+}
+
+/** What to know or be careful about in this thread, where the eye falls first. */
+@Composable
+private fun Warnings(said: List<String>) {
+    Column(
+        Modifier.fillMaxWidth().padding(top = 8.dp).border(1.dp, colours.line, RoundedCornerShape(16.dp)).padding(16.dp),
+        verticalArrangement = Arrangement.spacedBy(8.dp),
+    ) {
+        for (warning in said) Aside(warning, Icons.Info)
     }
 }

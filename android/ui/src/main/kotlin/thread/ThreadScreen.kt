@@ -28,13 +28,13 @@ import tandem.ui.parts.Do
 import tandem.ui.parts.Head
 import tandem.ui.parts.HonestLine
 import tandem.ui.parts.Missing
-import tandem.ui.parts.Note
 import tandem.ui.parts.Nothing
 import tandem.ui.parts.Outside
 import tandem.ui.parts.ProblemNote
 import tandem.ui.parts.Reading
 import tandem.ui.parts.Screen
 import tandem.ui.parts.Weight
+import tandem.ui.parts.beside
 import tandem.ui.parts.names
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
@@ -53,10 +53,9 @@ fun ThreadScreen(
     CompositionLocalProvider(LocalSay provides say) {
         Screen(
             head = { ThreadHead(top, state, outside) },
-            footed = state.problem != null || top?.words?.closed != null || state.canWrite,
+            footed = state.problem != null || state.canWrite,
             foot = {
                 ProblemNote(state.problem, { act(ThreadAction.Read) })
-                top?.words?.closed?.let { Note(say(it)) }
                 if (state.canWrite) {
                     Do(
                         say(if (state.draft) "thread.write_on" else "common.write"),
@@ -92,6 +91,7 @@ private fun ThreadHead(
     Head(
         top?.let { Say.line(it.row.title) } ?: say("thread.title"),
         outside.back,
+        theirs = top != null,
         lines = {
             if (top != null) {
                 Row(
@@ -102,10 +102,17 @@ private fun ThreadHead(
                     horizontalArrangement = Arrangement.spacedBy(6.dp),
                     verticalAlignment = Alignment.CenterVertically,
                 ) {
-                    Icon(Icons.People, null, Modifier.size(20.dp), tint = colours.accent)
+                    Icon(Icons.People, null, Modifier.size(beside(20)), tint = colours.accent)
                     val people = if (top.row.people.isEmpty()) say("thread.only_you") else names(top.row.people)
-                    Text(people, Modifier.weight(1f, fill = false), style = Type.label, color = colours.accentInk, maxLines = 2, overflow = TextOverflow.Ellipsis)
-                    Icon(Icons.Next, null, Modifier.size(16.dp), tint = colours.accent)
+                    Text(
+                        people,
+                        Modifier.weight(1f, fill = false),
+                        style = Type.label,
+                        color = colours.accentInk,
+                        maxLines = 2,
+                        overflow = TextOverflow.Ellipsis,
+                    )
+                    Icon(Icons.Next, null, Modifier.size(beside(16)), tint = colours.accent)
                 }
                 HonestLine(say(top.words.fresh))
             }

@@ -44,7 +44,15 @@ fun WelcomeScreen(
                     state.busy -> say("common.loading")
                     else -> say("welcome.needed")
                 }
-            Do(say("welcome.begin"), { act(WelcomeAction.Begin) }, Modifier.fillMaxWidth(), Weight.MAIN, enabled = state.ready && !state.busy, why = why)
+            Do(
+                say("welcome.begin"),
+                { act(WelcomeAction.Begin) },
+                Modifier.fillMaxWidth(),
+                Weight.MAIN,
+                enabled =
+                    state.ready && !state.busy,
+                why = why,
+            )
         },
     ) {
         Page {

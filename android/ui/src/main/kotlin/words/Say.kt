@@ -46,7 +46,18 @@ class Say(
         when (names.size) {
             0 -> invoke("someone.anyone")
             1 -> names[0]
-            else -> pair("list.and", "last", names.dropLast(1).reduce { before, next -> pair("list.comma", "next", before, next) }, names.last())
+            else ->
+                pair(
+                    "list.and",
+                    "last",
+                    names.dropLast(1).reduce {
+                        before,
+                        next,
+                        ->
+                        pair("list.comma", "next", before, next)
+                    },
+                    names.last(),
+                )
         }
 
     private fun pair(

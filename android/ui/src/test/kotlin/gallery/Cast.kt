@@ -104,7 +104,14 @@ object Cast {
             newerVersionNeeded = false,
             kept = null,
             role = role,
-            admits = if (role == Role.TEACHER) listOf(Role.GUARDIAN, Role.TEACHER, Role.SPECIALIST, Role.LEAD, Role.ARCHIVE) else emptyList(),
+            admits =
+                if (role ==
+                    Role.TEACHER
+                ) {
+                    listOf(Role.GUARDIAN, Role.TEACHER, Role.SPECIALIST, Role.LEAD, Role.ARCHIVE)
+                } else {
+                    emptyList()
+                },
         ),
     )
 

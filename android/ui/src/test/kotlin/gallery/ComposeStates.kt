@@ -59,16 +59,41 @@ internal val composeStates =
         shown("answer", writing("message", words) { it.copy(answers = quoted) }),
         shown("answer unknown", writing("message", words) { it.copy(answers = Quoted(Cast.entry("gone"))) }),
         shown("concern empty", writing("concern", people = listOf(Cast.ana, Cast.sam, Cast.lincoln))),
-        shown("concern", writing("concern", mapOf("what" to "She did not eat at noon, for the third day.", "way_forward" to "A word with the family about breakfast."))),
+        shown(
+            "concern",
+            writing(
+                "concern",
+                mapOf(
+                    "what" to "She did not eat at noon, for the third day.",
+                    "way_forward" to "A word with the family about breakfast.",
+                ),
+            ),
+        ),
         shown("step empty", writing("step")),
         shown("step", writing("step", mapOf("text" to "Meet Maya at the gate", "owner" to "school", "due" to "2026-05-15"))),
         shown("sending", writing("message", words) { it.copy(ready = false, sending = true) }),
         shown("error", writing("message", words) { it.copy(problem = problem("not_kept", Problem.Kind.NOT_KEPT)) }),
-        shown("field error", writing("concern", mapOf("what" to "x")) { it.copy(problem = problem("missing_field", Problem.Kind.BAD_INPUT, "way_forward")) }),
-        shown("too long", writing("message", mapOf("text" to "A long text that goes on. ".repeat(60))) { it.copy(ready = false, tooLong = problem("too_long", Problem.Kind.BAD_INPUT)) }),
+        shown(
+            "field error",
+            writing("concern", mapOf("what" to "x")) {
+                it.copy(problem = problem("missing_field", Problem.Kind.BAD_INPUT, "way_forward"))
+            },
+        ),
+        shown(
+            "too long",
+            writing("message", mapOf("text" to "A long text that goes on. ".repeat(60))) {
+                it.copy(ready = false, tooLong = problem("too_long", Problem.Kind.BAD_INPUT))
+            },
+        ),
         shown("throw away", writing("message", words) { it.copy(asksToThrowAway = true) }),
-        shown("closed", writing("message", row = Cast.inboxRow("Maya") { it.copy(erased = ErasedRow(Cast.ago(90), ErasedBecause.OPERATOR, "")) })),
-        shown("missing", ComposeState(Cast.thread("Maya"), Cast.around(), Loaded.Missing(problem("unknown_thread", Problem.Kind.NOT_ALLOWED)))),
+        shown(
+            "closed",
+            writing("message", row = Cast.inboxRow("Maya") { it.copy(erased = ErasedRow(Cast.ago(90), ErasedBecause.OPERATOR, "")) }),
+        ),
+        shown(
+            "missing",
+            ComposeState(Cast.thread("Maya"), Cast.around(), Loaded.Missing(problem("unknown_thread", Problem.Kind.NOT_ALLOWED))),
+        ),
         shown("long names", writing("message", words, listOf(Cast.long, Cast.sam, Cast.ana, Cast.nameless))),
         shown("right to left", writing("message", mapOf("text" to "היום הקריאה הלכה טוב."), listOf(Cast.hebrew, Cast.arabic))),
         shown("alone", writing("message", words, emptyList())),
@@ -83,6 +108,7 @@ internal fun member(
     change: (MemberRow) -> MemberRow = { it },
 ): MemberItem {
     val keys = (1..devices).map { KeyRow(Cast.device("${author.name} $it"), Cast.ago(4000L * it), verified || it == 1, it != 2) }
-    val row = change(MemberRow(author, mine, verified, by.takeUnless { mine }, Cast.ago(9000), keys, emptyList(), !mine || devices > 1, !mine))
+    val row =
+        change(MemberRow(author, mine, verified, by.takeUnless { mine }, Cast.ago(9000), keys, emptyList(), !mine || devices > 1, !mine))
     return MemberItem(row, memberWords(row))
 }

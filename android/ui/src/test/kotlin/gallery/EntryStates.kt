@@ -1,7 +1,9 @@
 package tandem.ui.gallery
 
 import tandem.bindings.founders
+import tandem.bindings.linkWords
 import tandem.bindings.offerWords
+import tandem.bindings.readLink
 import tandem.bindings.uptakeWords
 import tandem.engine.JoinState.Joined
 import tandem.engine.JoinState.Refused
@@ -19,24 +21,36 @@ import tandem.screens.UptakeItem
 import tandem.screens.WelcomeState
 import tandem.ui.join.JoinScreen
 import tandem.ui.welcome.WelcomeScreen
-import tandem.words.Phrase
 
 /** A link as long as real ones are. */
-internal val LINK = "tandem://join/" + "mzxw6ytboi4dkmrq".repeat(14)
+internal val LINK =
+    "tandem://join/relay.school.example:7443/${Cast.device("relay")}/${Cast.thread("Maya")}/guardian/${Cast.invite("secret")}"
+
+private val offered = "tandem://device/relay.school.example:7443/${Cast.device("relay")}/${Cast.device("new")}/${Cast.invite("secret")}"
+
+private val asks get() = linkWords(readLink(LINK))
 
 private fun welcome(
     name: String,
     state: WelcomeState,
 ) = Shown("welcome", name) { WelcomeScreen(state.copy(roles = founders()), {}, it) }
 
-private val filled = WelcomeState("Ana Torres", emptyList(), Role.GUARDIAN, LINK, listOf(Phrase("join.how", emptyList())), ready = true)
+private val filled = WelcomeState("Ana Torres", emptyList(), Role.GUARDIAN, LINK, asks, ready = true)
 
 internal val welcomeStates =
     listOf(
         welcome("empty", WelcomeState(role = Role.GUARDIAN)),
         welcome("ready", filled),
         welcome("busy", filled.copy(busy = true)),
-        welcome("bad link", filled.copy(link = "half a link", asks = emptyList(), ready = false, problem = problem("bad_link", Problem.Kind.BAD_INPUT, "link"))),
+        welcome(
+            "bad link",
+            filled.copy(
+                link = "half a link",
+                asks = emptyList(),
+                ready = false,
+                problem = problem("bad_link", Problem.Kind.BAD_INPUT, "link"),
+            ),
+        ),
         welcome("offline", filled.copy(problem = problem("relay_out_of_reach"))),
         welcome("locked", filled.copy(problem = problem("vault_locked", Problem.Kind.LOCKED))),
         welcome("long name", filled.copy(name = Cast.long.name)),
@@ -49,12 +63,13 @@ private fun join(
 ) = Shown("join", name) { JoinScreen(state.copy(around = Cast.around()), {}, it) }
 
 private fun offer(state: OfferState) =
-    OfferRow("tandem://device/" + "gezdgnbvgy3tqojq".repeat(8), Cast.ago(-600), state).let { OfferItem(it, offerWords(it)) }
+    OfferRow(offered, Cast.ago(-600), state).let { OfferItem(it, offerWords(it)) }
 
 private fun uptake(state: UptakeState) =
     UptakeRow(Cast.device("other"), Cast.ana.person, true, Cast.ago(8), state).let { UptakeItem(it, uptakeWords(it)) }
 
-internal val uptakes = listOf(uptake(UptakeState.Waiting), uptake(UptakeState.LettingIn(3u, 1u)), uptake(UptakeState.Refused("its link has expired")))
+internal val uptakes =
+    listOf(uptake(UptakeState.Waiting), uptake(UptakeState.LettingIn(3u, 1u)), uptake(UptakeState.Refused("its link has expired")))
 
 private val none = Loaded.Here(emptyList<JoinItem>())
 
@@ -62,11 +77,17 @@ internal val joinStates =
     listOf(
         join("loading", JoinState()),
         join("empty", JoinState(joins = none)),
-        join("ready", JoinState(link = LINK, asks = listOf(Phrase("join.how", emptyList())), ready = true, joins = none)),
+        join("ready", JoinState(link = LINK, asks = asks, ready = true, joins = none)),
         join("busy", JoinState(link = LINK, ready = true, busy = true, joins = none)),
         join("waiting", JoinState(joins = Loaded.Here(listOf(Cast.join("Maya"))))),
-        join("joined and refused", JoinState(joins = Loaded.Here(listOf(Cast.join("Maya", Joined), Cast.join("Leo", Refused("the link was taken back")))))),
-        join("bad link", JoinState(link = "https://example.org", joins = none, problem = problem("bad_link", Problem.Kind.BAD_INPUT, "link"))),
+        join(
+            "joined and refused",
+            JoinState(joins = Loaded.Here(listOf(Cast.join("Maya", Joined), Cast.join("Leo", Refused("the link was taken back"))))),
+        ),
+        join(
+            "bad link",
+            JoinState(link = "https://example.org", joins = none, problem = problem("bad_link", Problem.Kind.BAD_INPUT, "link")),
+        ),
         join("error", JoinState(joins = none, problem = problem("relay_out_of_reach"))),
         join("offer", JoinState(joins = none, offer = offer(OfferState.Open))),
         join("offer taken up", JoinState(joins = none, offer = offer(OfferState.TakenUp("Ana Torres", 3u)))),

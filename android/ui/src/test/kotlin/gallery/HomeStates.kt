@@ -52,7 +52,8 @@ private fun waiting(
     return Shown("waiting", name) { WaitingScreen(state, {}, it) }
 }
 
-private val some = listOf(waits("Maya"), waits("Leo", Waiting.Move(StepState.DONE)), waits("Sofía", Waiting.Seen), waits("Noah", Waiting.Members))
+private val some =
+    listOf(waits("Maya"), waits("Leo", Waiting.Move(StepState.DONE)), waits("Sofía", Waiting.Seen), waits("Noah", Waiting.Members))
 
 internal val waitingStates =
     listOf(
@@ -60,7 +61,9 @@ internal val waitingStates =
         waiting("empty", emptyList()),
         waiting("ready", some),
         waiting("offline", some, Cast.dead),
-        waiting("partial", some.take(1), LinkNow.Dialing) { it.copy(joins = listOf(Cast.join("Zoe"), Cast.join("Ida", JoinState.Refused("the link was used already")))) },
+        waiting("partial", some.take(1), LinkNow.Dialing) {
+            it.copy(joins = listOf(Cast.join("Zoe"), Cast.join("Ida", JoinState.Refused("the link was used already"))))
+        },
         waiting("trying", some, LinkNow.Dialing) { it.copy(trying = true) },
         waiting(
             "stuck",
@@ -105,10 +108,19 @@ internal val aboutStates =
         about("loading"),
         about("ready", full),
         about("no school", full.copy(device = Loaded.Here(phone.copy(school = null, renewing = 3u)))),
-        about("school gone", full.copy(device = Loaded.Here(phone.copy(school = HomeSchool(Cast.invite("school"), Enrolment.NO_SUCH_PASS))))),
+        about(
+            "school gone",
+            full.copy(device = Loaded.Here(phone.copy(school = HomeSchool(Cast.invite("school"), Enrolment.NO_SUCH_PASS)))),
+        ),
         about("school full", full.copy(device = Loaded.Here(phone.copy(school = HomeSchool(Cast.invite("school"), Enrolment.FULL))))),
         about("school waiting", full.copy(device = Loaded.Here(phone.copy(school = HomeSchool(Cast.invite("school"), null))))),
-        about("term", full.copy(retention = RetentionRow(365u, listOf(KeptThread(Cast.thread("Old"), "Old", Kept(Cast.ago(-30_000), null)))), term = "365")),
+        about(
+            "term",
+            full.copy(
+                retention = RetentionRow(365u, listOf(KeptThread(Cast.thread("Old"), "Old", Kept(Cast.ago(-30_000), null)))),
+                term = "365",
+            ),
+        ),
         about("new keys", full.copy(asksForNewKeys = true)),
         about("busy", full.copy(busy = true, term = "")),
         about("diagnostics", full.copy(diagnostics = "version 0.1.0\nthreads 4\nwaiting 2\nlink unreachable\nsince 2026-05-12T12:05Z")),

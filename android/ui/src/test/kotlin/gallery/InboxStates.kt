@@ -53,7 +53,11 @@ private val day =
             waiting = 2,
         ),
         Cast.inboxRow("Sofía", listOf(Cast.ana, Cast.lincoln), Cast.last(Cast.ana, "Thank you, see you on Friday.", 1500)),
-        Cast.inboxRow("Trip to the lake", listOf(Cast.ana, Cast.sam, Cast.hebrew, Cast.nameless), Cast.last(Cast.sam, "The bus leaves at 8:15.", 2900)),
+        Cast.inboxRow(
+            "Trip to the lake",
+            listOf(Cast.ana, Cast.sam, Cast.hebrew, Cast.nameless),
+            Cast.last(Cast.sam, "The bus leaves at 8:15.", 2900),
+        ),
     )
 
 private val stuck =
@@ -75,14 +79,22 @@ internal val inboxStates =
             "knocks",
             inbox(
                 day.take(1),
-                joins = listOf(Cast.join("Zoe"), Cast.join("Ida", JoinState.Refused("the link was used already")), Cast.join("Kim", JoinState.Refused("the link has expired"), "Joe")),
+                joins =
+                    listOf(
+                        Cast.join("Zoe"),
+                        Cast.join("Ida", JoinState.Refused("the link was used already")),
+                        Cast.join("Kim", JoinState.Refused("the link has expired"), "Joe"),
+                    ),
             ),
         ),
         shown(
             "warnings",
             inbox(
                 listOf(
-                    Cast.inboxRow("Maya", listOf(Cast.ana, Cast.lincoln)) { it.copy(unverified = listOf(Cast.ana.person), otherLog = listOf(Cast.ana.person)) },
+                    Cast.inboxRow(
+                        "Maya",
+                        listOf(Cast.ana, Cast.lincoln),
+                    ) { it.copy(unverified = listOf(Cast.ana.person), otherLog = listOf(Cast.ana.person)) },
                     Cast.inboxRow("Old", listOf(Cast.sam)) { it.copy(erased = ErasedRow(Cast.ago(3000), ErasedBecause.RETENTION, "")) },
                     Cast.inboxRow("Desk", emptyList(), null) { it.copy(desk = true) },
                     Cast.inboxRow("Leo", listOf(Cast.sam)) { it.copy(kept = Kept(Cast.ago(-4000), null)) },
@@ -93,7 +105,16 @@ internal val inboxStates =
             "long names",
             inbox(
                 listOf(
-                    Cast.inboxRow("Maximiliana Guadalupe Montserrat Etxeberria-Fernández, second year, reading group", listOf(Cast.long, Cast.sam), Cast.last(Cast.long, "x".repeat(60) + " and more words after a word that nobody can break", 4), unseen = 120),
+                    Cast.inboxRow(
+                        "Maximiliana Guadalupe Montserrat Etxeberria-Fernández, second year, reading group",
+                        listOf(Cast.long, Cast.sam),
+                        Cast.last(
+                            Cast.long,
+                            "x".repeat(60) + " and more words after a word that nobody can break",
+                            4,
+                        ),
+                        unseen = 120,
+                    ),
                 ),
             ),
         ),
@@ -101,13 +122,28 @@ internal val inboxStates =
             "right to left",
             inbox(
                 listOf(
-                    Cast.inboxRow("מאיה", listOf(Cast.hebrew, Cast.ana), Cast.last(Cast.hebrew, "היום הקריאה הלכה טוב, היא ביקשה את הכרך השני.", 9), unseen = 1),
-                    Cast.inboxRow("ليو", listOf(Cast.arabic), Cast.last(own, "نحن عند البحيرة حتى الرابعة", 20, Delivery.OnThisPhone), waiting = 1),
+                    Cast.inboxRow(
+                        "מאיה",
+                        listOf(Cast.hebrew, Cast.ana),
+                        Cast.last(Cast.hebrew, "היום הקריאה הלכה טוב, היא ביקשה את הכרך השני.", 9),
+                        unseen = 1,
+                    ),
+                    Cast.inboxRow(
+                        "ليو",
+                        listOf(Cast.arabic),
+                        Cast.last(own, "نحن عند البحيرة حتى الرابعة", 20, Delivery.OnThisPhone),
+                        waiting = 1,
+                    ),
                 ),
             ),
         ),
         shown("500 rows", inbox((1..500).map { Cast.inboxRow("Child $it", unseen = it % 3) })),
         shown("founding", inbox(day) { it.copy(founding = Founding("Maya")) }),
-        shown("founding nothing", inbox(emptyList()) { it.copy(founding = Founding("", problem = problem("unknown_thread", Problem.Kind.BAD_INPUT))) }),
+        shown(
+            "founding nothing",
+            inbox(emptyList()) {
+                it.copy(founding = Founding("", problem = problem("unknown_thread", Problem.Kind.BAD_INPUT)))
+            },
+        ),
         shown("looking", inbox(day, LinkNow.Dialing) { it.copy(looking = true, drafts = setOf(Cast.thread("Maya"))) }),
     )

@@ -23,7 +23,19 @@ private fun invite(
     role: Role,
     state: InviteState,
     inPerson: Boolean = false,
-) = InviteRow(Cast.invite("$role $state"), Cast.thread("Maya"), role, inPerson, Cast.ago(100), Cast.ago(-1300), state, Cast.ana.takeIf { state == InviteState.USED })
+) = InviteRow(
+    Cast.invite("$role $state"),
+    Cast.thread("Maya"),
+    role,
+    inPerson,
+    Cast.ago(100),
+    Cast.ago(-1300),
+    state,
+    Cast.ana.takeIf {
+        state ==
+            InviteState.USED
+    },
+)
     .let { InviteItem(it, inviteWords(it)) }
 
 private val usual =
@@ -71,21 +83,59 @@ internal val membersStates =
         shown("loading", MembersState(Cast.thread("Maya"), Cast.around())),
         shown("alone", members(listOf(member(Cast.rivera)))),
         shown("ready", members()),
-        shown("offline", members { it.copy(around = Cast.around(Cast.dead), top = Loaded.Here(Cast.item(Cast.inboxRow("Maya", waiting = 1), Cast.dead))) }),
+        shown(
+            "offline",
+            members {
+                it.copy(around = Cast.around(Cast.dead), top = Loaded.Here(Cast.item(Cast.inboxRow("Maya", waiting = 1), Cast.dead)))
+            },
+        ),
         shown("partial", members(listOf(member(Cast.rivera), member(Cast.nameless, by = null)))),
         shown(
             "invites",
             members {
                 it.copy(
-                    invites = listOf(invite(Role.GUARDIAN, InviteState.OPEN, true), invite(Role.LEAD, InviteState.OPEN), invite(Role.GUARDIAN, InviteState.USED), invite(Role.TEACHER, InviteState.EXPIRED), invite(Role.TEACHER, InviteState.REVOKED)),
+                    invites =
+                        listOf(
+                            invite(Role.GUARDIAN, InviteState.OPEN, true),
+                            invite(Role.LEAD, InviteState.OPEN),
+                            invite(Role.GUARDIAN, InviteState.USED),
+                            invite(Role.TEACHER, InviteState.EXPIRED),
+                            invite(Role.TEACHER, InviteState.REVOKED),
+                        ),
                     uptakes = uptakes,
                 )
             },
         ),
-        shown("stuck", members(listOf(member(Cast.rivera, devices = 2), member(Cast.sam) { it.copy(misdeeds = listOf(Misdeed.STOPPED_THREAD, Misdeed.TWO_WORDS)) }))),
+        shown(
+            "stuck",
+            members(
+                listOf(
+                    member(Cast.rivera, devices = 2),
+                    member(Cast.sam) {
+                        it.copy(misdeeds = listOf(Misdeed.STOPPED_THREAD, Misdeed.TWO_WORDS))
+                    },
+                ),
+            ),
+        ),
         shown("error", members { it.copy(problem = problem("too_many", Problem.Kind.NOT_ALLOWED)) }),
-        shown("missing", MembersState(Cast.thread("Maya"), Cast.around(), members = Loaded.Missing(problem("damaged", Problem.Kind.DAMAGED)))),
-        shown("closed", members { it.copy(invitable = emptyList(), top = Loaded.Here(Cast.item(Cast.inboxRow("Maya") { row -> row.copy(erased = ErasedRow(Cast.ago(90), ErasedBecause.OPERATOR, "")) }))) }),
+        shown(
+            "missing",
+            MembersState(Cast.thread("Maya"), Cast.around(), members = Loaded.Missing(problem("damaged", Problem.Kind.DAMAGED))),
+        ),
+        shown(
+            "closed",
+            members {
+                it.copy(
+                    invitable = emptyList(),
+                    top =
+                        Loaded.Here(
+                            Cast.item(
+                                Cast.inboxRow("Maya") { row -> row.copy(erased = ErasedRow(Cast.ago(90), ErasedBecause.OPERATOR, "")) },
+                            ),
+                        ),
+                )
+            },
+        ),
         shown("parent", members { it.copy(invitable = emptyList()) }),
         shown("long names", members(listOf(member(Cast.rivera), member(Cast.long, devices = 3)))),
         shown("right to left", members(listOf(member(Cast.hebrew, true), member(Cast.arabic)))),

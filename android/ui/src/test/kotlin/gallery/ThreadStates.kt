@@ -56,7 +56,11 @@ internal fun entry(
     return if (words.event != null) {
         ThreadItem.Event(row, words)
     } else {
-        ThreadItem.Entry(row, words, answers?.let { Quoted(it.entry, it.author, rowWords(it, role, false)) } ?: row.answers?.let { Quoted(it) })
+        ThreadItem.Entry(
+            row,
+            words,
+            answers?.let { Quoted(it.entry, it.author, rowWords(it, role, false)) } ?: row.answers?.let { Quoted(it) },
+        )
     }
 }
 
@@ -110,7 +114,10 @@ internal val conversation =
         day(11),
         entry(came(Cast.rivera, Cast.ana, 1700)),
         entry(concern),
-        entry(said(Cast.rivera, "Thank you for telling us. I will be at the gate tomorrow.", 1400, delivery = seen, answers = concern.entry), answers = concern),
+        entry(
+            said(Cast.rivera, "Thank you for telling us. I will be at the gate tomorrow.", 1400, delivery = seen, answers = concern.entry),
+            answers = concern,
+        ),
         entry(step),
         day(12),
         entry(said(Cast.ana, "It went better today. She waved.", 240)),
@@ -140,22 +147,56 @@ internal val threadStates =
         shown("missing", ThreadState(Cast.thread("Maya"), Cast.around(), items = Loaded.Missing(problem("damaged", Problem.Kind.DAMAGED)))),
         shown(
             "erased",
-            thread(conversation, Cast.inboxRow("Maya") { it.copy(erased = ErasedRow(Cast.ago(90), ErasedBecause.OPERATOR, "the family has moved away")) }),
+            thread(
+                conversation,
+                Cast.inboxRow("Maya") {
+                    it.copy(erased = ErasedRow(Cast.ago(90), ErasedBecause.OPERATOR, "the family has moved away"))
+                },
+            ),
         ),
         shown("out", thread(conversation, Cast.inboxRow("Maya", role = null))),
         shown("newer", thread(conversation, Cast.inboxRow("Maya") { it.copy(newerVersionNeeded = true) })),
         shown(
             "warnings",
-            thread(conversation.take(5), Cast.inboxRow("Maya", listOf(Cast.ana, Cast.lincoln)) { it.copy(unverified = listOf(Cast.ana.person), otherLog = listOf(Cast.ana.person)) }),
+            thread(
+                conversation.take(5),
+                Cast.inboxRow("Maya", listOf(Cast.ana, Cast.lincoln)) {
+                    it.copy(unverified = listOf(Cast.ana.person), otherLog = listOf(Cast.ana.person))
+                },
+            ),
         ),
         shown(
             "remarks",
             thread(
                 listOf(
                     day(12),
-                    entry(said(Cast.ana, "First version, then mended.", 80, remarks = listOf(Remark.Edited, Remark.ArrivedLate(Cast.ago(10))))),
-                    entry(said(Cast.sam, "Something new", 70, "survey", mapOf("text" to "Something new", "how_often" to "daily"), remarks = listOf(Remark.NewerVersionNeeded))),
-                    entry(said(Cast.ana, "Tired", 60, "concern", remarks = listOf(Remark.Incomplete("way_forward"), Remark.EditByOther("what", Cast.sam.person)))),
+                    entry(
+                        said(
+                            Cast.ana,
+                            "First version, then mended.",
+                            80,
+                            remarks = listOf(Remark.Edited, Remark.ArrivedLate(Cast.ago(10))),
+                        ),
+                    ),
+                    entry(
+                        said(
+                            Cast.sam,
+                            "Something new",
+                            70,
+                            "survey",
+                            mapOf("text" to "Something new", "how_often" to "daily"),
+                            remarks = listOf(Remark.NewerVersionNeeded),
+                        ),
+                    ),
+                    entry(
+                        said(
+                            Cast.ana,
+                            "Tired",
+                            60,
+                            "concern",
+                            remarks = listOf(Remark.Incomplete("way_forward"), Remark.EditByOther("what", Cast.sam.person)),
+                        ),
+                    ),
                     entry(said(Cast.ana, "Answered", 50, answers = Cast.entry("gone"))),
                 ),
             ),
@@ -165,7 +206,10 @@ internal val threadStates =
             "long names",
             thread(
                 listOf(day(12), entry(said(Cast.long, "w".repeat(90) + " " + "A long text that goes on. ".repeat(12), 30))),
-                Cast.inboxRow("Maximiliana Guadalupe Montserrat Etxeberria-Fernández, second year, reading group", listOf(Cast.long, Cast.sam, Cast.ana)),
+                Cast.inboxRow(
+                    "Maximiliana Guadalupe Montserrat Etxeberria-Fernández, second year, reading group",
+                    listOf(Cast.long, Cast.sam, Cast.ana),
+                ),
             ),
         ),
         shown(
@@ -182,6 +226,24 @@ internal val threadStates =
         shown("draft", thread(conversation) { it.copy(draft = true) }),
         shown(
             "500 rows",
-            thread(listOf(day(12)) + (1..500).map { n -> entry(said(if (n % 3 == 0) Cast.rivera else Cast.ana, "Number $n", 600L - n, delivery = if (n % 3 == 0) relay else null)) }),
+            thread(
+                listOf(day(12)) +
+                    (1..500).map { n ->
+                        entry(
+                            said(
+                                if (n % 3 ==
+                                    0
+                                ) {
+                                    Cast.rivera
+                                } else {
+                                    Cast.ana
+                                },
+                                "Number $n",
+                                600L - n,
+                                delivery = if (n % 3 == 0) relay else null,
+                            ),
+                        )
+                    },
+            ),
         ),
     )
