@@ -7,7 +7,9 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
+import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.HorizontalDivider
+import androidx.compose.material3.pulltorefresh.PullToRefreshBox
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
@@ -39,7 +41,8 @@ import tandem.ui.theme.colours
 import tandem.ui.words.LocalSay
 import tandem.words.Mark
 
-/** All threads of this phone. */
+/** All threads of this phone. Pulled down, it looks at once whether there is something new. */
+@OptIn(ExperimentalMaterial3Api::class)
 @Composable
 fun InboxScreen(
     state: InboxState,
@@ -66,7 +69,10 @@ fun InboxScreen(
             when (val rows = state.rows) {
                 Loaded.Reading -> Reading()
                 is Loaded.Missing -> Missing(rows.why) { act(InboxAction.LookNow) }
-                is Loaded.Here -> if (rows.value.isEmpty()) Empty(state, act, outside) else Rows(state, rows.value, act, outside)
+                is Loaded.Here ->
+                    PullToRefreshBox(state.looking, { act(InboxAction.LookNow) }) {
+                        if (rows.value.isEmpty()) Empty(state, act, outside) else Rows(state, rows.value, act, outside)
+                    }
             }
         }
         state.founding?.let { Found(it, act) }
