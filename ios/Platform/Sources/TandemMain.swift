@@ -15,17 +15,18 @@ import UIKit
 /// What must be there before the first screen, and when the system wakes the app without one.
 @MainActor final class AppDelegate: NSObject, UIApplicationDelegate {
     let surroundings: Surroundings
+    private let notifications: LocalNotifications
     private let refresh: BackgroundRefresh
     private let paths: PathMonitor
 
     override init() {
         let strings = BundleStrings()
-        let home = Home(
-            folder: Folders.home.path, vault: KeychainVault(),
-            notifications: LocalNotifications(strings: strings))
+        let notifications = LocalNotifications(strings: strings)
+        let home = Home(folder: Folders.home.path, vault: KeychainVault(), notifications: notifications)
         surroundings = Surroundings(
             home: home, drafts: FileDrafts(folder: Folders.drafts), strings: strings, services: .apple,
             whileClosing: { Closing.run($0) })
+        self.notifications = notifications
         refresh = BackgroundRefresh(home: home)
         paths = PathMonitor(home: home)
         super.init()
@@ -39,6 +40,11 @@ import UIKit
         refresh.register()
         paths.start()
         return true
+    }
+
+    /// There is something to be told of once there is a home.
+    func applicationDidBecomeActive(_ application: UIApplication) {
+        if surroundings.home.store != nil { Task { await notifications.ask() } }
     }
 
     func applicationDidEnterBackground(_ application: UIApplication) { refresh.schedule() }
