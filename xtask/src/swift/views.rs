@@ -17,7 +17,7 @@ const NEVER: [(&str, &str); 5] = [
 ];
 
 /// How far behind a symbol its label stands, in lines.
-const NEAR: usize = 8;
+const NEAR: usize = 12;
 
 /// Looks at every view, and says how many files there are.
 pub(super) fn check() -> Result<usize, String> {
@@ -40,7 +40,7 @@ fn in_view(source: &Source) -> Vec<String> {
                 wrong.push(format!("{}:{}: {what}: {why}", source.path, at + 1));
             }
         }
-        if line.contains("Image(") && !is_said(&lines[at..]) {
+        if has_image(line) && !is_said(&lines[at..]) {
             wrong.push(format!(
                 "{}:{}: an image without a label, and not hidden where its words stand beside it",
                 source.path,
@@ -49,6 +49,12 @@ fn in_view(source: &Source) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Whether a line shows an image of SwiftUI's, not one of another name.
+fn has_image(line: &str) -> bool {
+    let shown = |(at, _): (usize, &str)| !line[..at].ends_with(|c: char| c.is_alphanumeric());
+    line.match_indices("Image(").any(shown)
 }
 
 /// Whether what is near the image says it, or hides it from whoever hears the words beside it.
@@ -72,6 +78,7 @@ mod tests {
         assert_eq!(wrong("Image(systemName: \"xmark\").target()\n}"), 1);
         assert_eq!(wrong("Image(systemName: \"xmark\")\n}\n.accessibilityLabel(say(a))"), 0);
         assert_eq!(wrong("Image(systemName: \"eye\").accessibilityHidden(true)"), 0);
+        assert_eq!(wrong("let image = CIImage(data: data)"), 0);
     }
 
     #[test]
