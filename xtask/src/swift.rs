@@ -36,7 +36,7 @@ pub(crate) fn check() -> Result<(), String> {
     tested(&packages, "TandemKit")?;
     println!("  Swift checks the views against a stand-in for SwiftUI");
     tested(&packages, "App")?;
-    println!("  {views} files with views checked: not a build for iOS");
+    println!("  {views} files of views type-checked: not a build for iOS");
     parsed(&ios)
 }
 
