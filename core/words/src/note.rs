@@ -35,5 +35,5 @@ pub fn note(row: &InboxRow, last_is_new: bool) -> Option<Note> {
         }
         (title, None) => Phrase::new("note.more").n(count).text("title", title),
     };
-    (count > 0).then(|| Note { thread: row.thread, said, count })
+    (count > 0).then_some(Note { thread: row.thread, said, count })
 }
