@@ -72,7 +72,7 @@ class TripPicturesTest {
     private fun picture(name: String, look: Look = Look(), content: @Composable () -> Unit) {
         val say = Say(languages.getValue(look.language), Clock(Instant::now, zone, Locale.forLanguageTag(look.language)))
         val file = File(folder, "${(taken.size + 1).toString().padStart(2, '0')}-$name.png")
-        drawn(look.copy(scale = SHARP), say) { content() }.write(file)
+        drawn(look.copy(scale = SHARP), say) { content() }.writeSmall(file)
         taken += file
     }
 
@@ -236,7 +236,7 @@ class TripPicturesTest {
     }
 
     private companion object {
-        const val SHARP = 1.5f
+        const val SHARP = 2f
 
         /** Pictures are read in a browser, over a slow line, too. */
         const val LARGEST = 120_000L
