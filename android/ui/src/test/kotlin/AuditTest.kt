@@ -30,7 +30,11 @@ class AuditTest {
     }
 
     @Test fun `what hangs out of the screen and can not be scrolled to is found`() {
-        complaints { Box(Modifier.offset(y = 770.dp).size(48.dp).clickable(role = Role.Button) {}) { Text("Late") } }.has("'Late' is out of reach")
+        complaints {
+            Box(
+                Modifier.offset(y = 770.dp).size(48.dp).clickable(role = Role.Button) {},
+            ) { Text("Late") }
+        }.has("'Late' is out of reach")
     }
 
     @Test fun `words that are cut or broken in two are found`() {

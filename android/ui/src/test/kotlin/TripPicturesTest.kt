@@ -72,7 +72,7 @@ class TripPicturesTest {
     private fun picture(name: String, look: Look = Look(), content: @Composable () -> Unit) {
         val say = Say(languages.getValue(look.language), Clock(Instant::now, zone, Locale.forLanguageTag(look.language)))
         val file = File(folder, "${(taken.size + 1).toString().padStart(2, '0')}-$name.png")
-        drawn(look.copy(scale = SHARP), say) { content() }.write(file)
+        drawn(look.copy(scale = SHARP), say) { content() }.writeSmall(file)
         taken += file
     }
 
@@ -156,7 +156,7 @@ class TripPicturesTest {
         val what = "Las mañanas son difíciles desde el cambio de hora. Llora en la puerta y dice que le duele la tripa."
         val help = "Que alguien conocido la espere esta semana en la entrada."
         val model = ComposeModel(store, drafts, thread, null, scope)
-        model.state.until { it.forms.isNotEmpty() && it.to.orNull != null && it.readers.size == 3 }
+        model.state.until { it.forms.isNotEmpty() && it.to.orNull != null && it.readers.size == 3 && it.around.names.size >= 2 }
         model.act(ComposeAction.Kind("concern"))
         model.act(ComposeAction.Field("what", what))
         val half = model.state.until { it.form?.kind == "concern" && it.fields["what"] == what }
@@ -174,7 +174,11 @@ class TripPicturesTest {
         val due = LocalDate.now(zone).plusDays(3).toString()
         says(thread, "step", null, "text" to "Meet Maya at the gate", "owner" to "school", "due" to due)
         sync()
-        val now = threadModel(thread).state.until { state -> (state.items.orNull?.count { it is ThreadItem.Entry } ?: 0) == 3 }
+        val now =
+            threadModel(thread).state.until { state ->
+                (state.items.orNull?.count { it is ThreadItem.Entry } ?: 0) == 3 &&
+                    state.around.names.size == 3
+            }
         picture("thread") { ThreadScreen(now, {}, outside) }
         val members =
             MembersModel(store, thread, scope).state.until { state ->
@@ -189,12 +193,16 @@ class TripPicturesTest {
         val lake = rivera.says(maya, "message", null, "text" to "We are at the lake until four. Maya ate well and has her jacket.")
         rivera.says(leo, "message", null, "text" to "Leo has found a newt and wants to tell you himself.")
         rivera.store.lookNow()
-        val thread = rivera.threadModel(maya).state.until { it.stands(lake) == Delivery.OnThisPhone && it.top.orNull?.offline == true }
+        val thread =
+            rivera.threadModel(maya).state.until {
+                it.stands(lake) == Delivery.OnThisPhone && it.top.orNull?.offline == true &&
+                    it.around.names.size >= 2
+            }
         picture("thread-offline") { ThreadScreen(thread, {}, outside) }
         val inbox =
             InboxModel(rivera.store, rivera.drafts, rivera.scope).state.until { state ->
                 state.line.any { "no_signal" in it.key } &&
-                    state.rows.orNull?.size == 2
+                    state.rows.orNull?.size == 2 && state.around.names.size >= 2
             }
         picture("inbox-offline") { InboxScreen(inbox, {}, outside) }
         picture("inbox-offline-night", Look(dark = true)) { InboxScreen(inbox, {}, outside) }
@@ -220,14 +228,17 @@ class TripPicturesTest {
     /** Ana at the bus stop. */
     private suspend fun home(ana: Person, maya: ThreadId, lake: EntryId) {
         val inbox =
-            InboxModel(ana.store, ana.drafts, ana.scope).state.until {
-                state ->
-                state.rows.orNull.orEmpty().any { it.row.unseen > 0u }
+            InboxModel(ana.store, ana.drafts, ana.scope).state.until { state ->
+                state.rows.orNull.orEmpty().any { it.row.unseen > 0u } && state.around.names.size >= 2
             }
         picture("inbox-parent", Look("es")) { InboxScreen(inbox, {}, outside) }
         picture("inbox-parent-large", Look("es", text = 2f)) { InboxScreen(inbox, {}, outside) }
         val model = ana.threadModel(maya)
-        val thread = model.state.until { state -> state.items.orNull.orEmpty().any { it.key == lake } && state.top.orNull != null }
+        val thread =
+            model.state.until { state ->
+                state.items.orNull.orEmpty().any { it.key == lake } && state.top.orNull != null &&
+                    state.around.names.size >= 2
+            }
         picture("thread-parent", Look("es")) { ThreadScreen(thread, {}, outside) }
         picture("thread-parent-night", Look("es", dark = true)) { ThreadScreen(thread, {}, outside) }
         model.act(ThreadAction.OnScreen(thread.items.orNull.orEmpty().filterIsInstance<ThreadItem.Entry>().map { it.key }.toSet()))
@@ -236,7 +247,7 @@ class TripPicturesTest {
     }
 
     private companion object {
-        const val SHARP = 1.5f
+        const val SHARP = 2f
 
         /** Pictures are read in a browser, over a slow line, too. */
         const val LARGEST = 120_000L
