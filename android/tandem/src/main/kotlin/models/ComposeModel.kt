@@ -90,7 +90,7 @@ class ComposeModel(
             val entry = state.answers?.entry ?: answers ?: kept?.answers
             state
                 .copy(
-                    kind = state.kind ?: kept?.kind,
+                    kind = state.kind ?: kept?.kind?.ifEmpty { null },
                     fields = kept?.fields.orEmpty() + state.fields,
                     answers = entry?.let(::Quoted),
                 )

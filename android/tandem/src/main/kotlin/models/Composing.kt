@@ -26,7 +26,8 @@ internal fun ComposeState.draft(): Draft? {
     val words = fields.filterValues { it.isNotBlank() }
     val names = form?.fields?.map { it.name }
     val kept = if (sending) words.filterKeys { names == null || it in names } else words
-    return (form?.kind ?: kind)?.let { Draft(it, kept, answers?.entry) }?.takeIf { kept.isNotEmpty() }
+    // Words are kept also while their form is not known yet.
+    return Draft(form?.kind ?: kind.orEmpty(), kept, answers?.entry).takeIf { kept.isNotEmpty() }
 }
 
 internal fun notKept() = Problem(Problem.Kind.NOT_KEPT, errorWords("not_kept", null), "not_kept")

@@ -34,7 +34,6 @@ class InboxModelTest {
             val empty = model.state.until { it.rows is Loaded.Here && it.canFound }
             assertEquals(emptyList(), empty.rows.orNull)
             assertNull(empty.write)
-            assertTrue(empty.line.isNotEmpty())
             model.act(InboxAction.FoundBegin)
             model.act(InboxAction.FoundTitle("x".repeat(10_000)))
             model.act(InboxAction.FoundSay)
