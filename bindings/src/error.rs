@@ -190,7 +190,7 @@ impl From<HomeError> for TandemError {
             HomeError::Vault(VaultError::Failed(_)) => damaged("vault_failed", words),
             HomeError::KeyMissing(_) => damaged("key_missing", words),
             HomeError::WrongKey(_) => damaged("wrong_key", words),
-            HomeError::Full(_) => Self::not_kept(words),
+            HomeError::Full(_) => Self::NotKept { code: "full".into(), words },
             HomeError::Damaged { .. } => damaged("home_unreadable", words),
             HomeError::Files { .. } | HomeError::System(_) => damaged("system", words),
         }

@@ -43,10 +43,7 @@ pub(crate) fn inbox(row: &InboxRow, now: Timestamp) -> String {
     if row.erased.is_some() {
         return out;
     }
-    let mut stands = match row.newer_version_needed {
-        true => words::newer_version_needed(),
-        false => words::fresh(row.as_of, row.waiting, now),
-    };
+    let mut stands = words::stands(row, now);
     if row.unseen > 0 {
         let _ = write!(stands, " {}", words::unread(row.unseen));
     }
@@ -105,15 +102,11 @@ pub(crate) fn entry(row: &ThreadRow, names: &Names, now: Timestamp) -> String {
         let _ = write!(head, " answers [{}]", short(answered));
     }
     let mut out = plain::fit(&head);
-    // What was said comes first, what belongs to it after.
-    let (first, rest): (Vec<_>, Vec<_>) =
-        row.fields.iter().partition(|(name, _)| matches!(name.as_str(), "text" | "what"));
-    for (name, value) in first.into_iter().chain(rest) {
-        let lead = match name.as_str() {
-            "text" | "what" => "  ".to_owned(),
-            _ => format!("  {}: ", words::field(name)),
-        };
-        let _ = write!(out, "\n{}", plain::block(&lead, value));
+    for part in tandem_words::row(row, None, false).parts {
+        let lead = part.label.map_or_else(String::new, |label| format!("{}: ", words::put(&label)));
+        let said = part.said.map(|said| words::put(&said));
+        let value = part.text.or(said).unwrap_or_default();
+        let _ = write!(out, "\n{}", plain::block(&format!("  {lead}"), &value));
     }
     for remark in &row.remarks {
         belongs(&mut out, &words::remark(remark, names, now));
@@ -134,8 +127,8 @@ pub(crate) fn member(row: &MemberRow, now: Timestamp) -> String {
     for phrase in said.sentences.iter().chain(&said.devices) {
         belongs(&mut out, &words::say(phrase, &names, now));
     }
-    for misdeed in &row.misdeeds {
-        belongs(&mut out, &words::misdeed(*misdeed));
+    for warning in words::misdeeds(row) {
+        belongs(&mut out, &warning);
     }
     out
 }

@@ -7,7 +7,7 @@ mod voice;
 use tandem_client::{LinkPhase, LinkState, Notice};
 use tandem_engine::{
     Author, CursorRow, Delivery, ErasedRow, HomeSchool, InboxRow, JoinRow, JoinState, Kept,
-    LinkFault, Misdeed, OfferState, Remark, StuckReason, ThreadRow, Waiting, WaitsFor,
+    LinkFault, MemberRow, OfferState, Remark, StuckReason, ThreadRow, Waiting, WaitsFor,
 };
 use tandem_proto::{Closing, Enrolment, Role, Seq, Timestamp, Whom};
 use tandem_words::{Line, Phrase};
@@ -25,7 +25,7 @@ fn fixed(key: &str) -> String {
 }
 
 /// Words into which something is put that is neither a person nor a moment.
-fn put(phrase: &Phrase) -> String {
+pub(crate) fn put(phrase: &Phrase) -> String {
     say(phrase, &Names::default(), Timestamp(0))
 }
 
@@ -81,9 +81,12 @@ pub(crate) fn event(row: &ThreadRow) -> String {
     tandem_words::event(row).map_or_else(String::new, |event| say(&event, &names, row.at))
 }
 
-/// What somebody's device did that no honest device does, and what to do.
-pub(crate) fn misdeed(misdeed: Misdeed) -> String {
-    format!("{} {}", put(&tandem_words::misdeed(misdeed)), fixed("terminal.hint_go_on"))
+/// What somebody's devices did that no honest device does, and what to type about it.
+pub(crate) fn misdeeds(row: &MemberRow) -> Vec<String> {
+    let warnings = tandem_words::member(row).warnings;
+    let hint = row.dispensable && !warnings.is_empty();
+    let said = warnings.iter().map(put);
+    said.chain(hint.then(|| fixed("terminal.hint_go_on"))).collect()
 }
 
 /// The school of this home, and what the relay said of it.
@@ -140,9 +143,18 @@ pub(crate) fn kept(row: &Kept, now: Timestamp) -> String {
     }
 }
 
-/// That this version reads a thread no further.
-pub(crate) fn newer_version_needed() -> String {
-    fixed("closed.newer")
+/// Up to when a thread is here and what waits, or why nothing comes or goes in it any more.
+pub(crate) fn stands(row: &InboxRow, now: Timestamp) -> String {
+    let words = tandem_words::inbox(row, Line::Idle);
+    // What is stuck is said with what to type.
+    let fresh = match row.role {
+        Some(_) => fresh(row.as_of, row.waiting, now),
+        None => String::new(),
+    };
+    let closed = words.closed.map(|closed| say(&closed, &Names::default(), now));
+    let said: Vec<String> =
+        [fresh, closed.unwrap_or_default()].into_iter().filter(|said| !said.is_empty()).collect();
+    said.join(" ")
 }
 
 /// How fresh a screen is, and what waits.
@@ -278,11 +290,6 @@ pub(crate) fn role(role: Role) -> String {
 /// A kind's name as people have it.
 pub(crate) fn kind(name: &str) -> String {
     put(&tandem_words::kind(name))
-}
-
-/// A field's name as people have it.
-pub(crate) fn field(name: &str) -> String {
-    put(&tandem_words::field(name))
 }
 
 /// A name of ours with its first letter in capitals and no underscores.

@@ -38,21 +38,33 @@ pub(crate) fn test(which: &[&str]) -> Result<(), String> {
     })?;
     screens::fonts()?;
     bindings::generate()?;
-    println!("  Maven builds and tests android/tandem and android/ui");
+    forget_classes()?;
+    println!("  Maven builds and tests android/tandem, android/ui and android/app");
     let mut tests = maven("android/pom.xml");
     tests.arg(format!("-Dtandem.target={}", target().display()));
     tests.arg(format!("-Dtandem.native={}", bindings::native().display()));
     tests.arg(format!("-Dtandem.golden={}", bindings::golden().display()));
-    // The daemon would outlive this; what compiles by halves leaves callers of what changed behind.
-    tests.args(which).args([
-        "-Dkotlin.compiler.daemon=false",
-        "-Dkotlin.compiler.incremental=false",
-        "test",
-    ]);
+    // The daemon would outlive this.
+    tests.args(which).args(["-Dkotlin.compiler.daemon=false", "test"]);
     run::summarised(tests, |line| {
         ["Tests run:", "ERROR", " pictures of "].iter().any(|told| line.contains(told))
     })
     .map(drop)
+}
+
+/// Takes away what was compiled before: the compiler would find it, and prefer what is not there any more to a
+/// source with defaults.
+fn forget_classes() -> Result<(), String> {
+    for module in ["tandem", "ui", "app"] {
+        for classes in ["classes", "test-classes"] {
+            let old = target().join("android").join(module).join(classes);
+            if old.exists() {
+                std::fs::remove_dir_all(&old)
+                    .map_err(|error| format!("{}: {error}", old.display()))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Maven, for one of our projects.

@@ -23,10 +23,16 @@ pub(crate) fn check(targets: &[&str]) -> Result<(), String> {
         script.env("PHONES_TARGETS", targets.join(" "));
     }
     println!("core and bindings for phones: some minutes for each target, the first time more");
+    // A target that fails is a result, too: it is written down, and then said.
+    script.env("PHONES_ALL", "1");
     let lines =
         run::summarised(script, |line| line.starts_with("ok ") || line.starts_with("FAIL "))?;
     // A run of some targets says nothing of the others.
-    if targets.is_empty() { write_down(&lines) } else { Ok(()) }
+    if targets.is_empty() {
+        write_down(&lines)?;
+    }
+    let failed: Vec<&str> = lines.iter().filter_map(|line| line.strip_prefix("FAIL")).collect();
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
 }
 
 fn write_down(lines: &[String]) -> Result<(), String> {
@@ -36,9 +42,11 @@ fn write_down(lines: &[String]) -> Result<(), String> {
     let after = page.split(END).nth(1).ok_or_else(|| format!("{PAGE} has no {BEGIN} and {END}"))?;
     let rows: String = lines
         .iter()
-        .filter_map(|line| line.split_whitespace().nth(1))
-        .map(|target| {
-            format!("| `{target}` | compiles | {} | `{}` |\n", said("date"), said("commit"))
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            let compiles = if words.next()? == "ok" { "compiles" } else { "does **not** compile" };
+            let (date, commit) = (said("date"), said("commit"));
+            Some(format!("| `{}` | {compiles} | {date} | `{commit}` |\n", words.next()?))
         })
         .collect();
     let table = format!("| target | result | when | commit |\n|---|---|---|---|\n{rows}");
@@ -56,7 +64,7 @@ fn said(what: &str) -> String {
         }
         _ => {
             let mut git = Command::new("git");
-            git.args(["rev-parse", "--short", "HEAD"]);
+            git.args(["describe", "--always", "--dirty"]);
             git
         }
     };

@@ -17,10 +17,10 @@ const MAX_LINES: usize = 600;
 /// The bindings' share of the Rust is to stay under this, in percent.
 const MAX_SHARE: f64 = 5.0;
 
-/// Each shell's adapter: folders, and single files.
-const ADAPTERS: [(&str, &[&str]); 2] = [
-    ("Kotlin", &["android/tandem/src/main/kotlin/store", "android/app/src/main/kotlin"]),
-    ("Swift", &["ios/TandemKit/Sources/TandemKit/Store", "ios/Platform/Sources"]),
+/// Each shell's adapter: the folders of what holds an open home for the screens, and of what serves the platform.
+const ADAPTERS: [(&str, [&str; 2]); 2] = [
+    ("Kotlin", ["android/tandem/src/main/kotlin/store", "android/app/src/main/kotlin/tandem/platform"]),
+    ("Swift", ["ios/TandemKit/Sources/TandemKit/Store", "ios/Platform/Sources"]),
 ];
 
 /// Rust that is shipped to phones or runs the relay, apart from tests and tools.

@@ -52,11 +52,7 @@ impl Read {
             });
             return Ok(Done::new(document, ""));
         }
-        let fresh = match &row.erased {
-            Some(erased) => words::erased(erased, now),
-            None if row.newer_version_needed => words::newer_version_needed(),
-            None => words::fresh(row.as_of, row.waiting, now),
-        };
+        let stands = words::stands(&row, now);
         let mut body = rows::thread(&entries, &names, now);
         if !entries.iter().any(ThreadRow::is_entry) {
             body.push_str("Nothing has been said here yet.");
@@ -66,7 +62,7 @@ impl Read {
             warnings.map(|warning| format!("\n{}", plain::fit(&warning))).collect();
         // Shown first, then marked: a mark says that it was on the screen.
         let title = plain::fit(&plain::line(&title));
-        let head = format!("{title}\n{fresh} Times are UTC.{warnings}");
+        let head = format!("{title}\n{stands} Times are UTC.{warnings}");
         out::line(&format!("{head}\n\n{}", body.trim_end()))?;
         home.mark_seen(row.thread).await?;
         Ok(Done::silent())

@@ -1,7 +1,7 @@
 //! What sentences say, and what none of them does.
 
 use super::*;
-use tandem_engine::{Event, SeenBy};
+use tandem_engine::{Event, Misdeed, SeenBy};
 use tandem_proto::{PersonId, ThreadId};
 
 const NOON: Timestamp = Timestamp(12 * 3_600_000);
@@ -91,11 +91,27 @@ fn a_hostile_name_stays_a_name_in_every_sentence() {
 
 #[test]
 fn what_stops_a_thread_or_is_done_wrong_in_it_says_how_to_go_on_without_them() {
-    for done in [Misdeed::StoppedThread, Misdeed::TwoWords, Misdeed::OutOfOrder] {
-        let said = misdeed(done);
-        let advised = said.contains("go on without them") && said.ends_with("`tandem refound`.");
-        assert!(advised, "what to do: {said}");
-        assert!(said.starts_with("A phone of theirs"), "whose it was: {said}");
+    for dispensable in [true, false] {
+        let row = MemberRow {
+            author: Author {
+                person: PersonId::new([1; 16]),
+                name: "Ana".to_owned(),
+                role: Role::Guardian,
+            },
+            mine: false,
+            verified: true,
+            vouched_by: None,
+            since: NOON,
+            devices: Vec::new(),
+            misdeeds: vec![Misdeed::StoppedThread, Misdeed::TwoWords, Misdeed::OutOfOrder],
+            removable: false,
+            dispensable,
+        };
+        let said = misdeeds(&row);
+        assert!(said[..3].iter().all(|said| said.starts_with("A phone of theirs")), "{said:?}");
+        let advised = said.concat().contains("go on without them")
+            && said.concat().contains("`tandem refound`");
+        assert_eq!(advised, dispensable, "what this person may do: {said:?}");
     }
     let (names, _) = names();
     let state = Delivery::Stuck { reason: StuckReason::Broken, next_try: None };

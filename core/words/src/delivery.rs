@@ -86,26 +86,40 @@ pub fn delivery(state: &Delivery, alone: bool) -> Stands {
         },
         Delivery::Heard => one(Mark::Ear, Phrase::new("delivery.heard")),
         Delivery::Stuck { reason, next_try } => {
-            let (key, remedies) = stuck(reason);
+            let (key, advice, remedies) = stuck(reason);
             let again = next_try.map(|at| Phrase::new("delivery.tried_again").at(at));
-            let sentences = std::iter::once(Phrase::new(key)).chain(again).collect();
+            let said = std::iter::once(key).chain(advice).map(Phrase::new);
+            let sentences = said.chain(again).collect();
             Stands { mark: Mark::Stopped, sentences, remedies }
         }
     }
 }
 
-fn stuck(reason: &StuckReason) -> (&'static str, Vec<Remedy>) {
+/// Why something does not leave, what to do with its words, and what else can be done.
+fn stuck(reason: &StuckReason) -> (&'static str, Option<&'static str>, Vec<Remedy>) {
     use Remedy::{AskForLink, AskSchool, CopyText, ShowMembers, TryNow, UpdateApp};
-    match reason {
-        StuckReason::NotAMember => ("stuck.not_a_member", vec![CopyText, AskForLink]),
-        StuckReason::OverQuota => ("stuck.over_quota", vec![TryNow, AskSchool]),
-        StuckReason::Malformed => ("stuck.malformed", vec![CopyText]),
-        StuckReason::Refused => ("stuck.refused", vec![CopyText, UpdateApp]),
-        StuckReason::NotAdmitted => ("stuck.not_admitted", vec![TryNow, AskSchool]),
-        StuckReason::SchoolSuspended => ("stuck.school_suspended", vec![TryNow, AskSchool]),
-        StuckReason::Erased => ("stuck.erased", vec![CopyText]),
-        StuckReason::Broken => ("stuck.broken", vec![ShowMembers, CopyText]),
-        StuckReason::NewerVersionNeeded => ("stuck.newer_version_needed", vec![UpdateApp]),
-        StuckReason::Removed => ("stuck.removed", vec![CopyText, AskForLink]),
-    }
+    let (key, advice, remedies): (_, _, &[Remedy]) = match reason {
+        StuckReason::NotAMember => {
+            ("stuck.not_a_member", Some("advice.copy_or_link"), &[CopyText, AskForLink])
+        }
+        StuckReason::OverQuota => ("stuck.over_quota", None, &[TryNow, AskSchool]),
+        StuckReason::Malformed => ("stuck.malformed", Some("advice.copy_anew"), &[CopyText]),
+        StuckReason::Refused => ("stuck.refused", Some("advice.copy"), &[CopyText, UpdateApp]),
+        StuckReason::NotAdmitted => ("stuck.not_admitted", None, &[TryNow, AskSchool]),
+        StuckReason::SchoolSuspended => ("stuck.school_suspended", None, &[TryNow, AskSchool]),
+        StuckReason::Erased => ("stuck.erased", Some("advice.copy"), &[CopyText]),
+        StuckReason::Broken => ("stuck.broken", None, &[ShowMembers, CopyText]),
+        StuckReason::NewerVersionNeeded => ("stuck.newer_version_needed", None, &[UpdateApp]),
+        StuckReason::Removed => {
+            ("stuck.removed", Some("advice.copy_or_ask"), &[CopyText, AskForLink])
+        }
+    };
+    (key, advice, remedies.to_vec())
+}
+
+/// The same where there are no words of anybody's to copy.
+pub(crate) fn without_words(mut stands: Stands) -> Stands {
+    stands.sentences.retain(|said| !said.key.starts_with("advice."));
+    stands.remedies.retain(|remedy| *remedy != Remedy::CopyText);
+    stands
 }

@@ -29,16 +29,16 @@ pub fn event(row: &ThreadRow) -> Option<Phrase> {
         Event::Came => format!("event.came{by}"),
         Event::CameBack => format!("event.came_back{by}"),
         Event::DeviceAdded => format!("event.device_added{whose}"),
-        Event::Left => format!("event.left{by}"),
+        // Whoever let them go wrote it, not who left.
+        Event::Left => "event.left".to_owned(),
         Event::Removed => format!("event.removed{by}"),
         Event::DeviceRemoved => format!("event.device_removed{whose}"),
         Event::Refounded => format!("event.refounded{by}"),
     };
     let mut phrase = Phrase::new(&key);
     let names_another = match event {
-        Event::Came | Event::CameBack | Event::Removed => true,
+        Event::Came | Event::CameBack | Event::Removed | Event::Left => true,
         Event::DeviceAdded | Event::DeviceRemoved => !own,
-        Event::Left => !row.mine,
         Event::Refounded => false,
     };
     if names_another {

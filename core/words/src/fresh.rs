@@ -30,7 +30,14 @@ pub enum Line {
 pub fn home_line(inbox: &[InboxRow], joins: &[JoinRow], line: Line) -> Vec<Phrase> {
     let sum = |of: fn(&InboxRow) -> u32| inbox.iter().map(|row| u64::from(of(row))).sum::<u64>();
     let own = joins.iter().filter(|row| row.knocking.is_none() && row.state == JoinState::Joining);
-    let mut said = fresh(as_of(inbox), sum(|row| row.waiting), line);
+    // Where nothing comes or goes any more, nothing can be fresh.
+    let open: Vec<&InboxRow> = inbox.iter().filter(|row| row.role.is_some()).collect();
+    let waiting = sum(|row| row.waiting);
+    let mut said = match open.as_slice() {
+        [] => quiet(None, waiting, line),
+        // What the most backward thread says.
+        open => fresh(open.iter().map(|row| row.as_of).min().flatten(), waiting, line),
+    };
     let joins = own.count() as u64;
     said.extend((joins > 0).then(|| Phrase::new("fresh.joins").n(joins)));
     let stuck = sum(|row| row.stuck);
@@ -38,25 +45,9 @@ pub fn home_line(inbox: &[InboxRow], joins: &[JoinRow], line: Line) -> Vec<Phras
     said
 }
 
-/// When everything was last here: what the most backward thread says. A thread in which nothing comes or
-/// goes any more says nothing.
-fn as_of(inbox: &[InboxRow]) -> Option<Timestamp> {
-    let open = inbox.iter().filter(|row| row.erased.is_none() && !row.newer_version_needed);
-    open.map(|row| row.as_of).min().flatten()
-}
-
 /// The same of one thread or all: up to when, the line, and what waits.
 #[must_use]
 pub fn fresh(as_of: Option<Timestamp>, waiting: u64, line: Line) -> Vec<Phrase> {
-    let trouble = match line {
-        Line::Idle | Line::Live => None,
-        Line::Dialing => Some("fresh.dialing"),
-        Line::NoSignal if as_of.is_some() => Some("fresh.no_signal_since"),
-        Line::NoSignal => Some("fresh.no_signal"),
-        Line::WrongKey => Some("link.wrong_key"),
-        Line::Closed => Some("link.closed"),
-        Line::TurnedAway => Some("link.turned_away"),
-    };
     let well = waiting == 0 && matches!(line, Line::Idle | Line::Live | Line::Dialing);
     let since = match as_of {
         Some(at) if well => Phrase::new("fresh.all").at(at),
@@ -64,7 +55,21 @@ pub fn fresh(as_of: Option<Timestamp>, waiting: u64, line: Line) -> Vec<Phrase> 
         None => Phrase::new("fresh.never"),
     };
     let mut said = vec![since];
-    said.extend(trouble.map(Phrase::new));
-    said.extend((waiting > 0).then(|| Phrase::new("fresh.waits").n(waiting)));
+    said.extend(quiet(as_of, waiting, line));
     said
+}
+
+/// How the line is if it is not well, and what waits.
+fn quiet(as_of: Option<Timestamp>, waiting: u64, line: Line) -> Vec<Phrase> {
+    let trouble = match line {
+        Line::Idle | Line::Live => None,
+        Line::Dialing => Some("fresh.dialing"),
+        Line::NoSignal if as_of.is_some() => Some("fresh.no_signal_now"),
+        Line::NoSignal => Some("fresh.no_signal"),
+        Line::WrongKey => Some("link.wrong_key"),
+        Line::Closed => Some("link.closed"),
+        Line::TurnedAway => Some("link.turned_away"),
+    };
+    let waits = (waiting > 0).then(|| Phrase::new("fresh.waits").n(waiting));
+    trouble.map(Phrase::new).into_iter().chain(waits).collect()
 }

@@ -33,7 +33,7 @@ pub use forms::{
 pub use fresh::{Line, fresh, home_line};
 pub use join::{JoinWords, join};
 pub use link::link;
-pub use members::{InviteWords, MemberWords, invite, member, misdeed};
+pub use members::{InviteWords, MemberWords, invite, member};
 pub use note::{Note, note};
 pub use phones::{PhoneWords, offer, uptake};
 pub use phrase::{ArgValue, Phrase, PhraseArg};

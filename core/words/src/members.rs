@@ -54,7 +54,7 @@ pub fn member(row: &MemberRow) -> MemberWords {
         role: Phrase::new(&format!("role.{}", row.author.role)),
         sentences: said,
         devices: row.devices.iter().map(|key| device(key, row.devices.len() > 1)).collect(),
-        warnings: row.misdeeds.iter().map(|done| misdeed(*done)).collect(),
+        warnings: warnings(row),
     }
 }
 
@@ -69,10 +69,11 @@ fn device(key: &KeyRow, several: bool) -> Phrase {
     Phrase::new(said).text("id", &id).at(key.since)
 }
 
-/// What a device did that no honest device does.
-#[must_use]
-pub fn misdeed(misdeed: Misdeed) -> Phrase {
-    Phrase::new(misdeed_key(misdeed))
+/// What their devices did that no honest device does, and that one can go on without them where this person
+/// may.
+fn warnings(row: &MemberRow) -> Vec<Phrase> {
+    let go_on = (row.dispensable && !row.misdeeds.is_empty()).then(|| Phrase::new("member.go_on"));
+    row.misdeeds.iter().map(|done| Phrase::new(misdeed_key(*done))).chain(go_on).collect()
 }
 
 const fn misdeed_key(misdeed: Misdeed) -> &'static str {

@@ -17,18 +17,23 @@ pub struct Note {
     pub count: u32,
 }
 
-/// What is to be said of a thread in which something is new; `None` when nothing is.
+/// What is to be said of a thread in which something is new; `None` when nothing is. Who wrote is named
+/// only if the last words in it are the one thing that is new (`last_is_new`).
 #[must_use]
-pub fn note(row: &InboxRow) -> Option<Note> {
+pub fn note(row: &InboxRow, last_is_new: bool) -> Option<Note> {
     let count = row.unseen;
-    let last = row.last.as_ref().filter(|_| count == 1);
-    let theirs = last.filter(|last| row.people.iter().any(|who| who.person == last.author.person));
-    let said = match theirs {
-        Some(last) if last.author.name.is_empty() => {
-            Phrase::new("note.one").word("who", someone(Some(last.author.role)))
+    let last =
+        row.last.as_ref().filter(|last| count == 1 && last_is_new && last.delivery.is_none());
+    let said = match (row.title.trim(), last) {
+        ("", _) => Phrase::new("note.something"),
+        (title, Some(last)) if last.author.name.is_empty() => {
+            let said = Phrase::new("note.one").word("who", someone(Some(last.author.role)));
+            said.text("title", title)
         }
-        Some(last) => Phrase::new("note.one").text("who", &last.author.name),
-        None => Phrase::new("note.more").n(count),
+        (title, Some(last)) => {
+            Phrase::new("note.one").text("who", &last.author.name).text("title", title)
+        }
+        (title, None) => Phrase::new("note.more").n(count).text("title", title),
     };
-    (count > 0).then(|| Note { thread: row.thread, said: said.text("title", &row.title), count })
+    (count > 0).then_some(Note { thread: row.thread, said, count })
 }

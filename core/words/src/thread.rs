@@ -23,9 +23,10 @@ pub struct InboxWords {
 #[must_use]
 pub fn inbox(row: &InboxRow, line: Line) -> InboxWords {
     let closed = closed(row);
-    let mut said = match (&row.erased, row.newer_version_needed) {
-        (None, false) => fresh(row.as_of, row.waiting.into(), line),
-        _ => Vec::new(),
+    // Where nothing comes or goes any more, nothing is fresh.
+    let mut said = match row.role {
+        Some(_) => fresh(row.as_of, row.waiting.into(), line),
+        None => Vec::new(),
     };
     if row.erased.is_none() && row.stuck > 0 {
         said.push(Phrase::new("fresh.stuck").n(row.stuck));

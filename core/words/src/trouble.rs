@@ -3,7 +3,7 @@
 use crate::Phrase;
 
 /// The cases that have words of their own.
-pub const TROUBLES: [&str; 42] = [
+pub const TROUBLES: [&str; 43] = [
     "bad_code",
     "bad_field",
     "bad_link",
@@ -12,6 +12,7 @@ pub const TROUBLES: [&str; 42] = [
     "closed",
     "damaged",
     "erased",
+    "full",
     "home_exists",
     "home_in_use",
     "home_unreadable",

@@ -2,7 +2,11 @@
 
 use tandem_engine::{Delivery, Waiting, WaitingRow};
 
-use crate::{Phrase, Remedy, Stands, delivery, row::state_key};
+use crate::{
+    Phrase, Remedy, Stands,
+    delivery::{delivery, without_words},
+    row::state_key,
+};
 
 /// What is said of something that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +40,7 @@ pub fn waiting(row: &WaitingRow) -> WaitingWords {
         stands.remedies.push(Remedy::TryNow);
     }
     if row.what != Waiting::Entry {
-        // There are no words of anybody's to copy.
-        stands.remedies.retain(|remedy| *remedy != Remedy::CopyText);
+        stands = without_words(stands);
     }
     WaitingWords { what, stands }
 }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tandem_catalogue::{Catalogue, Language, Words, places};
 use tandem_engine::{
     Author, Delivery, EntryId, ErasedRow, Event, InboxRow, InviteRow, InviteState, JoinRow,
-    JoinState, Kept, KeyRow, LastLine, MemberRow, Misdeed, Remark, SeenBy, StepState, StuckReason,
-    ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow, WaitsFor,
+    JoinState, Kept, KeyRow, LastLine, MemberRow, Misdeed, OfferRow, OfferState, Remark, SeenBy,
+    StepState, StuckReason, ThreadRow, UptakeRow, UptakeState, Waiting, WaitingRow, WaitsFor,
 };
 use tandem_proto::{
     DeviceKey, DeviceLink, ErasedBecause, InviteId, InviteLink, InviteSecret, PersonId, RelayKey,
@@ -70,6 +70,14 @@ fn links() -> Vec<TandemLink> {
     links.push(TandemLink::Device(device));
     links.push(TandemLink::Relay(relay));
     links
+}
+
+fn device_link() -> DeviceLink {
+    let device = links().into_iter().find_map(|link| match link {
+        TandemLink::Device(link) => Some(link),
+        _ => None,
+    });
+    device.unwrap()
 }
 
 fn deliveries() -> Vec<Delivery> {
@@ -294,7 +302,7 @@ fn everything() -> Vec<(String, Phrase)> {
             say(format!("{row:?}"), words.closed.into_iter().collect());
             say(
                 "note".to_owned(),
-                tandem_words::note(&row).map(|note| note.said).into_iter().collect(),
+                tandem_words::note(&row, true).map(|note| note.said).into_iter().collect(),
             );
             say(format!("{line:?}"), tandem_words::home_line(&[row], &joins, line));
         }
@@ -333,6 +341,15 @@ fn everything() -> Vec<(String, Phrase)> {
         };
         say(format!("{state:?}"), tandem_words::invite(&row).sentences);
     }
+    for state in [
+        OfferState::Open,
+        OfferState::TakenUp { name: "Ana".to_owned(), waiting: 2 },
+        OfferState::Expired,
+        OfferState::Refused("no".to_owned()),
+    ] {
+        let row = OfferRow { link: device_link(), until: NOON, state };
+        say(format!("{:?}", row.state), tandem_words::offer(&row).sentences);
+    }
     for (mine, state) in [
         (true, UptakeState::Waiting),
         (false, UptakeState::LettingIn { threads: 3, arrived: 1 }),
@@ -353,7 +370,8 @@ fn everything() -> Vec<(String, Phrase)> {
             }
         }
     }
-    for choice in tandem_words::role_choices(&Role::ALL) {
+    for choice in tandem_words::role_choices(&Role::ALL).into_iter().chain(tandem_words::founders())
+    {
         say("role".to_owned(), vec![choice.label]);
         say("role".to_owned(), choice.reads.into_iter().collect());
     }
@@ -486,13 +504,15 @@ fn a_sentence_names_people_counts_things_and_looks_at_nothing_that_was_put_in() 
     assert_eq!(line(&[row(1)], Line::Live, &english), "As of 12:00. 1 thing waits here.");
     assert_eq!(
         line(&[row(1), row(2)], Line::NoSignal, &english),
-        "As of 12:00. No signal since. 3 things wait here."
+        "As of 12:00. No signal now. 3 things wait here."
     );
     assert_eq!(
         line(&[row(3)], Line::NoSignal, &spanish),
-        "Hasta 12:00. Desde entonces sin señal. 3 cosas esperan aquí."
+        "Al día: 12:00. Ahora sin señal. 3 cosas esperan aquí."
     );
-    assert_eq!(line(&[], Line::Idle, &english), "Nothing has been fetched yet.");
+    assert_eq!(line(&[], Line::Idle, &english), "", "nothing can be fresh where nothing is");
+    let out = InboxRow { role: None, ..row(0) };
+    assert_eq!(line(&[out], Line::Live, &english), "", "nor where nothing comes any more");
 }
 
 #[test]
@@ -501,5 +521,41 @@ fn each_way_of_stopping_says_what_a_person_can_do() {
         let stands = tandem_words::delivery(&state, false);
         let stuck = matches!(state, Delivery::Stuck { .. });
         assert_eq!(stuck, !stands.remedies.is_empty(), "{state:?}");
+    }
+}
+
+#[test]
+fn whoever_left_is_named_to_everybody_also_to_who_let_them_go() {
+    let english = Voice::new(Catalogue::of(Language::English).unwrap());
+    for mine in [false, true] {
+        let left = person(2).to_string();
+        let fields = [("event", "left"), ("person", &*left), ("name", "Ana"), ("role", "guardian")];
+        let row = ThreadRow { mine, ..entry(ThreadRow::ROSTER, &fields) };
+        let said = tandem_words::event(&row).unwrap();
+        assert_eq!(english.say(&said, &Noon), "Ana left the thread.");
+    }
+}
+
+#[test]
+fn what_is_no_words_of_anybodys_is_not_to_be_copied() {
+    for state in deliveries() {
+        let row = WaitingRow {
+            thread: ThreadId::new([1; 20]),
+            entry: None,
+            what: Waiting::Members,
+            delivery: state,
+        };
+        let stands = tandem_words::waiting(&row).stands;
+        assert!(stands.sentences.iter().all(|said| !said.key.starts_with("advice.")));
+        assert!(!stands.remedies.contains(&tandem_words::Remedy::CopyText));
+    }
+}
+
+#[test]
+fn every_trouble_that_has_words_can_be_told() {
+    for catalogue in catalogues().values() {
+        let words = catalogue.iter().filter_map(|(key, _)| key.strip_prefix("error."));
+        let words: BTreeSet<&str> = words.collect();
+        assert_eq!(words, TROUBLES.into_iter().collect());
     }
 }

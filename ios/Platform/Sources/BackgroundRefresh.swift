@@ -15,6 +15,8 @@ import TandemKit
 
     func register() {
         BGTaskScheduler.shared.register(forTaskWithIdentifier: Self.identifier, using: .main) { task in
+            // It comes on the main queue, as asked for, and is used on it alone.
+            nonisolated(unsafe) let task = task
             MainActor.assumeIsolated { self.run(task) }
         }
     }

@@ -7,6 +7,11 @@ final class LocalNotifications: Notifications {
 
     init(strings: any Strings) { self.strings = strings }
 
+    /// Asks the person, once; the system remembers what they said.
+    func ask() async {
+        _ = try? await UNUserNotificationCenter.current().requestAuthorization(options: [.alert, .sound])
+    }
+
     func show(note: Note) throws {
         let content = UNMutableNotificationContent()
         content.body = Say(strings: strings)(note.said)

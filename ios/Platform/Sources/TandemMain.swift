@@ -12,42 +12,53 @@ import UIKit
     }
 }
 
-/// What must be there before the first screen, and when the system wakes the app without one.
+/// What the system tells the app, with and without a screen.
 @MainActor final class AppDelegate: NSObject, UIApplicationDelegate {
-    let surroundings: Surroundings
-    private let refresh: BackgroundRefresh
-    private let paths: PathMonitor
+    private lazy var parts = Parts()
 
-    override init() {
-        let strings = BundleStrings()
-        let home = Home(
-            folder: Folders.home.path, vault: KeychainVault(),
-            notifications: LocalNotifications(strings: strings))
-        surroundings = Surroundings(
-            home: home, drafts: FileDrafts(folder: Folders.drafts), strings: strings, services: .apple,
-            whileClosing: { Closing.run($0) })
-        refresh = BackgroundRefresh(home: home)
-        paths = PathMonitor(home: home)
-        super.init()
-    }
+    var surroundings: Surroundings { parts.surroundings }
 
     func application(
         _ application: UIApplication,
         didFinishLaunchingWithOptions options: [UIApplication.LaunchOptionsKey: Any]? = nil
     ) -> Bool {
         // The system wants this before launching is over.
-        refresh.register()
-        paths.start()
+        parts.refresh.register()
+        parts.paths.start()
         return true
     }
 
-    func applicationDidEnterBackground(_ application: UIApplication) { refresh.schedule() }
+    /// There is something to be told of once there is a home.
+    func applicationDidBecomeActive(_ application: UIApplication) {
+        if surroundings.home.store != nil { Task { await parts.notifications.ask() } }
+    }
+
+    func applicationDidEnterBackground(_ application: UIApplication) { parts.refresh.schedule() }
 
     /// A push is a hint that is not read: one sync looks.
     func application(
         _ application: UIApplication, didReceiveRemoteNotification payload: [AnyHashable: Any]
     ) async -> UIBackgroundFetchResult {
         await surroundings.home.looks(deadlineMs: BackgroundRefresh.patience) ? .newData : .failed
+    }
+}
+
+/// What lives as long as the app.
+@MainActor private final class Parts {
+    let surroundings: Surroundings
+    let notifications: LocalNotifications
+    let refresh: BackgroundRefresh
+    let paths: PathMonitor
+
+    init() {
+        let strings = BundleStrings()
+        notifications = LocalNotifications(strings: strings)
+        let home = Home(folder: Folders.home.path, vault: KeychainVault(), notifications: notifications)
+        surroundings = Surroundings(
+            home: home, drafts: FileDrafts(folder: Folders.drafts), strings: strings, services: .apple,
+            whileClosing: { Closing.run($0) })
+        refresh = BackgroundRefresh(home: home)
+        paths = PathMonitor(home: home)
     }
 }
 

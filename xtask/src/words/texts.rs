@@ -15,7 +15,7 @@ const OURS: [&str; 8] = [
 ];
 
 /// What shows text to a person, or says it to one who does not see.
-const SHOWN: [&str; 12] = [
+const SHOWN: [&str; 15] = [
     "Text(",
     "Label(",
     "Button(",
@@ -25,6 +25,9 @@ const SHOWN: [&str; 12] = [
     "navigationTitle(",
     "accessibilityLabel(",
     "accessibilityHint(",
+    "Text(verbatim:",
+    "text = ",
+    "title = ",
     "contentDescription = ",
     "stateDescription = ",
     "label = ",
@@ -56,6 +59,14 @@ pub(super) fn in_code(source: &Source) -> Vec<String> {
     wrong
 }
 
+/// The literals that a shell says: `say("inbox.title")`.
+pub(super) fn said(text: &str) -> impl Iterator<Item = &str> {
+    text.split("say(\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|key| !key.contains(['$', '\\']))
+}
+
 /// Literals on one line, each with what stands before it.
 fn in_line(line: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
@@ -83,13 +94,28 @@ fn has_word(literal: &str) -> bool {
     outside.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() >= 2)
 }
 
+/// Two words of a language, however they are joined: a space between letters, with an apostrophe or a mark at
+/// most.
 fn two_words(literal: &str) -> bool {
     let outside = without_code(literal);
-    let word = |word: &str| word.chars().count() >= 2 && word.chars().all(char::is_alphabetic);
+    if is_pattern(&outside) {
+        return false;
+    }
+    let word = |word: &str| {
+        let word = word.trim_matches(|c: char| c.is_ascii_punctuation() || "¿¡«»…".contains(c));
+        let letters = word.chars().all(|c| c.is_alphabetic() || "'’".contains(c));
+        letters && word.chars().any(char::is_alphabetic)
+    };
     let words: Vec<&str> = outside.split(' ').collect();
-    words
-        .windows(2)
-        .any(|pair| word(pair[0]) && word(pair[1].trim_end_matches(['.', ',', '?', ':'])))
+    let long = |pair: &[&str]| pair.iter().any(|word| word.chars().count() >= 2);
+    words.windows(2).any(|pair| word(pair[0]) && word(pair[1]) && long(pair))
+}
+
+/// Whether this says how to write a day or a time (`EEE d 'de' MMM`): fields of its letters, and what is quoted.
+fn is_pattern(literal: &str) -> bool {
+    let unquoted = literal.split('\'').step_by(2).collect::<String>();
+    let mut letters = unquoted.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| "EMdyHhms".contains(c))
 }
 
 /// A literal without what is put in by code: `${...}`, `\(...)`.
@@ -97,8 +123,13 @@ fn without_code(literal: &str) -> String {
     let mut outside = String::new();
     let mut depth = 0_u32;
     let mut before = ' ';
+    let mut named = false;
     for c in literal.chars() {
+        // Kotlin's `$name`.
+        named =
+            (named && (c.is_alphanumeric() || c == '_')) || (before == '$' && c.is_alphabetic());
         match (c, before) {
+            _ if named => {}
             ('{', '$') | ('(', '\\') if depth == 0 => depth = 1,
             ('{' | '(', _) if depth > 0 => depth += 1,
             ('}' | ')', _) if depth > 0 => depth -= 1,
@@ -122,10 +153,17 @@ mod tests {
     fn a_text_for_people_is_found_in_code_and_what_is_none_is_not() {
         assert_eq!(wrong(r#"Text("Send")"#), 1);
         assert_eq!(wrong(r#"val a = "All is well""#), 1);
+        for text in
+            ["Can't send", "I agree", "Done. Next", "Hello, Ana", "Nothing waits!", "¿Quién es?"]
+        {
+            assert_eq!(wrong(&format!("val a = {text:?}")), 1, "{text}");
+        }
         assert_eq!(wrong(r#"contentDescription = "Back""#), 1);
         assert_eq!(wrong(r#"Text(say("common.back"))"#), 0);
         assert_eq!(wrong(r#"error("no home was opened")"#), 0);
         assert_eq!(wrong(r#"val a = "${one two} x""#), 0);
+        assert_eq!(wrong(r#"val a = "$base $nth""#), 0);
+        assert_eq!(wrong(r#"val a = "EEE d 'de' MMM""#), 0);
         assert_eq!(wrong(r#"val a = 1 // "two words" here"#), 0);
         assert_eq!(wrong(r#"Image(systemName: "square.and.pencil")"#), 0);
     }

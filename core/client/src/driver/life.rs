@@ -88,6 +88,8 @@ impl Driver {
                     self.on_wish(wish);
                 }
                 self.update_online();
+                // Another process may have been there in between, and what failed was taken back.
+                self.changes.send_replace(());
                 for reply in self.resuming.drain(..) {
                     let _ = reply.send(Ok(()));
                 }

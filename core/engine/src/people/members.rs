@@ -127,15 +127,24 @@ impl Engine {
     /// As what this person may let somebody into a thread.
     pub(crate) fn admits(&self, thread: &Thread) -> Vec<Role> {
         let desk = thread.roster.kind() == ThreadKind::Desk;
-        let all = Role::ALL.into_iter().filter(|_| !desk && !thread.is_erased());
+        let all = Role::ALL.into_iter().filter(|_| !desk);
         all.filter(|other| self.has_right(thread, |role, founded| role.may_admit(*other, founded)))
             .collect()
     }
 
-    /// Whether the rules let this person's role do something, if this device is in.
+    /// As what this person can do something in a thread: not where they are out, nor where nothing comes or
+    /// goes any more, or nothing before this version is newer.
+    pub(crate) fn acting_role(&self, thread: &Thread) -> Option<Role> {
+        if thread.is_erased() || thread.needs_newer() {
+            return None;
+        }
+        thread.roster.members().get(&self.me.device).map(|card| card.role)
+    }
+
+    /// Whether the rules let this person do something in a thread.
     fn has_right(&self, thread: &Thread, rule: impl Fn(Role, bool) -> bool) -> bool {
-        let card = thread.roster.members().get(&self.me.device);
-        card.is_some_and(|card| rule(card.role, thread.roster.founder() == self.me.person))
+        let founded = thread.roster.founder() == self.me.person;
+        self.acting_role(thread).is_some_and(|role| rule(role, founded))
     }
 
     /// Somebody who is or was in a thread.

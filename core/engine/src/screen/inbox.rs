@@ -29,8 +29,6 @@ impl Engine {
         inbox.other_log = thread.shown_another_log();
         inbox.erased = thread.erased_row();
         inbox.newer_version_needed = thread.needs_newer();
-        inbox.role = thread.roster.members().get(&self.me.device).map(|card| card.role);
-        inbox.admits = self.admits(thread);
         if let Some(loaded) = &thread.loaded {
             loaded.fold.facts().title(&thread.cast).clone_into(&mut inbox.title);
             inbox.people = self.people(thread, loaded);
@@ -88,7 +86,13 @@ impl Engine {
             .map(|thread| {
                 // What stands behind what this version can't read is not here.
                 let as_of = self.session.record.as_of.filter(|_| !thread.needs_newer());
-                InboxRow { as_of, kept: self.kept_row(thread), ..thread.inbox.clone() }
+                InboxRow {
+                    as_of,
+                    kept: self.kept_row(thread),
+                    role: self.acting_role(thread),
+                    admits: self.admits(thread),
+                    ..thread.inbox.clone()
+                }
             })
             .collect();
         rows.sort_by(|a, b| {

@@ -289,7 +289,8 @@ pub struct InboxRow {
     /// The end of the home's term for it is near, or over: until when it is kept.
     #[serde(default)]
     pub kept: Option<Kept>,
-    /// As what this person is in it; `None` when this device is not in (any more).
+    /// As what this person can do something in it; `None` when this device is not in (any more), when it was
+    /// erased, and when only a newer version can go on.
     #[serde(default)]
     pub role: Option<Role>,
     /// As what this person may let somebody in.

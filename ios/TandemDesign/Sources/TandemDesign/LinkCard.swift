@@ -34,14 +34,7 @@ public struct LinkCard: View {
                 services.copy(link)
                 isCopied = true
             }
-            ShareLink(item: link) {
-                Label {
-                    Text(verbatim: say("common.share")).font(.words)
-                } icon: {
-                    Image(systemName: "square.and.arrow.up").accessibilityHidden(true)
-                }
-                .target()
-            }
+            ShareButton(link, say: say)
         }
     }
 }

@@ -77,8 +77,29 @@ public struct LineButton: View {
     }
 }
 
+/// Gives a text to whatever the person chooses.
+public struct ShareButton: View {
+    private let text: String
+    private let say: Say
+
+    public init(_ text: String, say: Say) { (self.text, self.say) = (text, say) }
+
+    public var body: some View {
+        ShareLink(item: text) {
+            Label {
+                Text(verbatim: say("common.share")).font(.words)
+            } icon: {
+                Image(systemName: "square.and.arrow.up").accessibilityHidden(true)
+            }
+            .target()
+        }
+        // A row of a list takes every button without a style of its own for its own.
+        .buttonStyle(.borderless)
+    }
+}
+
 /// A screen without anything in it: what will come, and who can begin it.
-public struct Empty<Actions: View>: View {
+public struct NothingYet<Actions: View>: View {
     private let title: String
     private let words: String
     private let symbol: String
@@ -116,7 +137,8 @@ public struct Reading<Value: Sendable, Content: View>: View {
     public var body: some View {
         switch loaded {
         case .reading: ProgressView(say("common.loading")).padding(Space.wide).filling(.center)
-        case .missing(let why): Empty(say(why.said), "", symbol: "exclamationmark.circle") { EmptyView() }
+        case .missing(let why):
+            NothingYet(say(why.said), "", symbol: "exclamationmark.circle") { EmptyView() }
         case .here(let value): content(value)
         }
     }

@@ -81,8 +81,7 @@ suspend fun Scene.together(parentFounds: Boolean = false): Two {
     val teacher = person("Ms Rivera", Role.TEACHER)
     val parent = person("Ana", Role.GUARDIAN)
     val (founder, other) = if (parentFounds) parent to teacher else teacher to parent
-    val thread = founder.tandem.founds("Maya").first
-    val link = founder.tandem.invites(thread, if (parentFounds) Role.TEACHER else Role.GUARDIAN)
+    val (thread, link) = founder.tandem.founds("Maya", if (parentFounds) Role.TEACHER else Role.GUARDIAN)
     assertIs<Answer.Joining>(other.tandem.perform(Intent.Join(link)))
     val two = Two(teacher, parent, thread)
     two.sync()
@@ -93,13 +92,13 @@ suspend fun Scene.together(parentFounds: Boolean = false): Two {
     return two
 }
 
-/** Founds a thread and invites a guardian. */
-suspend fun Tandem.founds(title: String): Pair<ThreadId, InviteLink> {
+/** Founds a thread and invites somebody. */
+suspend fun Tandem.founds(title: String, role: Role = Role.GUARDIAN): Pair<ThreadId, InviteLink> {
     val thread = assertIs<Answer.Founded>(perform(Intent.FoundThread(title))).v1
-    return thread to invites(thread)
+    return thread to invites(thread, role)
 }
 
-suspend fun Tandem.invites(thread: ThreadId, role: Role = Role.GUARDIAN): InviteLink {
+suspend fun Tandem.invites(thread: ThreadId, role: Role): InviteLink {
     val invited = perform(Intent.Invite(thread, role, false))
     return assertIs<TandemLink.Join>(readLink(assertIs<Answer.Invited>(invited).v1)).v1
 }

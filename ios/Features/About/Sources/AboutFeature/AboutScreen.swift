@@ -51,14 +51,7 @@ public struct AboutScreen: View {
             if let text = model.state.diagnostics {
                 Text(verbatim: text).font(.state.monospaced()).grows().textSelection(.enabled)
                 LineButton(say("common.copy"), symbol: "doc.on.doc") { services.copy(text) }
-                ShareLink(item: text) {
-                    Label {
-                        Text(verbatim: say("common.share")).font(.words)
-                    } icon: {
-                        Image(systemName: "square.and.arrow.up").accessibilityHidden(true)
-                    }
-                    .target()
-                }
+                ShareButton(text, say: say)
                 LineButton(say("about.diagnostics_hide"), symbol: "eye.slash") { model.act(.hideDiagnostics) }
             } else {
                 LineButton(say("about.diagnostics_show"), symbol: "eye") { model.act(.showDiagnostics) }

@@ -68,7 +68,7 @@ public struct InboxScreen: View {
     @ViewBuilder private func ifNothing(_ say: Say) -> some View {
         switch model.state.rows {
         case .here(let rows) where rows.isEmpty && model.state.joins.isEmpty:
-            Empty(
+            NothingYet(
                 say("inbox.empty_title"), say(model.state.canFound ? "inbox.empty_founder" : "inbox.empty"),
                 symbol: "text.bubble"
             ) {

@@ -15,7 +15,9 @@ public struct ThreadScreen: View {
         let say = words.knowing(model.state.around.names)
         Reading(model.state.items, say: say) { items in
             if items.isEmpty {
-                Empty(say("thread.empty_title"), say("thread.empty"), symbol: "text.bubble") { EmptyView() }
+                NothingYet(say("thread.empty_title"), say("thread.empty"), symbol: "text.bubble") {
+                    EmptyView()
+                }
             } else {
                 lines(items, say)
             }

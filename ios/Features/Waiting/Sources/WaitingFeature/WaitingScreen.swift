@@ -16,7 +16,7 @@ public struct WaitingScreen: View {
             if items.isEmpty, model.state.joins.isEmpty, model.state.repairs.isEmpty,
                 model.state.problem == nil
             {
-                Empty(say("waiting.empty_title"), say("waiting.empty"), symbol: Mark.tick.symbol) {
+                NothingYet(say("waiting.empty_title"), say("waiting.empty"), symbol: Mark.tick.symbol) {
                     EmptyView()
                 }
             } else {

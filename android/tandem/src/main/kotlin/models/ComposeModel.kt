@@ -86,7 +86,6 @@ class ComposeModel(
 
     private suspend fun begin(answers: EntryId?) {
         val kept = drafts.read(thread)?.takeUnless { wasSaid(it) }
-        begun = true
         put { state ->
             val entry = state.answers?.entry ?: answers ?: kept?.answers
             state
@@ -94,9 +93,12 @@ class ComposeModel(
                     kind = state.kind ?: kept?.kind,
                     fields = kept?.fields.orEmpty() + state.fields,
                     answers = entry?.let(::Quoted),
-                ).checked()
+                )
         }
+        // What is typed while these lines run is kept by one of them.
+        begun = true
         keep()
+        put { it.checked() }
     }
 
     /** The app ended while this was being sent, and it was said before that. */

@@ -35,7 +35,7 @@ internal class Rows(private val zone: ZoneId) {
         var day: LocalDate? = null
         return rows.flatMap { row ->
             val its = day(row)
-            val begins = ThreadItem.Day(its, "day:${row.entry}").takeIf { its != day }
+            val begins = ThreadItem.Day(its, "day-${row.entry}").takeIf { its != day }
             day = its
             listOfNotNull(begins, item(known.getValue(row.entry)))
         }

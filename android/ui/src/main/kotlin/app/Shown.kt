@@ -60,7 +60,7 @@ fun Shown(place: Place, store: TandemStore, drafts: Drafts, outside: Outside) =
                 ThreadScreen(state, act, outside)
             }
         is Place.Compose ->
-            Shown({ ComposeModel(store, drafts, place.thread, place.answers, it) }, { it.next }, ComposeAction.Went, outside) { state, act ->
+            Shown({ place.model(store, drafts, it) }, { it.next }, ComposeAction.Went, outside) { state, act ->
                 ComposeScreen(state, act, outside)
             }
         is Place.Members ->
@@ -76,6 +76,9 @@ fun Shown(place: Place, store: TandemStore, drafts: Drafts, outside: Outside) =
                 AboutScreen(state, act, outside)
             }
     }
+
+private fun Place.Compose.model(store: TandemStore, drafts: Drafts, scope: CoroutineScope) =
+    ComposeModel(store, drafts, thread, answers, scope)
 
 /** A model's state, what can be done about it, and where it has to go. */
 @Composable

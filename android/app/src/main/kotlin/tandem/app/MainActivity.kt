@@ -92,7 +92,7 @@ class MainActivity : ComponentActivity() {
             go = ::go,
             back = { way.update { it.back() } },
             copy = { getSystemService(ClipboardManager::class.java).setPrimaryClip(ClipData.newPlainText(null, it)) },
-            share = { text -> start(Intent.createChooser(Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, text), null)) },
+            share = { start(Intent.createChooser(Intent(Intent.ACTION_SEND).setType(TEXT).putExtra(Intent.EXTRA_TEXT, it), null)) },
             scan = { then ->
                 found = then
                 picks.launch(PickVisualMediaRequest(PickVisualMedia.ImageOnly))
@@ -137,6 +137,8 @@ class MainActivity : ComponentActivity() {
     private companion object {
         /** That there is no home yet, as the engine calls it. */
         const val NO_HOME = "no_home"
+
+        const val TEXT = "text/plain"
 
         /** A code is read at this many pixels; more only take time. */
         const val SIDE = 1600

@@ -36,26 +36,30 @@ class Wakefulness(private val home: Home, private val scope: CoroutineScope) {
 
     /** Looks once for what is new, whether a screen is seen or not; false when it is worth trying again. */
     suspend fun look(): Boolean {
-        val store = begin() ?: return false
+        var begun = false
         return try {
-            store.lookNow() is Outcome.Done
+            // Who is cancelled while the store opens closes it again.
+            val store =
+                withContext(NonCancellable) {
+                    begun = true
+                    begin()
+                }
+            store?.lookNow() is Outcome.Done
         } finally {
-            end()
+            if (begun) withContext(NonCancellable) { end() }
         }
     }
 
     private suspend fun begin(): TandemStore? =
         mutex.withLock {
-            val store = wake() ?: return null
             working++
-            store
+            wake()
         }
 
-    private suspend fun end() =
-        withContext(NonCancellable) {
-            mutex.withLock { working-- }
-            settle()
-        }
+    private suspend fun end() {
+        mutex.withLock { working-- }
+        settle()
+    }
 
     private suspend fun settle() =
         mutex.withLock {
