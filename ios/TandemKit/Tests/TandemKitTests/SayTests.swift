@@ -54,7 +54,7 @@ final class SayTests: XCTestCase {
         let names = ["a": "Ana", "b": "Sam", "c": ""]
         let plain = { (text: String) in text.filter { !"\u{2068}\u{2069}".contains($0) } }
         XCTAssertEqual(plain(try say("en", names)(seen)), "On the phones of Ana, Sam and someone.")
-        XCTAssertEqual(plain(try say("es", names).list(["Ana", "Sam"])), "Ana y Sam")
+        XCTAssertEqual(plain(try say("es", names).list(["Ana", "Sam"])), "Ana, Sam")
         XCTAssertEqual(try say().list([]), "someone")
     }
 
