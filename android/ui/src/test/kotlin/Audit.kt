@@ -29,7 +29,7 @@ class Audit(
         }
         val all = owners.flatMap { it.getAllSemanticsNodes(mergingEnabled = false) }
         if (all.none { it.has(SemanticsProperties.Heading) }) complain("has no heading")
-        if (screen in FRESH && "loading" !in what && "missing" !in what && all.none { it.has(SemanticsProperties.LiveRegion) }) {
+        if (screen in FRESH && NOTHING.none { it in what } && all.none { it.has(SemanticsProperties.LiveRegion) }) {
             complain("does not read out how fresh it is")
         }
         val scrolls = all.filter { it.has(SemanticsProperties.VerticalScrollAxisRange) }
@@ -111,5 +111,8 @@ class Audit(
 
         /** Screens that say how fresh they are. */
         val FRESH = setOf("inbox", "thread", "waiting")
+
+        /** States of theirs in which there is nothing that could be fresh. */
+        val NOTHING = listOf("loading", "missing", "empty", "nothing")
     }
 }
