@@ -71,7 +71,8 @@ inside() { # DIR CMD...
 make_root unpack "$suite" "${packages[@]}"
 [ "$1" = --prepare ] && exit
 dir=$(realpath "$1"); shift
-target_dir=$cache/target; cargo_home=${CARGO_HOME:-$HOME/.cargo}
+# Inside, every folder is /w: what one of them built is not the other's.
+target_dir=$cache/target-$(printf %s "$dir" | cksum | cut -d" " -f1); cargo_home=${CARGO_HOME:-$HOME/.cargo}
 mkdir -p "$target_dir" "$cargo_home"
 bad=0
 for target in $targets; do

@@ -20,7 +20,8 @@ const BUILT: [&str; 2] = [".build", "Package.resolved"];
 /// Puts the packages into the build folder, which it gives back. A file that is there as it should be is left
 /// alone, so that Swift builds again what changed.
 pub(super) fn packages() -> Result<PathBuf, String> {
-    let (from, to) = (run::root().join("ios"), target().join("ios"));
+    // Not `ios`: what Swift built there for other paths it can't use, and says so by failing.
+    let (from, to) = (run::root().join("ios"), target().join("swift"));
     let mut wanted = BTreeMap::new();
     for package in PACKAGES {
         take(&from.join(package), &to.join(package), &mut wanted)?;
