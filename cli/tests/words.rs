@@ -421,7 +421,7 @@ fn the_terminal_speaks_the_locales_language_and_scripts_see_no_difference() {
         ran(command)
     };
     let shown = spanish(&["read", "Maya"]).out;
-    assert!(shown.contains("En este teléfono. Sale cuando haya señal."), "{shown}");
+    assert!(shown.contains("En este teléfono. Saldrá cuando haya señal."), "{shown}");
     assert!(spanish(&["outbox"]).out.starts_with("1 entrada espera para salir."));
     let (other, plain) = (spanish(&["outbox", "--json"]), phone.run(&["outbox", "--json"]));
     assert_eq!(other.out, plain.out);
