@@ -45,7 +45,7 @@ fn write_down(lines: &[String]) -> Result<(), String> {
         .filter_map(|line| {
             let mut words = line.split_whitespace();
             let compiles = if words.next()? == "ok" { "compiles" } else { "does **not** compile" };
-            let (date, commit) = (said("date"), said("commit"));
+            let (date, commit) = (today(), commit());
             Some(format!("| `{}` | {compiles} | {date} | `{commit}` |\n", words.next()?))
         })
         .collect();
@@ -54,20 +54,20 @@ fn write_down(lines: &[String]) -> Result<(), String> {
     fs::write(&path, page).map_err(|error| format!("{PAGE}: {error}"))
 }
 
-/// Today, or what is checked out.
-fn said(what: &str) -> String {
-    let mut command = match what {
-        "date" => {
-            let mut date = Command::new("date");
-            date.args(["-u", "+%Y-%m-%d"]);
-            date
-        }
-        _ => {
-            let mut git = Command::new("git");
-            git.args(["describe", "--always", "--dirty"]);
-            git
-        }
-    };
-    let out = command.current_dir(run::root()).output();
+/// Today.
+fn today() -> String {
+    said("date", &["-u", "+%Y-%m-%d"])
+}
+
+/// What is checked out, with a mark when something beside the page is changed.
+fn commit() -> String {
+    let commit = said("git", &["rev-parse", "--short", "HEAD"]);
+    let beside = format!(":!{PAGE}");
+    let changed = said("git", &["status", "--porcelain", "--", ".", &beside]);
+    if changed.is_empty() { commit } else { format!("{commit}-dirty") }
+}
+
+fn said(program: &str, words: &[&str]) -> String {
+    let out = Command::new(program).args(words).current_dir(run::root()).output();
     out.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned()).unwrap_or_default()
 }
