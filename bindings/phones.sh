@@ -21,7 +21,7 @@ recipe=1                                   # raise it when what is unpacked chan
 root=$cache/$suite-r$recipe
 packages=(rustc-web cargo-web rust-web-src clang libc6-dev bash coreutils dash base-files)
 targets=${PHONES_TARGETS:-aarch64-linux-android armv7-linux-androideabi x86_64-linux-android aarch64-apple-ios aarch64-apple-ios-sim}
-# shellcheck source=../tools/debian-root.sh
+# shellcheck source-path=SCRIPTDIR source=../tools/debian-root.sh
 . "$(dirname "$(realpath "$0")")/../tools/debian-root.sh"
 
 unpack() { # NEW-ROOT DEB

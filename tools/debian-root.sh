@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2016  # what sources it sets the names; apt expands the format
 # Debian packages, unpacked into a cached root of their own and entered by chroot in a private mount namespace:
 # nothing is installed, no maintainer script runs, nothing stays mounted. Sourced by ios/swift-linux.sh and
 # bindings/phones.sh, which set `tool` (their name, for what they say), `cache` and `root`.
