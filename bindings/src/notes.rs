@@ -264,6 +264,8 @@ mod tests {
         }
         over.store(true, Ordering::Release);
         send.send(()).unwrap();
+        // A second note would find nobody who lets it go, and fail instead of waiting.
+        drop(send);
         telling.join().unwrap();
         assert_eq!(by.shown.load(Ordering::SeqCst), 1);
     }

@@ -109,16 +109,17 @@ pub(crate) fn remark(remark: &Remark, names: &Names, now: Timestamp) -> String {
     say(&tandem_words::remark(remark), names, now)
 }
 
-/// The relay showed somebody another log than this phone, if it was found out.
+/// What to know or be careful about in a thread, and what to type about it.
 pub(crate) fn warnings(row: &InboxRow, now: Timestamp) -> Vec<String> {
     let names = Names::of_inbox([row]);
-    let words = tandem_words::inbox(row, Line::Idle);
-    let mut said: Vec<String> =
-        words.warnings.iter().map(|warning| say(warning, &names, now)).collect();
-    if row.kept.is_some_and(|kept| kept.waits_for == Some(WaitsFor::OwnDevice)) {
-        said.push(fixed("terminal.hint_own_device"));
-    }
-    said
+    let warnings = tandem_words::inbox(row, Line::Idle).warnings;
+    let said = warnings.iter().map(|warning| say(warning, &names, now));
+    said.chain(row.kept.as_ref().and_then(kept_hint)).collect()
+}
+
+/// What to type about a thread that is kept beyond its time.
+fn kept_hint(row: &Kept) -> Option<String> {
+    (row.waits_for == Some(WaitsFor::OwnDevice)).then(|| fixed("terminal.hint_own_device"))
 }
 
 /// That a thread was erased at the relay, and what that leaves.
@@ -137,10 +138,7 @@ pub(crate) fn term(days: Option<u32>) -> String {
 /// Until when a thread is kept on this phone, and what it is kept for beyond that.
 pub(crate) fn kept(row: &Kept, now: Timestamp) -> String {
     let said = say_all(&tandem_words::kept(row), &Names::default(), now);
-    match row.waits_for {
-        Some(WaitsFor::OwnDevice) => format!("{said} {}", fixed("terminal.hint_own_device")),
-        _ => said,
-    }
+    std::iter::once(said).chain(kept_hint(row)).collect::<Vec<_>>().join(" ")
 }
 
 /// Up to when a thread is here and what waits, or why nothing comes or goes in it any more.
