@@ -15,10 +15,7 @@ const PACKAGES: [&str; 2] = ["openjdk-17-jdk-headless", "maven"];
 
 /// Looks at how it is written, builds the bindings and runs every Kotlin test.
 pub(crate) fn check() -> Result<(), String> {
-    see_to("Maven with a JDK", &PACKAGES, || {
-        answers(Command::new("mvn").arg("--version"))
-            && answers(Command::new("javac").arg("-version"))
-    })?;
+    see_to_maven()?;
     println!("  ktlint reads android");
     let mut lint = maven("android/lint/pom.xml");
     lint.arg(format!("-Dtandem.target={}", target().display())).arg("validate");
@@ -32,10 +29,7 @@ pub(crate) fn check() -> Result<(), String> {
 
 /// Builds the bindings and runs Kotlin tests: all, or those that Maven is told.
 pub(crate) fn test(which: &[&str]) -> Result<(), String> {
-    see_to("Maven with a JDK", &PACKAGES, || {
-        answers(Command::new("mvn").arg("--version"))
-            && answers(Command::new("javac").arg("-version"))
-    })?;
+    see_to_maven()?;
     screens::fonts()?;
     bindings::generate()?;
     forget_classes()?;
@@ -65,6 +59,13 @@ fn forget_classes() -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn see_to_maven() -> Result<(), String> {
+    see_to("Maven with a JDK", &PACKAGES, || {
+        answers(Command::new("mvn").arg("--version"))
+            && answers(Command::new("javac").arg("-version"))
+    })
 }
 
 /// Maven, for one of our projects.
