@@ -27,6 +27,7 @@ mod tandem;
 mod vault;
 mod words;
 
+use tandem_engine::Fields;
 use tandem_proto::{RelayLink, Role, TandemLink, ThreadId};
 
 pub use diff::{InboxDiff, ThreadDiff};
@@ -42,11 +43,13 @@ pub use sync::SyncOp;
 pub use tandem::{Repair, Tandem, create_home};
 pub use vault::{KeyVault, KeyVaultError};
 pub use words::{
-    error_words, forms, founders, home_line, inbox_words, invite_words, join_words, member_words,
-    offer_words, role_choices, row_words, uptake_words, waiting_words,
+    device_words, draft_flaws, error_words, forms, founders, home_line, inbox_words, invite_words,
+    join_words, member_words, offer_words, retention_words, role_choices, row_words, uptake_words,
+    waiting_words,
 };
 
 uniffi::setup_scaffolding!();
+uniffi::use_remote_type!(tandem_engine::Fields);
 uniffi::use_remote_type!(tandem_engine::RelayLink);
 uniffi::use_remote_type!(tandem_engine::Role);
 uniffi::use_remote_type!(tandem_engine::ThreadId);

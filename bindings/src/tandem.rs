@@ -15,7 +15,7 @@ use tandem_proto::ThreadId;
 use crate::{
     ChangeFeed, InboxFeed, KeyVault, LinkFeed, NetworkPath, Notifications, SyncOp, TandemError,
     ThreadFeed,
-    live::{Live, run, run_blocking},
+    live::{Live, live_calls, run, run_blocking},
     notes::Telling,
     vault::Foreign,
 };
@@ -95,6 +95,15 @@ impl Tandem {
     pub async fn ask(&self, query: Query) -> Result<Answer, TandemError> {
         let _live = Live::begin();
         Ok(self.client.ask(query).await?)
+    }
+
+    /// How this home stands, for whoever is asked for help: counts, states and public keys as lines of
+    /// `name=value`, and nobody's names, titles or words.
+    ///
+    /// # Errors
+    /// [`TandemError`] when the home was closed.
+    pub async fn diagnostics(&self) -> Result<String, TandemError> {
+        Ok(format!("{}\nlive_calls={}", self.client.diagnostics().await?, live_calls()))
     }
 
     /// The inbox: all its rows, then how they change.

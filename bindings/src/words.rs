@@ -1,12 +1,13 @@
 //! What is said about rows: the phrases of `core/words`, as shells call for them.
 
 use tandem_engine::{
-    InboxRow, InviteRow, JoinRow, MemberRow, OfferRow, ThreadRow, UptakeRow, WaitingRow,
+    DeviceRow, Fields, InboxRow, InviteRow, JoinRow, MemberRow, OfferRow, RetentionRow, ThreadRow,
+    UptakeRow, WaitingRow,
 };
 use tandem_proto::Role;
 use tandem_words::{
-    InboxWords, InviteWords, JoinWords, KindForm, Line, MemberWords, PhoneWords, Phrase,
-    RoleChoice, RowWords, WaitingWords,
+    DeviceWords, DraftFlaw, InboxWords, InviteWords, JoinWords, KindForm, Line, MemberWords,
+    PhoneWords, Phrase, RetentionWords, RoleChoice, RowWords, WaitingWords,
 };
 
 use crate::{LinkNow, LinkTrouble};
@@ -82,6 +83,24 @@ pub fn role_choices(roles: &[Role]) -> Vec<RoleChoice> {
 #[uniffi::export]
 pub fn founders() -> Vec<RoleChoice> {
     tandem_words::founders()
+}
+
+/// What keeps these words from being said by somebody in this role; nothing when they can be sent.
+#[uniffi::export]
+pub fn draft_flaws(role: Role, kind: &str, fields: Fields) -> Vec<DraftFlaw> {
+    tandem_words::draft(role, kind, &fields)
+}
+
+/// What is said of this phone.
+#[uniffi::export]
+pub fn device_words(row: &DeviceRow) -> DeviceWords {
+    tandem_words::device(row)
+}
+
+/// What is said of how long threads are kept.
+#[uniffi::export]
+pub fn retention_words(row: &RetentionRow) -> RetentionWords {
+    tandem_words::retention(row)
 }
 
 /// What is said of an error, by its `code` and, for an entry, its `field`.

@@ -10,9 +10,9 @@ use tandem_client::{
     Client, ClientError, ClientOptions, FileVault, HomeError, SyncError, Vault, VaultError,
 };
 use tandem_engine::{
-    Answer, DeviceRow, InboxRow, Intent, InviteRow, JoinRow, JoinState, MemberRow, OfferRow,
-    Profile, Query, ReceiptRow, RetentionRow, ThreadExport, ThreadRow, Trouble, UpkeepRow,
-    UptakeRow, WaitingRow,
+    Answer, DeviceRow, EntryId, InboxRow, Intent, InviteRow, JoinRow, JoinState, MemberRow,
+    OfferRow, Profile, Query, ReceiptRow, RetentionRow, ThreadExport, ThreadRow, Trouble,
+    UpkeepRow, UptakeRow, WaitingRow,
 };
 use tandem_proto::{PersonId, ThreadId};
 
@@ -149,9 +149,18 @@ impl Home {
         }
     }
 
-    /// Marks a thread as seen, where this home says anything at all.
-    pub(crate) async fn mark_seen(&self, thread: ThreadId) -> Result<(), Failure> {
-        match self.perform(Intent::MarkSeen { thread }).await {
+    /// Marks what was shown of a thread as seen, where this home says anything at all.
+    pub(crate) async fn mark_seen(
+        &self,
+        thread: ThreadId,
+        shown: &[ThreadRow],
+    ) -> Result<(), Failure> {
+        let others: Vec<EntryId> =
+            shown.iter().filter(|row| row.is_entry() && !row.mine).map(|row| row.entry).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        match self.perform(Intent::MarkSeen { thread, entries: Some(others) }).await {
             Ok(_) | Err(Failure::Trouble(Trouble::ReadsOnly)) => Ok(()),
             Err(other) => Err(other),
         }

@@ -63,9 +63,9 @@ fn joining(row: &JoinRow) -> Value {
     })
 }
 
-fn refusal(row: &JoinRow) -> Option<&str> {
-    match &row.state {
-        tandem_engine::JoinState::Refused(why) => Some(why),
+fn refusal(row: &JoinRow) -> Option<&'static str> {
+    match row.state {
+        tandem_engine::JoinState::Refused(why) => Some(why.name()),
         _ => None,
     }
 }
@@ -210,7 +210,7 @@ pub(crate) fn offer(row: &OfferRow) -> Value {
         OfferState::Open => ("open", None, None, None),
         OfferState::TakenUp { name, waiting } => ("taken_up", Some(name), Some(*waiting), None),
         OfferState::Expired => ("expired", None, None, None),
-        OfferState::Refused(why) => ("refused", None, None, Some(why)),
+        OfferState::Refused(why) => ("refused", None, None, Some(why.name())),
     };
     json!({
         "link": row.link.to_string(),
@@ -229,7 +229,7 @@ pub(crate) fn uptake(row: &UptakeRow) -> Value {
         UptakeState::LettingIn { threads, arrived } => {
             ("letting_in", Some(*threads), Some(*arrived), None)
         }
-        UptakeState::Refused(why) => ("refused", None, None, Some(why)),
+        UptakeState::Refused(why) => ("refused", None, None, Some(why.name())),
     };
     json!({
         "device": row.device.to_string(),

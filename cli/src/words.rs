@@ -113,7 +113,7 @@ pub(crate) fn remark(remark: &Remark, names: &Names, now: Timestamp) -> String {
 pub(crate) fn warnings(row: &InboxRow, now: Timestamp) -> Vec<String> {
     let names = Names::of_inbox([row]);
     let warnings = tandem_words::inbox(row, Line::Idle).warnings;
-    let said = warnings.iter().map(|warning| say(warning, &names, now));
+    let said = warnings.iter().map(|warning| say(&warning.said, &names, now));
     said.chain(row.kept.as_ref().and_then(kept_hint)).collect()
 }
 

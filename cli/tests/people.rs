@@ -77,11 +77,11 @@ fn whoever_asks_with_a_revoked_link_is_told_so_and_comes_in_by_another() {
     }
     let joining = parent.json(&["threads"]).well()["joining"].clone();
     assert_eq!(joining[0]["state"], "refused", "{joining}");
-    assert_eq!(joining[0]["reason"], "this link was withdrawn; ask for a new one");
+    assert_eq!(joining[0]["reason"], "link_revoked");
     let knocking = teacher.json(&["threads"]).well()["knocking"].clone();
     assert_eq!(
         (&knocking[0]["name"], &knocking[0]["reason"]),
-        (&"Ana".into(), &"this link was withdrawn".into())
+        (&"Ana".into(), &"link_revoked".into())
     );
     let shown = teacher.run(&["threads"]).out;
     assert!(shown.contains("is not let in: this link was withdrawn"), "{shown}");

@@ -43,7 +43,7 @@ impl World {
     /// # Errors
     /// What the engine answers.
     pub fn try_mark_seen(&mut self, device: usize, thread: ThreadId) -> Result<(), Trouble> {
-        let ticket = self.mean(device, Asked::People, Intent::MarkSeen { thread });
+        let ticket = self.mean(device, Asked::People, Intent::MarkSeen { thread, entries: None });
         self.await_answer(device, ticket).map(drop)
     }
 
@@ -54,7 +54,7 @@ impl World {
         let fields = Fields::from([("text".to_owned(), text.to_owned())]);
         let kind = "message".to_owned();
         let said = Intent::Post { thread, kind, fields, answers: None };
-        for intent in [said, Intent::MarkSeen { thread }] {
+        for intent in [said, Intent::MarkSeen { thread, entries: None }] {
             let engine = self.devices[device].engine.as_mut();
             if !engine.is_some_and(|engine| engine.mean_unruly(now, &intent)) {
                 self.violation("the story needs a device that can break this rule");

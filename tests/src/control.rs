@@ -1,8 +1,8 @@
 //! What a story can tell a world to do, and what it can ask.
 
 use tandem_engine::{
-    Answer, Delivery, EntryId, Input, Intent, JoinRow, JoinState, Query, StepState, StuckReason,
-    Trouble,
+    Answer, Delivery, EntryId, InboxRow, Input, Intent, JoinRow, JoinState, Query, StepState,
+    StuckReason, Trouble,
 };
 use tandem_proto::{Generation, InviteLink, PersonId, RelayToClient, Role, ThreadId};
 use tandem_relay::{AdminId, AdminRequest, Input as RelayInput, Record, Standing};
@@ -86,6 +86,17 @@ impl World {
         let ticket = self.see(device, thread);
         if let Err(trouble) = self.await_answer(device, ticket) {
             self.violation(&format!("seeing came to {trouble}"));
+        }
+    }
+
+    /// Has some entries of a thread on the screen; says how many of them were marked.
+    pub fn see_entries(&mut self, device: usize, thread: ThreadId, entries: &[EntryId]) -> u32 {
+        self.oracle_notes_seen(device, thread);
+        let shown = Intent::MarkSeen { thread, entries: Some(entries.to_vec()) };
+        let ticket = self.mean(device, Asked::Seen(thread), shown);
+        match self.await_answer(device, ticket) {
+            Ok(Answer::Marked(count)) => count,
+            other => self.violation(&format!("seeing came to {other:?}")),
         }
     }
 
@@ -319,9 +330,14 @@ impl World {
 
     /// The joins that a device tells of.
     pub fn joins(&mut self, device: usize) -> Vec<JoinRow> {
+        self.inbox(device).1
+    }
+
+    /// What a device's inbox shows.
+    pub fn inbox(&mut self, device: usize) -> (Vec<InboxRow>, Vec<JoinRow>) {
         let ticket = self.ask(device, Asked::Inbox, Query::Inbox);
         match self.await_answer(device, ticket) {
-            Ok(Answer::Inbox(_, joins)) => joins,
+            Ok(Answer::Inbox(rows, joins)) => (rows, joins),
             other => self.violation(&format!("the inbox came to {other:?}")),
         }
     }

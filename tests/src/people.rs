@@ -342,7 +342,7 @@ impl World {
         let (name, at) = (self.devices[device].name.clone(), self.thread_name(&thread));
         self.note(|| format!("{name} has seen {at}"));
         self.oracle_notes_seen(device, thread);
-        self.mean(device, Asked::Seen(thread), Intent::MarkSeen { thread })
+        self.mean(device, Asked::Seen(thread), Intent::MarkSeen { thread, entries: None })
     }
 
     fn take_some_step(&mut self, device: usize) {

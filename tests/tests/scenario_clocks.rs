@@ -21,3 +21,8 @@ fn a_clock_that_steps_back_stops_nothing() {
 fn a_relay_whose_clock_is_off_stops_nothing() {
     tell("a_relay_whose_clock_is_off_stops_nothing");
 }
+
+#[test]
+fn a_look_that_brings_nothing_says_all_the_same_when_it_was() {
+    tell("a_look_that_brings_nothing_says_all_the_same_when_it_was");
+}

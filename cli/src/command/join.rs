@@ -58,7 +58,7 @@ impl Join {
                 let mut document =
                     json!({ "thread": thread.to_string(), "state": words::join_name(&state) });
                 if let JoinState::Refused(why) = &state {
-                    document["reason"] = json!(why);
+                    document["reason"] = json!(why.name());
                 }
                 let now = clock::now();
                 let row = JoinRow { thread, state, since: now, knocking: None };

@@ -64,7 +64,7 @@ impl Read {
         let title = plain::fit(&plain::line(&title));
         let head = format!("{title}\n{stands} Times are UTC.{warnings}");
         out::line(&format!("{head}\n\n{}", body.trim_end()))?;
-        home.mark_seen(row.thread).await?;
+        home.mark_seen(row.thread, &entries).await?;
         Ok(Done::silent())
     }
 }

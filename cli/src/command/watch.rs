@@ -100,10 +100,7 @@ async fn mark_seen(
         ViewDiff::Reset(_) | ViewDiff::Insert { .. } => rows_of(diff),
         ViewDiff::Update { .. } | ViewDiff::Remove { .. } => &[],
     };
-    if new.iter().any(|row| !row.mine) {
-        home.mark_seen(thread).await?;
-    }
-    Ok(())
+    home.mark_seen(thread, new).await
 }
 
 fn rows_of<R>(diff: &ViewDiff<R>) -> &[R] {

@@ -243,7 +243,8 @@ impl Trip {
             }
             for (at, rows) in &ledger.inboxes {
                 for row in rows.iter().filter(|row| row.unseen > 0) {
-                    self.devices[*at].perform(Intent::MarkSeen { thread: row.thread }).await?;
+                    let seen = Intent::MarkSeen { thread: row.thread, entries: None };
+                    self.devices[*at].perform(seen).await?;
                 }
             }
             sleep(Duration::from_millis(150)).await;

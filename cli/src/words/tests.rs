@@ -1,7 +1,7 @@
 //! What sentences say, and what none of them does.
 
 use super::*;
-use tandem_engine::{Event, Misdeed, SeenBy};
+use tandem_engine::{Event, Misdeed, NotLetIn, SeenBy};
 use tandem_proto::{PersonId, ThreadId};
 
 const NOON: Timestamp = Timestamp(12 * 3_600_000);
@@ -78,9 +78,9 @@ fn a_hostile_name_stays_a_name_in_every_sentence() {
         join(
             &JoinRow {
                 thread: ThreadId::new([1; 20]),
-                state: JoinState::Refused("no\r\n".to_owned()),
+                state: JoinState::Refused(NotLetIn::LinkUsed),
                 since: NOON,
-                knocking: None,
+                knocking: Some("Zed\r\n".to_owned()),
             },
             NOON,
         ),

@@ -17,7 +17,8 @@ mod store;
 mod vault;
 
 pub use client::{
-    ChangeWatch, Client, ClientError, ClientOptions, LinkWatch, Subscription, SyncError,
+    ChangeWatch, Client, ClientError, ClientOptions, Diagnostics, LinkWatch, Subscription,
+    SyncError,
 };
 pub use clock::{Clock, SystemClock};
 pub use driver::{LinkPhase, LinkState};

@@ -120,10 +120,13 @@ pub enum Intent {
         /// Whom.
         without: PersonId,
     },
-    /// Has everything that is in the thread now on the screen.
+    /// Has had entries of a thread on the screen. What was marked before, what is one's own and what is not in
+    /// the thread is left out.
     MarkSeen {
         /// Which thread.
         thread: ThreadId,
+        /// Which entries; `None` for all that are in it now.
+        entries: Option<Vec<EntryId>>,
     },
     /// Has compared codes with somebody: they are equal.
     Verify {

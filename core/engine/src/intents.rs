@@ -1,10 +1,11 @@
 //! What a person means becomes a change, an outbox item and a row, in one commit.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod founding;
+
+use std::collections::BTreeSet;
 
 use tandem_proto::{
-    InviteLink, ItemHash, Role, RosterLink, Seq, Statement, ThreadId, ThreadKind, invite_id,
-    limits::MAX_NAME_BYTES,
+    InviteLink, Role, ThreadId, ThreadKind, invite_id,
     planted::{Fault, is},
 };
 
@@ -12,14 +13,10 @@ use crate::{
     Answer, Engine, EntryId, Intent, Ticket, Trouble, batch,
     engine::random,
     keys::group::{GroupKeys, Mls},
-    record::{
-        Cargo, Deed, JoinRecord, KeptPackage, Key, KeysRecord, Kind, OutboxRecord, RosterRecord,
-        SentRecord, ThreadRecord,
-    },
-    session::Phase,
-    state::{Deferred, Loaded, Thread},
-    thread::{self, Edit, ThreadDoc},
-    view::{Delivery, InboxRow, JoinState},
+    record::{Cargo, Deed, JoinRecord, KeptPackage, Key, Kind, OutboxRecord, SentRecord},
+    state::Deferred,
+    thread::{self, Edit},
+    view::{Delivery, JoinState},
 };
 
 impl Engine {
@@ -79,7 +76,7 @@ impl Engine {
             | Intent::Leave { thread }
             | Intent::Refound { thread, .. }
             | Intent::Verify { thread, .. }
-            | Intent::MarkSeen { thread } => *thread,
+            | Intent::MarkSeen { thread, .. } => *thread,
         };
         let Some(here) = self.threads.get(&thread) else {
             return self.reply(ticket, Err(Trouble::UnknownThread));
@@ -107,7 +104,7 @@ impl Engine {
             | Intent::Remove { thread, .. }
             | Intent::Refound { thread, .. }
             | Intent::Verify { thread, .. }
-            | Intent::MarkSeen { thread } => {
+            | Intent::MarkSeen { thread, .. } => {
                 let members = self.threads.get(thread).map(|thread| thread.roster.members());
                 members.and_then(|members| members.get(&self.me.device)).map(|card| card.role)
             }
@@ -143,7 +140,9 @@ impl Engine {
                 self.act(id, Deed::Move { entry, state })?;
                 Ok(Answer::Said(entry, Delivery::OnThisPhone))
             }
-            Intent::MarkSeen { .. } => self.mark_seen(id).map(Answer::Marked),
+            Intent::MarkSeen { entries, .. } => {
+                self.mark_seen(id, entries.as_deref()).map(Answer::Marked)
+            }
             Intent::Remove { .. } | Intent::Leave { .. } | Intent::Refound { .. } => {
                 self.wish(id, &intent)
             }
@@ -178,7 +177,7 @@ impl Engine {
         let loaded = thread.loaded.as_ref().ok_or(Trouble::UnknownThread)?;
         let card = thread.roster.members().get(&self.me.device);
         let role = card.ok_or(Trouble::NotAllowed(NOT_IN))?.role;
-        let fields = thread::compose(kind, fields, role)?;
+        let fields = thread::compose(kind, &fields, role)?;
         if answers.is_some_and(|entry| loaded.fold.entry(&entry).is_none()) {
             return Err(Trouble::UnknownEntry);
         }
@@ -187,12 +186,21 @@ impl Engine {
         Ok((entry, Delivery::OnThisPhone))
     }
 
-    pub(crate) fn mark_seen(&mut self, id: &ThreadId) -> Result<u32, Trouble> {
+    /// Marks the entries that were shown, all when it is not said which.
+    pub(crate) fn mark_seen(
+        &mut self,
+        id: &ThreadId,
+        shown: Option<&[EntryId]>,
+    ) -> Result<u32, Trouble> {
         let me = self.me.person;
         let thread = self.threads.get(id).ok_or(Trouble::UnknownThread)?;
         let loaded = thread.loaded.as_ref().ok_or(Trouble::UnknownThread)?;
         // As many as one change holds; the rest is marked the next time.
         let mut entries = thread::unseen(&loaded.fold, &thread.cast, me);
+        if let Some(shown) = shown {
+            let shown: BTreeSet<&EntryId> = shown.iter().collect();
+            entries.retain(|entry| shown.contains(entry));
+        }
         entries.truncate(MAX_SEEN_AT_ONCE);
         let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
         if !entries.is_empty() {
@@ -250,80 +258,6 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) fn found_thread(
-        &mut self,
-        title: &str,
-        kind: ThreadKind,
-    ) -> Result<Answer, Trouble> {
-        self.check_becoming()?;
-        let title = title.trim();
-        if title.is_empty() {
-            return Err(Trouble::NotAllowed("a thread needs a title: whom is it about?"));
-        }
-        if title.len() > MAX_NAME_BYTES {
-            return Err(Trouble::TooLong { bytes: title.len(), max: MAX_NAME_BYTES });
-        }
-        let founder = self.card(self.me.role);
-        let nonce = random(&mut self.rng);
-        let statement = Statement::Genesis { kind, nonce, founder };
-        let genesis = RosterLink::found(&self.me.identity, self.now, statement).to_item();
-        let id = ThreadId::of_genesis(&genesis);
-        let hash = ItemHash::of(&genesis);
-        self.begin_thread(id, KeysRecord::default(), vec![genesis], ThreadDoc::begin())?;
-        self.found_group(&id, &hash).map_err(|e| Trouble::Damaged(e.to_string()))?;
-        if self.session.phase == Phase::Live {
-            self.push_links(&id);
-        }
-        let (title, name) = (title.to_owned(), self.me.name.clone());
-        self.act(&id, Deed::Begin { title, name })?;
-        self.name_thread(&id);
-        Ok(Answer::Founded(id))
-    }
-
-    /// Puts a new thread beside the others.
-    pub(crate) fn begin_thread(
-        &mut self,
-        id: ThreadId,
-        keys: KeysRecord,
-        links: Vec<Vec<u8>>,
-        doc: ThreadDoc,
-    ) -> Result<(), Trouble> {
-        let record = ThreadRecord {
-            unmet_links: links.iter().map(|link| ItemHash::of(link)).collect(),
-            seq: Seq(0),
-            chain: tandem_proto::ChainHash::start(&id),
-            acks: 0,
-            unmet: Vec::new(),
-            unmet_all: false,
-            era: 0,
-            except: Vec::new(),
-            unreceipted: Vec::new(),
-            others: Seq(0),
-            acked: None,
-            first_change: 0,
-            next_change: 0,
-            next_item: 0,
-            folded_by: None,
-            other_log: BTreeSet::new(),
-            heads: BTreeMap::new(),
-            said: Seq(0),
-            quiet: None,
-        };
-        let links = RosterRecord { links, receipts: Vec::new() };
-        let mut thread = Thread::new(id, record, links, keys, InboxRow::blank(id))
-            .map_err(|e| Trouble::Damaged(e.to_string()))?;
-        thread.loaded = Some(Loaded::begin(doc));
-        // What goes in from here on goes in as it counts.
-        thread.record.folded_by = thread.cast.last_words();
-        self.threads.insert(id, thread);
-        self.in_memory.insert(id);
-        self.keep_thread(&id);
-        self.keep_roster(&id);
-        self.keep_keys(&id);
-        self.touched.insert(id);
-        Ok(())
-    }
-
     /// Queues a roster link for the relay. It counts when the log shows it, not before.
     pub(crate) fn enqueue_link(&mut self, id: &ThreadId, item: Vec<u8>) {
         let Some(thread) = self.threads.get_mut(id).filter(|t| !t.is_erased()) else { return };
@@ -351,7 +285,7 @@ impl Engine {
         }
         let invite = invite_id(&link.secret);
         if let Some(JoinRecord { refused: Some(why), .. }) = self.joins.get(&invite) {
-            return Ok(Answer::Joining(link.thread, JoinState::Refused(why.clone())));
+            return Ok(Answer::Joining(link.thread, JoinState::Refused(*why)));
         }
         if !self.joins.contains_key(&invite) {
             let one_time: [u8; 32] = random(&mut self.rng);

@@ -70,13 +70,15 @@ pub use ids::{CommitId, EntryId, Ticket, WatchId};
 pub use input::{Input, LinkFault};
 pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
 pub use record::{Batch, Key, Kind, Write};
-pub use thread::{FieldShape, InputShape, KindShape, StepState, headline_field, moves, shapes};
+pub use thread::{
+    FieldShape, Flaw, InputShape, KindShape, StepState, flaws, headline_field, moves, shapes,
+};
 #[cfg(feature = "unruly")]
 pub use unruly::KeysOf;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, ExportedRow, GivenSeat, HomeSchool,
     InboxRow, InviteRow, InviteState, JoinRow, JoinState, Kept, KeptOut, KeptThread, KeyRow,
-    LastLine, MemberRow, Misdeed, OfferRow, OfferState, ReceiptRow, Remark, RetentionRow, SeenBy,
-    StuckReason, ThreadExport, ThreadRow, UpkeepRow, UptakeRow, UptakeState, ViewDiff, Waiting,
-    WaitingRow, WaitsFor,
+    LastLine, MemberRow, Misdeed, NotLetIn, OfferRow, OfferState, ReceiptRow, Remark, RetentionRow,
+    SeenBy, StuckReason, ThreadExport, ThreadRow, UpkeepRow, UptakeRow, UptakeState, ViewDiff,
+    Waiting, WaitingRow, WaitsFor,
 };

@@ -203,6 +203,11 @@ impl Engine {
         for id in moved {
             self.with_records(&id, Deferred::Weigh);
         }
+        self.all_is_here();
+    }
+
+    /// Everything that the relay holds now is here, also where that is nothing new.
+    pub(crate) fn all_is_here(&mut self) {
         self.session.record.as_of = Some(self.now);
         self.inbox_moved = true;
         self.out.put(Key::one(Kind::Session), &self.session.record);

@@ -29,7 +29,9 @@ impl Engine {
                 let (at, answers) = (clock(now, newest), *answers);
                 self.act(id, Deed::Post { entry, kind, at, answers, fields }).is_ok()
             }
-            Intent::MarkSeen { thread } => self.mark_seen(thread).is_ok(),
+            Intent::MarkSeen { thread, entries } => {
+                self.mark_seen(thread, entries.as_deref()).is_ok()
+            }
             _ => false,
         }
     }

@@ -8,6 +8,8 @@
 //! Pure: no clock, no locale, no text.
 
 mod delivery;
+mod device;
+mod draft;
 mod event;
 mod forms;
 mod fresh;
@@ -26,6 +28,8 @@ mod waiting;
 mod sentences;
 
 pub use delivery::{Mark, Remedy, Stands, delivery};
+pub use device::{DeviceWords, RetentionWords, device, retention};
+pub use draft::{DraftFlaw, draft};
 pub use event::{event, someone};
 pub use forms::{
     Choice, FieldForm, Input, KindForm, RoleChoice, field, forms, founders, kind, role_choices,
@@ -40,7 +44,7 @@ pub use phrase::{ArgValue, Phrase, PhraseArg};
 pub use row::{Part, RowWords, StepMove, remark, row, state};
 #[cfg(feature = "sentences")]
 pub use sentences::{Place, Voice};
-pub use thread::{InboxWords, erased, inbox, kept};
+pub use thread::{Aside, InboxWords, erased, inbox, kept};
 pub use trouble::{TROUBLES, trouble};
 pub use waiting::{WaitingWords, waiting, what_waits};
 

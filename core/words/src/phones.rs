@@ -2,7 +2,7 @@
 
 use tandem_engine::{OfferRow, OfferState, UptakeRow, UptakeState};
 
-use crate::Phrase;
+use crate::{Phrase, join::not_let_in};
 
 /// What is said of an offer or its uptake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,9 @@ pub fn offer(row: &OfferRow) -> PhoneWords {
             (Phrase::new("offer.taken_up").text("name", name).n(*waiting), true)
         }
         OfferState::Expired => (Phrase::new("offer.expired"), false),
-        OfferState::Refused(why) => (Phrase::new("offer.refused").text("why", why), false),
+        OfferState::Refused(why) => {
+            (Phrase::new("offer.refused").word("why", not_let_in(*why)), false)
+        }
     };
     PhoneWords { sentences: vec![said], open }
 }
@@ -40,7 +42,9 @@ pub fn uptake(row: &UptakeRow) -> PhoneWords {
         UptakeState::LettingIn { threads, arrived } => {
             (Phrase::new("uptake.letting_in").n(*threads).count("arrived", *arrived), true)
         }
-        UptakeState::Refused(why) => (Phrase::new("uptake.refused").text("why", why), false),
+        UptakeState::Refused(why) => {
+            (Phrase::new("uptake.refused").word("why", not_let_in(*why)), false)
+        }
     };
     PhoneWords { sentences: vec![whose.at(row.since), said], open }
 }

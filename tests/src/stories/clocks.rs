@@ -3,6 +3,7 @@
 use tandem_proto::Role;
 
 use super::loss::three;
+use crate::World;
 
 const HOUR: i64 = 3_600_000;
 const TEN_YEARS: i64 = 10 * 365 * 24 * HOUR;
@@ -84,4 +85,25 @@ pub(super) fn a_relay_whose_clock_is_off_stops_nothing(name: &'static str) {
         world.expect(world.shows_entry(teacher, thread, answer), "and is heard");
         world.end();
     }
+}
+
+/// The line under the inbox's title says up to when everything is here: a look at which nothing was new counts.
+pub(super) fn a_look_that_brings_nothing_says_all_the_same_when_it_was(name: &'static str) {
+    let (mut world, [_, parent, _], _) = three(name);
+    world.run_for(10_000);
+    let as_of = |world: &mut World| {
+        let (rows, _) = world.inbox(parent);
+        rows.first().and_then(|row| row.as_of)
+    };
+    let before = as_of(&mut world);
+    world.offline(parent);
+    world.run_for(3_600_000);
+    let away = as_of(&mut world);
+    world.expect(away == before, "nothing is new on a phone that is not in touch");
+    let looked = world.clock(parent);
+    world.online(parent);
+    world.run_for(20_000);
+    let after = as_of(&mut world);
+    world.expect(after >= Some(looked), &format!("it says when it looked: {after:?}"));
+    world.end();
 }

@@ -1,5 +1,6 @@
 //! Coming in.
 
+use tandem_engine::EntryId;
 use tandem_proto::Role;
 
 use crate::World;
@@ -21,6 +22,32 @@ pub(super) fn two_people_talk(name: &'static str) {
     world.run_for(5_000);
     let state = world.state(parent, thread, answer);
     world.expect(state == "seen", "an answer that was seen says so");
+    world.end();
+}
+
+/// A long thread is read from its end: what is further up was not on the screen, and nobody is told that it was.
+pub(super) fn what_was_on_the_screen_is_seen_and_what_was_not_is_not(name: &'static str) {
+    let mut world = World::story(name);
+    let teacher = world.device("Teacher", Role::Teacher);
+    world.online(teacher);
+    let thread = world.found(teacher, "Mia");
+    let parent = world.member("Parent", Role::Guardian, teacher, thread);
+    let said: Vec<EntryId> = (0..3).map(|_| world.post(teacher, thread)).collect();
+    let own = world.post(parent, thread);
+    world.run_for(5_000);
+    let nowhere = EntryId::new([9; 10]);
+    let marked = world.see_entries(parent, thread, &[said[2], said[1], own, nowhere, said[1]]);
+    world.expect(marked == 2, &format!("two of the others' were on the screen: {marked}"));
+    let unseen = |world: &mut World| world.inbox(parent).0.first().map(|row| row.unseen);
+    let left = unseen(&mut world);
+    world.expect(left == Some(1), "one was not");
+    let again = world.see_entries(parent, thread, &said[1..]);
+    world.expect(again == 0, "what was marked is not marked again");
+    world.run_for(5_000);
+    for (entry, state) in [(said[0], "on_their_phone"), (said[1], "seen"), (said[2], "seen")] {
+        let told = world.state(teacher, thread, entry);
+        world.expect(told == state, &format!("its writer is told {state}: {told}"));
+    }
     world.end();
 }
 

@@ -51,6 +51,7 @@ macro_rules! stories {
 
 stories! {
     joining::two_people_talk against [ReceiptBeforeSync, FanOutBeforeAppend],
+    joining::what_was_on_the_screen_is_seen_and_what_was_not_is_not against [],
     joining::a_newcomer_joins_though_the_two_are_never_online_together against [],
     joining::a_second_request_with_one_invite_is_shown_and_not_admitted against [AdmitTwice],
     crashes::a_device_crashes_at_every_commit_point
@@ -166,6 +167,7 @@ stories! {
     clocks::a_clock_an_hour_off_stops_nothing against [],
     clocks::a_clock_ten_years_off_stops_nothing against [],
     clocks::a_clock_that_steps_back_stops_nothing against [],
+    clocks::a_look_that_brings_nothing_says_all_the_same_when_it_was against [],
     clocks::a_relay_whose_clock_is_off_stops_nothing against [],
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn comes(trip: &mut Trip) -> Result<(), Failure> {
     for thread in &trip.threads {
         entries += tablet.rows(*thread).await?.1.len();
     }
-    tablet.perform(Intent::MarkSeen { thread: trip.threads[0] }).await?;
+    tablet.perform(Intent::MarkSeen { thread: trip.threads[0], entries: None }).await?;
     let name = trip.name(TEACHER);
     trip.stage.line(&format!(
         "{name} lets it in from the phone, by the link that it shows: {:.1} s later it is in all {} \

@@ -1,5 +1,6 @@
 //! The facade: what shells call.
 
+mod diagnostics;
 mod error;
 mod options;
 mod subscription;
@@ -20,6 +21,7 @@ use tokio::{
     time::timeout,
 };
 
+pub use diagnostics::Diagnostics;
 pub use error::{ClientError, SyncError};
 pub use options::ClientOptions;
 pub use subscription::{ChangeWatch, LinkWatch, Subscription};

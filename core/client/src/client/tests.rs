@@ -253,3 +253,23 @@ async fn a_client_that_is_closed_while_its_store_is_opening_lets_the_home_go() {
     client.resume().await.unwrap();
     assert_eq!(texts(&client, thread).await, ["good morning"]);
 }
+
+#[tokio::test]
+async fn diagnostics_count_and_say_nothing_of_what_was_said_or_by_whom() {
+    let disk = disk();
+    let client = open(&disk).await;
+    let thread = found(&client, "Mia Okonkwo").await;
+    client.perform(message(thread, "she was brave today")).await.unwrap();
+    let told = client.diagnostics().await.unwrap().to_string();
+    for line in ["link=idle", "home=open", "threads=1", "waiting=1", "stuck=0", "role=teacher"] {
+        assert!(told.lines().any(|said| said == line), "{line} in:\n{told}");
+    }
+    for secret in ["Mia", "Okonkwo", "brave", "Ito"] {
+        assert!(!told.contains(secret), "{secret} in:\n{told}");
+    }
+    client.suspend().await.unwrap();
+    let told = client.diagnostics().await.unwrap().to_string();
+    assert!(told.lines().any(|said| said == "home=suspended"), "{told}");
+    client.close().await;
+    assert!(matches!(client.diagnostics().await, Err(ClientError::Closed)));
+}

@@ -7,7 +7,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    Answer, Author, Engine, InviteRow, InviteState, Key, Trouble,
+    Answer, Author, Engine, InviteRow, InviteState, Key, NotLetIn, Trouble,
     engine::random,
     intents::NOT_IN,
     join::Reply,
@@ -42,15 +42,13 @@ impl InviteRecord {
     }
 
     /// Why somebody who asked is not let in, told to the inviter.
-    pub(crate) fn why_not(&self, now: Timestamp) -> &'static str {
+    pub(crate) fn why_not(&self, now: Timestamp) -> NotLetIn {
         match self.state(now) {
-            InviteState::Open if self.role == Role::Archive => {
-                "the school's records are in the thread already, or they say that they are somebody who is"
-            }
-            InviteState::Open => "they say that they are somebody who is in already",
-            InviteState::Used => "this link was used already",
-            InviteState::Expired => "this link has expired",
-            InviteState::Revoked => "this link was withdrawn",
+            InviteState::Open if self.role == Role::Archive => NotLetIn::RecordsAreIn,
+            InviteState::Open => NotLetIn::IsInAlready,
+            InviteState::Used => NotLetIn::LinkUsed,
+            InviteState::Expired => NotLetIn::LinkExpired,
+            InviteState::Revoked => NotLetIn::LinkRevoked,
         }
     }
 

@@ -4,7 +4,7 @@ use automerge::ChangeHash;
 use tandem_proto::{InviteId, InviteLink, MailboxId, RosterLinkError, ThreadId};
 
 use crate::{
-    Engine, Key, Trouble, batch,
+    Engine, Key, NotLetIn, Trouble, batch,
     join::{self, JoinError, Newcomer, Reply, SignedWelcome},
     record::{ByOffer, Deed, ItemRecord, KeptPackage, KeysRecord, Kind},
     thread::{Authors, DocError, ThreadDoc},
@@ -12,9 +12,6 @@ use crate::{
 
 /// Items of a log that one change may stand in, on average: copies stay few (DESIGN, section 5).
 const MAX_COPIES: usize = 16;
-
-/// Why an answer that only a newer version reads lets nobody in.
-const NEEDS_NEWER: &str = "the answer needs a newer version of Tandem";
 
 /// A welcome that leads nowhere. Which of the reasons it is matters to nobody: it is not believed.
 #[derive(Debug, thiserror::Error)]
@@ -46,25 +43,23 @@ impl Engine {
                         None
                     }
                     Err(EnterError::Join(JoinError::Roster(RosterLinkError::Newer))) => {
-                        Some(NEEDS_NEWER)
+                        Some(NotLetIn::NewerVersionNeeded)
                     }
                     Err(_) => None,
                 }
             }
-            Ok(Reply::Taken) => {
-                Some("this link was used by somebody else; ask for one of your own")
-            }
-            Ok(Reply::Expired) => Some("this link has expired; ask for a new one"),
-            Ok(Reply::Revoked) => Some("this link was withdrawn; ask for a new one"),
+            Ok(Reply::Taken) => Some(NotLetIn::LinkUsed),
+            Ok(Reply::Expired) => Some(NotLetIn::LinkExpired),
+            Ok(Reply::Revoked) => Some(NotLetIn::LinkRevoked),
             // It answers no join.
             Ok(Reply::Uptake(_)) => None,
-            Err(JoinError::Newer(_)) => Some(NEEDS_NEWER),
+            Err(JoinError::Newer(_)) => Some(NotLetIn::NewerVersionNeeded),
             Err(_) => None,
         };
         if let Some(why) = refused
             && let Some(join) = self.joins.get_mut(invite)
         {
-            join.refused = Some(why.to_owned());
+            join.refused = Some(why);
             let record = join.clone();
             self.out.put(Key::invite(Kind::Join, invite), &record);
         }

@@ -9,7 +9,7 @@ use tandem_proto::{
 
 use super::letters::{DeviceOffer, Uptake};
 use crate::{
-    Answer, Engine, Key, OfferState, Trouble,
+    Answer, Engine, Key, NotLetIn, OfferState, Trouble,
     admission::Letterbox,
     engine::random,
     join::{self, Reply},
@@ -25,7 +25,7 @@ impl OfferRecord {
     /// How it stands; `waiting` of the threads that were promised are not here yet.
     pub(super) fn state(&self, now: tandem_proto::Timestamp, waiting: u32) -> OfferState {
         match (&self.taken, &self.refused) {
-            (_, Some(why)) => OfferState::Refused(why.clone()),
+            (_, Some(why)) => OfferState::Refused(*why),
             (Some(by), None) => OfferState::TakenUp { name: by.name.clone(), waiting },
             (None, None) if now.since_ms(self.made) > OFFER_LIFETIME_MS => OfferState::Expired,
             (None, None) => OfferState::Open,
@@ -131,7 +131,7 @@ impl Engine {
     fn taken_up(&mut self, uptake: Uptake) {
         let Some(mut offer) = self.offer.take() else { return };
         if !self.is_nobody_else(&uptake.person) {
-            offer.refused = Some(SOMEBODY.to_owned());
+            offer.refused = Some(NotLetIn::IsSomebody);
         } else {
             let by =
                 ByOffer { person: uptake.person, name: uptake.name.to_string(), role: uptake.role };

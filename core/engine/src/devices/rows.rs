@@ -2,17 +2,16 @@
 
 use tandem_proto::{InviteId, Timestamp, limits::OFFER_LIFETIME_MS};
 
-use super::uptake::EXPIRED;
 use crate::{
-    Engine, OfferRow, UptakeRow, UptakeState,
+    Engine, NotLetIn, OfferRow, UptakeRow, UptakeState,
     record::{Admission, OfferRecord, UptakeRecord},
 };
 
 impl UptakeRecord {
     /// Why it came to nothing, if it did: nothing was found in the time in which an offer waits.
-    pub(super) fn why_not(&self, now: Timestamp) -> Option<&str> {
+    pub(super) fn why_not(&self, now: Timestamp) -> Option<NotLetIn> {
         let late = self.taken.is_none() && now.since_ms(self.since) > OFFER_LIFETIME_MS;
-        self.refused.as_deref().or(late.then_some(EXPIRED))
+        self.refused.or(late.then_some(NotLetIn::OfferExpired))
     }
 }
 
@@ -34,7 +33,7 @@ impl Engine {
             arrived += u32::from(admission == Admission::Arrived);
         }
         let state = match (record.why_not(self.now), &record.taken) {
-            (Some(why), _) => UptakeState::Refused(why.to_owned()),
+            (Some(why), _) => UptakeState::Refused(why),
             (None, None) => UptakeState::Waiting,
             (None, Some(_)) => UptakeState::LettingIn { threads, arrived },
         };

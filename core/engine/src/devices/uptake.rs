@@ -12,7 +12,7 @@ use tandem_proto::{
 
 use super::letters::{DeviceOffer, Uptake};
 use crate::{
-    Answer, Engine, Key, Trouble,
+    Answer, Engine, Key, NotLetIn, Trouble,
     admission::Letterbox,
     engine::random,
     join::{JoinError, Reply},
@@ -154,22 +154,22 @@ impl Engine {
         let came = match DeviceOffer::open(&record.link, letter) {
             // It is its device's to take back.
             Ok(offer) if expires && self.now.since_ms(offer.made) > OFFER_LIFETIME_MS => {
-                Err(EXPIRED)
+                Err(NotLetIn::OfferExpired)
             }
             Ok(offer) => self.answer_offer(id, &offer),
-            Err(JoinError::Newer(_)) => Err("the offer needs a newer version of Tandem"),
+            Err(JoinError::Newer(_)) => Err(NotLetIn::NewerVersionNeeded),
             // Whoever knows the link can leave a false one; the true one may still come.
             Err(_) => return,
         };
         if let (Err(why), Some(record)) = (came, self.uptakes.get_mut(id)) {
-            record.refused = Some(why.to_owned());
+            record.refused = Some(why);
             self.out.put(Key::invite(Kind::Uptake, id), record);
         }
         self.inbox_moved = true;
     }
 
     /// Makes an invite for each thread that the device is let into, and says which they are.
-    fn answer_offer(&mut self, id: &InviteId, offer: &DeviceOffer) -> Result<(), &'static str> {
+    fn answer_offer(&mut self, id: &InviteId, offer: &DeviceOffer) -> Result<(), NotLetIn> {
         let Some(record) = self.uptakes.get(id).cloned() else { return Ok(()) };
         let person = record.again.unwrap_or(self.me.person);
         let threads = self.shared_with(&person);
@@ -180,24 +180,24 @@ impl Engine {
         let uptake = Uptake {
             by: self.me.device,
             person,
-            name: BoundedStr::try_from(name).map_err(|_| NOTHING)?,
+            name: BoundedStr::try_from(name).map_err(|_| NotLetIn::NoThread)?,
             role,
             threads: (0..)
                 .zip(&threads)
                 .map(|(at, (thread, _))| (*thread, at))
                 .collect::<Vec<_>>()
                 .try_into()
-                .map_err(|_| NOTHING)?,
+                .map_err(|_| NotLetIn::NoThread)?,
         };
         if threads.is_empty() {
-            return Err(NOTHING);
+            return Err(NotLetIn::NoThread);
         }
         let secret = &record.link.secret;
         let seed = random(&mut self.rng);
         let letter = uptake
             .sign(&self.me.identity, secret, &offer.one_time)
             .and_then(|signed| Reply::Uptake(signed).seal(&offer.one_time, seed))
-            .map_err(|_| "the offer can't be answered: make another on the new phone")?;
+            .map_err(|_| NotLetIn::OfferUnusable)?;
         for (at, (thread, role)) in threads.iter().enumerate() {
             let package = offer.packages.get(at).or(offer.packages.last());
             let used = InviteUse {
@@ -290,8 +290,3 @@ impl Engine {
         invites.filter_map(|record| record.used.as_ref()).map(|used| used.admission)
     }
 }
-
-/// Why an offer is taken up by nobody.
-pub(super) const EXPIRED: &str =
-    "this link has expired, or was used; make another on the new phone";
-const NOTHING: &str = "there is no thread that this phone could let it into";

@@ -100,7 +100,10 @@ fn nothing_is_added_to_an_erased_thread_and_looking_at_it_is_no_fault() {
     for intent in [post, invite, Intent::Leave { thread }] {
         assert_eq!(means(&mut engine, intent), Err(Trouble::Erased));
     }
-    assert_eq!(means(&mut engine, Intent::MarkSeen { thread }), Ok(Answer::Marked(0)));
+    assert_eq!(
+        means(&mut engine, Intent::MarkSeen { thread, entries: None }),
+        Ok(Answer::Marked(0))
+    );
 }
 
 #[test]

@@ -105,7 +105,7 @@ impl Engine {
     pub(super) fn join_rows(&self) -> Vec<JoinRow> {
         let joins = self.joins.values().map(|join| JoinRow {
             thread: join.link.thread,
-            state: join.refused.clone().map_or(JoinState::Joining, JoinState::Refused),
+            state: join.refused.map_or(JoinState::Joining, JoinState::Refused),
             since: join.since,
             knocking: None,
         });
@@ -116,7 +116,7 @@ impl Engine {
                 let knocked = invite.knocked.iter().find(|knock| knock.request == *request);
                 JoinRow {
                     thread: invite.thread,
-                    state: JoinState::Refused(invite.why_not(self.now).to_owned()),
+                    state: JoinState::Refused(invite.why_not(self.now)),
                     since: knocked.map_or(invite.made, |knock| knock.at),
                     knocking: Some(name.clone()),
                 }

@@ -136,6 +136,9 @@ impl Engine {
             }
         }
         if !self.session.settled || self.session.moved {
+            if !self.session.settled {
+                self.all_is_here();
+            }
             self.session.settled = true;
             self.session.moved = false;
             self.session.faults = 0;

@@ -28,6 +28,7 @@ mod tests;
 
 pub(crate) use actor::{ActorPrefix, Authors, entry_id};
 pub(crate) use clock::{clock, placed};
+pub use compose::{Flaw, flaws};
 pub(crate) use compose::{check_move, compose};
 pub(crate) use doc::{DocError, ThreadDoc};
 pub(crate) use edit::Edit;

@@ -41,6 +41,30 @@ public struct WarningLine: View {
     }
 }
 
+/// Something said beside a thread's last words: quiet when it is only to be known, a warning when it does not
+/// go on without this person.
+public struct AsideLine: View {
+    private let aside: Aside
+    private let say: Say
+    @Environment(\.palette) private var palette
+
+    public init(_ aside: Aside, say: Say) { (self.aside, self.say) = (aside, say) }
+
+    public var body: some View {
+        if aside.needsYou {
+            WarningLine(aside.said, say: say)
+        } else {
+            Label {
+                Text(verbatim: say(aside.said)).grows()
+            } icon: {
+                Image(systemName: aside.mark?.symbol ?? "info.circle").accessibilityHidden(true)
+            }
+            .font(.state)
+            .foregroundStyle(palette.quiet.color)
+        }
+    }
+}
+
 /// What went wrong, until it is read.
 public struct ProblemLine: View {
     private let problem: Problem

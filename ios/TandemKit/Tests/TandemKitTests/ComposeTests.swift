@@ -112,7 +112,7 @@ final class ComposeTests: XCTestCase {
         try await looking(at: model.run) {
             try await until { model.state.form != nil }
             model[field: "text"] = book
-            XCTAssertEqual(model.state.tooLong?.code, "too_long")
+            XCTAssertEqual(model.state.wrong?.code, "too_long")
             XCTAssertFalse(model.state.ready)
             model.act(.send)
             await model.settled()

@@ -117,7 +117,7 @@ final class InboxTests: XCTestCase {
             model.act(.keepTerm)
             await model.settled()
             XCTAssertFalse(model.setsTerm)
-            try await until { model.state.retention?.days == 30 }
+            try await until { model.state.days == 30 }
             model.act(.showDiagnostics)
             await model.settled()
             XCTAssertTrue(model.showsDiagnostics)

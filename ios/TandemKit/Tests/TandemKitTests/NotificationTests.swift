@@ -54,7 +54,7 @@ final class NotificationTests: XCTestCase {
         XCTAssertEqual(note.thread, two.thread)
         XCTAssertEqual(note.count, 1)
         XCTAssertFalse("\(note)".contains("secret"))
-        _ = try await two.parent.store.perform(.markSeen(thread: two.thread))
+        _ = try await two.parent.store.perform(.markSeen(thread: two.thread, entries: nil))
         _ = try await first(shown.news) { $0 == .withdraw(two.thread) }
         try two.parent.store.tandem.notify(by: nil)
     }

@@ -83,9 +83,9 @@ final class StoreTests: XCTestCase {
     func testDiagnosticsHaveNobodysWordsNamesOrTitles() async throws {
         let two = try await school.together()
         _ = try await two.teacher.says("a secret between us", in: two.thread)
-        let text = await two.teacher.store.diagnostics(link: .live)
+        let text = try await two.teacher.store.tandem.diagnostics()
         for content in ["secret", "Maya", "Rivera", "Ana"] { XCTAssertFalse(text.contains(content), content) }
-        XCTAssertTrue(text.contains("link=live\nthreads=1\n"), text)
+        XCTAssertTrue(text.contains("home=open\nthreads=1\n"), text)
         XCTAssertTrue(text.contains("waiting=1"), text)
     }
 }

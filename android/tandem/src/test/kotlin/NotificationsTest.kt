@@ -50,7 +50,7 @@ class NotificationsTest {
             assertEquals(two.thread, note.thread)
             assertEquals(1u, note.count)
             assertEquals(false, "secret" in note.toString())
-            two.parent.store.perform(tandem.engine.Intent.MarkSeen(two.thread))
+            two.parent.store.perform(tandem.engine.Intent.MarkSeen(two.thread, null))
             assertEquals(two.thread, platform.withdrawn.next())
         }
 

@@ -130,7 +130,7 @@ class StoreTest {
             store.asked(Query.Waiting).test(PATIENCE.milliseconds) {
                 while (awaitItem() !is Loaded.Here) continue
                 assertIs<Outcome.Done<*>>(store.suspended())
-                val asleep = assertIs<Outcome.Not>(store.perform(Intent.MarkSeen(thread)))
+                val asleep = assertIs<Outcome.Not>(store.perform(Intent.MarkSeen(thread, null)))
                 assertEquals(Kind.LOCKED, asleep.why.kind)
                 assertIs<Outcome.Done<*>>(store.resumed())
                 val entry = teacher.said(thread, "awake")
@@ -152,9 +152,9 @@ class StoreTest {
             assertEquals("missing_field", missing.code)
             assertTrue(missing.said.key.isNotEmpty() && missing.field != null)
             assertEquals(Kind.BAD_INPUT, assertIs<Outcome.Not>(store.perform(post(mapOf("no such" to "x")))).why.kind)
-            val nobody = Intent.MarkSeen("a".repeat(32))
+            val nobody = Intent.MarkSeen("a".repeat(32), null)
             assertEquals(Kind.NOT_ALLOWED, assertIs<Outcome.Not>(store.perform(nobody)).why.kind)
-            val noId = Intent.MarkSeen("no id at all")
+            val noId = Intent.MarkSeen("no id at all", null)
             assertEquals(Kind.UNEXPECTED, assertIs<Outcome.Not>(store.perform(noId)).why.kind)
             val bad = store.thread("no id at all").until { it !is Loaded.Reading }
             assertEquals(Kind.UNEXPECTED, assertIs<Loaded.Missing>(bad).why.kind)

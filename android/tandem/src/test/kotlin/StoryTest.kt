@@ -83,7 +83,7 @@ class StoryTest {
             parent.sees(thread) { rows -> rows.any { it.entry == entry && !it.mine } }
             teacher.syncOnce(DEADLINE)
             teacher.sees(thread) { it.delivery(entry) is Delivery.OnTheirPhone }
-            parent.perform(Intent.MarkSeen(thread))
+            parent.perform(Intent.MarkSeen(thread, null))
             parent.syncOnce(DEADLINE)
             teacher.syncOnce(DEADLINE)
             val seen = teacher.sees(thread) { it.delivery(entry) is Delivery.Seen }.delivery(entry)

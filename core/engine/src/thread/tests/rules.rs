@@ -274,7 +274,7 @@ fn a_row_that_came_late_says_when() {
 #[test]
 fn an_intent_is_told_what_is_missing_or_wrong() {
     let compose =
-        |kind: &str, fields: &[(&str, &str)], role| compose(kind, fields_of(fields), role);
+        |kind: &str, fields: &[(&str, &str)], role| compose(kind, &fields_of(fields), role);
     let (teacher, guardian) = (Role::Teacher, Role::Guardian);
     assert_eq!(compose("message", &[("text", "hi")], teacher), Ok(fields_of(&[("text", "hi")])));
     assert_eq!(compose("poem", &[], teacher), Err(Trouble::UnknownKind("poem".into())));
@@ -309,6 +309,31 @@ fn an_intent_is_told_what_is_missing_or_wrong() {
     ));
     let all = [("what", long.as_str()), ("context", &long), ("effect", "one more")];
     assert!(matches!(compose("concern", &all, guardian), Err(Trouble::TooLong { .. })));
+}
+
+#[test]
+fn all_that_keeps_words_from_being_said_is_told_at_once_and_by_field() {
+    let flaws = |kind: &str, fields: &[(&str, &str)], role| {
+        let found = flaws(kind, &fields_of(fields), role).into_iter();
+        found.map(|flaw| (flaw.field, flaw.trouble.name())).collect::<Vec<_>>()
+    };
+    let of = |field: &str, code| (Some(field.to_owned()), code);
+    assert_eq!(flaws("message", &[("text", "hi")], Role::Teacher), []);
+    assert_eq!(
+        flaws("step", &[("text", " "), ("owner", "me")], Role::Teacher),
+        [of("owner", "bad_field"), of("text", "missing_field")]
+    );
+    let long = "a".repeat((64 << 10) + 1);
+    assert_eq!(
+        flaws(
+            "concern",
+            &[("what", &long), ("effect", &long[1..]), ("context", "c")],
+            Role::Guardian
+        ),
+        [of("what", "too_long"), (None, "too_long")]
+    );
+    assert_eq!(flaws("message", &[("text", "a")], Role::Archive), [(None, "reads_only")]);
+    assert_eq!(flaws("poem", &[], Role::Teacher), [(None, "unknown_kind")]);
 }
 
 #[test]

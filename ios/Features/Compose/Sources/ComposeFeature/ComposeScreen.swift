@@ -23,7 +23,7 @@ public struct ComposeScreen: View {
                     ForEach(model.state.form?.fields ?? [], id: \.name) {
                         FieldLine($0, model: model, say: say)
                     }
-                    FieldProblem(model.state.tooLong, say: say)
+                    FieldProblem(model.state.wrong, say: say)
                     problem(say)
                 }
             }
@@ -150,7 +150,7 @@ public struct ComposeScreen: View {
     private func missing(_ say: Say) -> String? {
         if model.state.ready || model.state.sending { return nil }
         let needed = model.state.form?.fields.filter { model.state.missing.contains($0.name) } ?? []
-        if needed.isEmpty { return model.state.tooLong.map { say($0.said) } }
+        if needed.isEmpty { return model.state.wrong.map { say($0.said) } }
         return say("compose.needed", ["fields": .text(text: say.list(needed.map { say($0.label) }))])
     }
 }

@@ -52,16 +52,23 @@ struct InboxLine: View {
     }
 
     @ViewBuilder private var last: some View {
-        if let last = item.row.last {
-            Text(
-                verbatim: last.delivery == nil
-                    ? Say.line(last.text) : say("inbox.mine", ["text": .text(text: last.text)])
-            )
+        if let last = item.row.last, let stands = item.words.last {
+            Label {
+                lastWords(say("inbox.mine", ["text": .text(text: last.text)]))
+            } icon: {
+                Image(systemName: stands.mark.symbol).accessibilityLabel(say(stands.sentences))
+            }
+        } else if let last = item.row.last {
+            lastWords(Say.line(last.text))
+        }
+    }
+
+    private func lastWords(_ words: String) -> some View {
+        Text(verbatim: words)
             .font(.words)
             .fontWeight(item.row.unseen > 0 ? .semibold : .regular)
             .foregroundStyle(palette.ink.color)
             .lineLimit(2)
-        }
     }
 
     @ViewBuilder private var states: some View {
@@ -70,15 +77,7 @@ struct InboxLine: View {
             small(say("fresh.unread", ["n": .count(count: UInt64(row.unseen))]), "circle.fill")
         }
         if hasDraft { small(say("thread.write_on"), Mark.draft.symbol) }
-        if row.waiting > 0 {
-            small(say("fresh.waits", ["n": .count(count: UInt64(row.waiting))]), Mark.phone.symbol)
-        }
-        if row.stuck > 0 {
-            small(say("fresh.stuck", ["n": .count(count: UInt64(row.stuck))]), Mark.stopped.symbol)
-                .foregroundStyle(palette.onAmber.color)
-        }
-        if let closed = item.words.closed { small(say(closed), "info.circle") }
-        ForEach(item.words.warnings, id: \.self) { WarningLine($0, say: say) }
+        ForEach(item.words.asides, id: \.self) { AsideLine($0, say: say) }
     }
 
     private func small(_ words: String, _ symbol: String) -> some View {

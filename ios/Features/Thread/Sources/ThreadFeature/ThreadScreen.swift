@@ -48,7 +48,7 @@ public struct ThreadScreen: View {
                         .onAppear { model.act(.onScreen([item.id])) }
                     }
                 }
-                ForEach(top?.words.warnings ?? [], id: \.self) { WarningLine($0, say: say) }
+                ForEach(top?.words.warnings ?? [], id: \.self) { AsideLine($0, say: say) }
             }
             .padding(Space.normal)
         }

@@ -22,7 +22,7 @@ import Observation
 
     public func act(_ action: AboutAction) {
         switch action {
-        case .setTerm: state.term = state.retention?.days.map { "\($0)" } ?? ""
+        case .setTerm: state.term = state.days.map { "\($0)" } ?? ""
         case .term(let days):
             state.term = days
             state.problem = nil
@@ -33,7 +33,9 @@ import Observation
         case .newKeysNot: state.asksForNewKeys = false
         case .showDiagnostics:
             reading.begin {
-                self.state.diagnostics = await self.store.diagnostics(link: self.state.around.link)
+                do { self.state.diagnostics = try await self.store.tandem.diagnostics() } catch {
+                    self.state.problem = Problem(error)
+                }
             }
         case .hideDiagnostics: state.diagnostics = nil
         case .read: state.problem = nil
@@ -58,14 +60,16 @@ import Observation
 
     private func showDevice(_ answer: Result<Answer, Problem>) {
         switch answer {
-        case .success(.device(let device)): state.device = .here(device)
+        case .success(.device(let device)): state.device = .here(deviceWords(row: device))
         case .success: break
         case .failure(let why): if state.device == .reading { state.device = .missing(why) }
         }
     }
 
     private func showRetention(_ answer: Result<Answer, Problem>) {
-        if case .success(.retention(let row)) = answer { state.retention = row }
+        guard case .success(.retention(let row)) = answer else { return }
+        state.days = row.days
+        state.retention = retentionWords(row: row)
     }
 
     private func keepTerm() {

@@ -16,8 +16,8 @@ public struct ComposeState: Equatable, Sendable {
     public var answers: Quoted?
     /// Fields that are needed and not there yet.
     public var missing: Set<String> = []
-    /// The words are too long to go as one.
-    public var tooLong: Problem?
+    /// What can't be said as it is, at its field if it is about one: words that are too long to go as one.
+    public var wrong: Problem?
     /// What is needed is there, and nothing is being sent.
     public var ready = false
     public var sending = false

@@ -1,22 +1,21 @@
 /// What can be said of what is being written, and that it is said once.
 extension ComposeState {
-    /// More than this does not go as one entry; that is said before it is sent.
-    static let mostBytes = 60_000
-
-    /// Chooses the form in use, and says what is missing in it and whether it is too long.
+    /// Chooses the form in use, and says what is missing in it and what can't be said as it is.
     mutating func checkForm() {
         form = forms.first { $0.kind == kind } ?? forms.first
-        let written = said
-        let needed = form?.fields.filter(\.needed).map(\.name) ?? []
-        missing = Set(needed.filter { written[$0] == nil })
-        let bytes = written.values.reduce(0) { $0 + $1.utf8.count }
-        let longest = written.max { $0.value.utf8.count < $1.value.utf8.count }?.key
-        tooLong = bytes > Self.mostBytes ? .field(longest ?? "", "too_long") : nil
+        var flaws: [DraftFlaw] = []
+        if let form, let role = to.value?.row.role {
+            flaws = draftFlaws(role: role, kind: form.kind, fields: said)
+        }
+        missing = Set(flaws.filter(\.missing).compactMap(\.field))
+        wrong = flaws.first { !$0.missing }.map {
+            Problem(kind: .badInput, said: $0.said, code: $0.code, field: $0.field)
+        }
     }
 
     /// What is needed is there, and nothing is being sent.
     var canBeSent: Bool {
-        form != nil && to.value?.canWrite == true && missing.isEmpty && tooLong == nil && !sending
+        form != nil && to.value?.canWrite == true && missing.isEmpty && wrong == nil && !sending
     }
 
     /// The form's fields that have something in them.
@@ -66,9 +65,6 @@ extension ThreadRow {
     func words(in top: InboxItem?) -> RowWords {
         rowWords(row: self, role: top?.row.role, alone: top?.words.alone ?? false)
     }
-
-    /// Whether somebody said this, rather than that somebody came or went.
-    var isEntry: Bool { kind != "roster" }
 }
 
 extension Problem {

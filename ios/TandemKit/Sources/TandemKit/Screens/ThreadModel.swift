@@ -9,13 +9,19 @@ import Observation
     @ObservationIgnored private var rows: [ThreadRow]?
     @ObservationIgnored private var top: InboxRow?
     @ObservationIgnored private var wasOnScreen: Set<EntryId> = []
+    @ObservationIgnored private var marked: Set<EntryId> = []
     private let lines = ThreadLines()
     private let moving = Doing()
     private let looking = Doing()
     private let marking = Doing()
 
-    public init(_ store: TandemStore, thread: ThreadId, drafts: any Drafts) {
-        (self.store, self.drafts) = (store, drafts)
+    private let still: Duration
+
+    /// What was on the screen for so long (`still`) counts as seen.
+    public init(
+        _ store: TandemStore, thread: ThreadId, drafts: any Drafts, still: Duration = .milliseconds(500)
+    ) {
+        (self.store, self.drafts, self.still) = (store, drafts, still)
         state = ThreadState(thread: thread)
     }
 
@@ -78,20 +84,21 @@ import Observation
         guard let rows else { return }
         let moments = Moments(now: .now, locale: .current, timeZone: .current)
         state.items = .here(lines.lines(rows, in: state.top.value, moments: moments))
-        see([])
     }
 
-    /// The engine marks all that is here; so this waits until all of what was not seen has been on the screen.
+    /// Marks what was on the screen, each once; what could not be marked is marked with what comes next.
     private func see(_ entries: Set<EntryId>) {
         wasOnScreen.formUnion(entries)
-        guard let top, top.unseen > 0, let rows else { return }
-        let unseen = rows.filter { !$0.mine && $0.isEntry }.suffix(Int(top.unseen))
-        guard unseen.count == Int(top.unseen), unseen.allSatisfy({ wasOnScreen.contains($0.entry) }) else {
-            return
-        }
-        marking.begin { [store, thread = state.thread] in
-            // What could not be marked is not seen yet: the next look marks it.
-            _ = try? await store.perform(.markSeen(thread: thread))
+        guard !wasOnScreen.isSubset(of: marked) else { return }
+        marking.begin { [store, still, thread = state.thread] in
+            // Goes on until nothing came onto the screen while it waited and marked.
+            while !self.wasOnScreen.isSubset(of: self.marked) {
+                try? await Task.sleep(for: still)
+                let new = self.wasOnScreen.subtracting(self.marked)
+                let mark = Intent.markSeen(thread: thread, entries: Array(new))
+                guard (try? await store.perform(mark)) != nil else { return }
+                self.marked.formUnion(new)
+            }
         }
     }
 

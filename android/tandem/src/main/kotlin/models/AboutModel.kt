@@ -9,8 +9,9 @@ import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
 import tandem.Outcome
 import tandem.TandemStore
+import tandem.bindings.deviceWords
 import tandem.bindings.errorWords
-import tandem.diagnostics
+import tandem.bindings.retentionWords
 import tandem.engine.Answer
 import tandem.engine.Intent
 import tandem.engine.Query
@@ -27,11 +28,12 @@ class AboutModel(private val store: TandemStore, scope: CoroutineScope) :
     init {
         shows(store.around()) { state, around -> state.copy(around = around) }
         shows(store.asked(Query.Device)) { state, answer ->
-            state.copy(device = answer.map { (it as Answer.Device).v1 })
+            state.copy(device = answer.map { deviceWords((it as Answer.Device).v1) })
         }
         shows(store.name()) { state, name -> state.copy(name = name ?: state.name) }
         shows(store.asked(Query.Retention)) { state, answer ->
-            state.copy(retention = (answer.orNull as? Answer.Retention)?.v1 ?: state.retention)
+            val row = (answer.orNull as? Answer.Retention)?.v1
+            if (row == null) state else state.copy(days = row.days, retention = retentionWords(row))
         }
     }
 
@@ -54,11 +56,7 @@ class AboutModel(private val store: TandemStore, scope: CoroutineScope) :
             AboutAction.SetTerm -> {
                 put {
                     it.copy(
-                        term =
-                            it.retention
-                                ?.days
-                                ?.toString()
-                                .orEmpty(),
+                        term = it.days?.toString().orEmpty(),
                     )
                 }
             }
@@ -107,8 +105,10 @@ class AboutModel(private val store: TandemStore, scope: CoroutineScope) :
 
     private fun showDiagnostics() {
         scope.launch {
-            val text = store.diagnostics()
-            put { it.copy(diagnostics = text) }
+            when (val told = store.diagnostics()) {
+                is Outcome.Done -> put { it.copy(diagnostics = told.value) }
+                is Outcome.Not -> put { it.copy(problem = told.why) }
+            }
         }
     }
 

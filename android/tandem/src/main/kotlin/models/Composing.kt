@@ -1,25 +1,31 @@
 package tandem.models
 
 import tandem.Draft
+import tandem.bindings.draftFlaws
 import tandem.bindings.errorWords
 import tandem.screens.ComposeState
 import tandem.screens.Problem
 import tandem.screens.orNull
+import tandem.words.KindForm
 
-/** More bytes than this are said to be too many before they are sent. */
-private const val LONG = 60_000
-
-/** The form of the kind in use, what is missing in it and whether it is too long. */
+/** The form of the kind in use, what is missing in it and what can't be said as it is. */
 internal fun ComposeState.withForm(): ComposeState {
     val form = forms.find { it.kind == kind } ?: forms.firstOrNull()
-    val needed = form?.fields.orEmpty().filter { it.needed && fields[it.name].isNullOrBlank() }
-    val long = form?.fields.orEmpty().sumOf { fields[it.name].orEmpty().encodeToByteArray().size } > LONG
-    return copy(form = form, missing = needed.map { it.name }.toSet(), tooLong = tooLong().takeIf { long })
+    val role = to.orNull?.row?.role
+    val flaws = if (form == null || role == null) emptyList() else draftFlaws(role, form.kind, said(form))
+    val (missing, wrong) = flaws.partition { it.missing }
+    return copy(
+        form = form,
+        missing = missing.mapNotNull { it.field }.toSet(),
+        wrong = wrong.firstOrNull()?.let { Problem(Problem.Kind.BAD_INPUT, it.said, it.code, it.field) },
+    )
 }
 
 internal fun ComposeState.isReady(): Boolean =
-    form != null && to.orNull?.words?.let { it.closed == null } ?: false && missing.isEmpty() && tooLong == null &&
+    form != null && to.orNull?.words?.let { it.closed == null } ?: false && missing.isEmpty() && wrong == null &&
         !sending
+
+private fun ComposeState.said(form: KindForm) = fields.filterKeys { name -> form.fields.any { it.name == name } }
 
 /** What was written, under the form in use; null when that is nothing. */
 internal fun ComposeState.draft(): Draft? {
@@ -31,5 +37,3 @@ internal fun ComposeState.draft(): Draft? {
 }
 
 internal fun notKept() = Problem(Problem.Kind.NOT_KEPT, errorWords("not_kept", null), "not_kept")
-
-private fun tooLong() = Problem(Problem.Kind.BAD_INPUT, errorWords("too_long", null), "too_long")

@@ -16,6 +16,7 @@ import tandem.engine.InboxRow
 import tandem.engine.Intent
 import tandem.engine.JoinRow
 import tandem.engine.Query
+import tandem.screens.Around
 import tandem.screens.Founding
 import tandem.screens.InboxAction
 import tandem.screens.InboxItem
@@ -30,15 +31,16 @@ import tandem.screens.orNull
 class InboxModel(private val store: TandemStore, drafts: Drafts, scope: CoroutineScope) :
     Model<InboxState, InboxAction>(InboxState(), scope) {
     private data class Shown(
+        val around: Around,
         val rows: Loaded<List<InboxItem>>,
         val joins: List<JoinItem>,
         val line: List<tandem.words.Phrase>,
     )
 
     init {
-        shows(store.around()) { state, around -> state.copy(around = around) }
         shows(combine(store.inbox, store.asked(Query.Inbox), store.link, ::shown)) { state, shown ->
             state.copy(
+                around = shown.around,
                 rows = shown.rows,
                 joins = shown.joins,
                 line = shown.line,
@@ -127,7 +129,7 @@ class InboxModel(private val store: TandemStore, drafts: Drafts, scope: Coroutin
     private fun shown(rows: Loaded<List<InboxRow>>, asked: Loaded<Answer>, link: LinkNow): Shown {
         val joins = (asked.orNull as? Answer.Inbox)?.v2.orEmpty()
         val line = rows.orNull?.let { homeLine(it, joins, link) }.orEmpty()
-        return Shown(rows.map { all -> all.map { InboxItem(it, inboxWords(it, link)) } }, joins.items(), line)
+        return Shown(around(link, rows), rows.map { all -> all.map { InboxItem(it, inboxWords(it, link)) } }, joins.items(), line)
     }
 
     private fun write(rows: List<InboxItem>): Write? {

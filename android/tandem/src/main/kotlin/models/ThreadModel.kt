@@ -1,54 +1,61 @@
 package tandem.models
 
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.distinctUntilChanged
-import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.mapLatest
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import tandem.Drafts
 import tandem.Outcome
 import tandem.TandemStore
+import tandem.bindings.LinkNow
 import tandem.bindings.inboxWords
 import tandem.engine.EntryId
+import tandem.engine.InboxRow
 import tandem.engine.Intent
 import tandem.engine.ThreadId
 import tandem.engine.ThreadRow
+import tandem.screens.Around
 import tandem.screens.InboxItem
 import tandem.screens.Loaded
 import tandem.screens.ThreadAction
+import tandem.screens.ThreadItem
 import tandem.screens.ThreadState
 import tandem.screens.orNull
 import java.time.ZoneId
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 
-/** One thread as it is read. */
+/** One thread as it is read; what was on the screen for [still] counts as seen. */
+@OptIn(ExperimentalCoroutinesApi::class)
 class ThreadModel(
     private val store: TandemStore,
     drafts: Drafts,
     private val thread: ThreadId,
     scope: CoroutineScope,
     zone: ZoneId = ZoneId.systemDefault(),
+    still: Duration = 500.milliseconds,
 ) : Model<ThreadState, ThreadAction>(ThreadState(thread), scope) {
     private val lines = Rows(zone)
     private val wasOnScreen = MutableStateFlow(emptySet<EntryId>())
 
+    private data class Shown(
+        val around: Around,
+        val top: Loaded<InboxItem>,
+        val items: Loaded<List<ThreadItem>>,
+    )
+
     init {
-        val rows = store.thread(thread)
-        val top = store.top(thread)
-        val reader = top.map { reader(it.orNull) }.distinctUntilChanged()
-        shows(store.around(rows.map { it.orNull.orEmpty().map(ThreadRow::author) })) { state, around ->
-            state.copy(around = around)
-        }
-        shows(top) { state, top ->
-            state.copy(top = top, canWrite = top.orNull?.words?.let { it.closed == null } ?: false)
-        }
-        shows(combine(rows, reader) { rows, reader -> rows.map { lines.items(it, reader) } }) { state, items ->
-            state.copy(items = items)
+        shows(combine(store.thread(thread), store.inbox, store.link, ::shown).distinctUntilChanged()) { state, shown ->
+            val canWrite = shown.top.orNull?.words?.let { it.closed == null } ?: false
+            state.copy(around = shown.around, top = shown.top, items = shown.items, canWrite = canWrite)
         }
         shows(drafts.threads) { state, threads -> state.copy(draft = thread in threads) }
-        val unseen = combine(rows, top, wasOnScreen, ::unseenAndShown).distinctUntilChanged()
-        scope.launch { unseen.collect { if (it > 0) tell(store.perform(Intent.MarkSeen(thread))) } }
+        scope.launch { marks(still) }
     }
 
     override fun act(action: ThreadAction) {
@@ -87,34 +94,41 @@ class ThreadModel(
         }
     }
 
-    /**
-     * How many entries were not seen, once all of them have been on the screen; none before that, since the engine
-     * marks all that is here.
-     */
-    private fun unseenAndShown(rows: Loaded<List<ThreadRow>>, top: Loaded<InboxItem>, shown: Set<EntryId>): Int {
-        val unseen = top.orNull?.row?.unseen?.toInt() ?: 0
-        val others = rows.orNull.orEmpty().filter { !it.mine && it.kind != EVENT }
-        val newest = others.takeLast(unseen)
-        return if (newest.size == unseen && newest.all { it.entry in shown }) unseen else 0
+    private fun shown(rows: Loaded<List<ThreadRow>>, inbox: Loaded<List<InboxRow>>, link: LinkNow): Shown {
+        val top = top(thread, inbox, link)
+        val writers = rows.orNull.orEmpty().map(ThreadRow::author)
+        return Shown(around(link, inbox, writers), top, rows.map { lines.items(it, reader(top.orNull)) })
+    }
+
+    /** Marks what was on the screen, each once; what could not be marked is marked with what comes next. */
+    private suspend fun marks(still: Duration) {
+        val marked = mutableSetOf<EntryId>()
+        val settled =
+            wasOnScreen.mapLatest { shown ->
+                delay(still)
+                shown
+            }
+        settled.collect { shown ->
+            val new = shown - marked
+            if (new.isEmpty()) return@collect
+            if (store.perform(Intent.MarkSeen(thread, new.toList())) is Outcome.Done) marked += new
+        }
     }
 
     private fun tell(outcome: Outcome<*>) {
         if (outcome is Outcome.Not) put { it.copy(problem = outcome.why) }
     }
-
-    private companion object {
-        /** The kind of rows that say who came and who went. */
-        const val EVENT = "roster"
-    }
 }
 
 /** A thread's row of the inbox, with what is said of it. */
 internal fun TandemStore.top(thread: ThreadId) =
-    combine(inbox, link) { rows, link ->
-        val row = rows.orNull?.find { it.thread == thread }
-        when {
-            row != null -> Loaded.Here(InboxItem(row, inboxWords(row, link)))
-            rows is Loaded.Missing -> rows
-            else -> Loaded.Reading
-        }
-    }.distinctUntilChanged()
+    combine(inbox, link) { rows, link -> top(thread, rows, link) }.distinctUntilChanged()
+
+private fun top(thread: ThreadId, inbox: Loaded<List<InboxRow>>, link: LinkNow): Loaded<InboxItem> {
+    val row = inbox.orNull?.find { it.thread == thread }
+    return when {
+        row != null -> Loaded.Here(InboxItem(row, inboxWords(row, link)))
+        inbox is Loaded.Missing -> inbox
+        else -> Loaded.Reading
+    }
+}

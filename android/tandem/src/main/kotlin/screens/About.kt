@@ -1,15 +1,17 @@
 package tandem.screens
 
-import tandem.engine.DeviceRow
-import tandem.engine.RetentionRow
+import tandem.words.DeviceWords
+import tandem.words.RetentionWords
 
 /** This phone, how long it keeps things, and what the relay sees. */
 data class AboutState(
     val around: Around = Around(),
-    val device: Loaded<DeviceRow> = Loaded.Reading,
+    val device: Loaded<DeviceWords> = Loaded.Reading,
     /** This person's name, once a thread is here that says it. */
     val name: String? = null,
-    val retention: RetentionRow? = null,
+    val retention: RetentionWords? = null,
+    /** The term for all threads, in days; null keeps them for good. */
+    val days: UInt? = null,
     /** Diagnostics without content, as they would be copied or shared; null until they are asked for. */
     val diagnostics: String? = null,
     /** Text of the term that is being set, in days; empty keeps every thread for good. Null: not being set. */

@@ -23,8 +23,8 @@ data class ComposeState(
     val answers: Quoted? = null,
     /** Fields that are needed and not there yet. */
     val missing: Set<String> = emptySet(),
-    /** The words are too long to go as one. */
-    val tooLong: Problem? = null,
+    /** What can't be said as it is, at its field if it is about one: words that are too long to go as one. */
+    val wrong: Problem? = null,
     /** What is needed is there, and nothing is being sent. */
     val ready: Boolean = false,
     val sending: Boolean = false,

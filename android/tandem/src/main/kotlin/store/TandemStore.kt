@@ -99,6 +99,9 @@ class TandemStore(private val tandem: Tandem, scope: CoroutineScope) : AutoClose
     /** Connects, sends and reads everything, at most so long. */
     suspend fun lookNow(): Outcome<SyncReport> = trying { tandem.syncOnce(PATIENCE_MS) }
 
+    /** How this home stands, for whoever helps: no names, no titles, nothing that was said. */
+    suspend fun diagnostics(): Outcome<String> = trying { tandem.diagnostics() }
+
     /** A push woke the phone; whatever it says, one sync looks. */
     suspend fun wake(payload: ByteArray, deadlineMs: UInt): Outcome<SyncReport> =
         trying { tandem.wake(payload, deadlineMs) }

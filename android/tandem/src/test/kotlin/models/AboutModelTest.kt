@@ -29,7 +29,7 @@ class AboutModelTest {
             model.act(AboutAction.ShowDiagnostics)
             val text = there(model.state.until { it.diagnostics != null }.diagnostics)
             for (word in listOf("Rivera", "Ana", "Maya", "secret", "lake", two.thread)) assertFalse(word in text, text)
-            assertTrue("threads=1" in text && "device=${state.device.orNull?.device}" in text, text)
+            assertTrue("threads=1" in text && "device=${state.device.orNull?.key}" in text, text)
             model.act(AboutAction.HideDiagnostics)
             assertNull(model.state.value.diagnostics)
         }
@@ -50,12 +50,12 @@ class AboutModelTest {
             }
             model.act(AboutAction.Term(" 90 "))
             model.act(AboutAction.KeepTerm)
-            assertEquals(90u, model.state.until { it.retention?.days != null && it.term == null }.retention?.days)
+            assertEquals(90u, model.state.until { it.days != null && it.term == null }.days)
             model.act(AboutAction.SetTerm)
             assertEquals("90", model.state.value.term)
             model.act(AboutAction.Term(""))
             model.act(AboutAction.KeepTerm)
-            model.state.until { it.retention?.days == null && it.term == null }
+            model.state.until { it.days == null && it.term == null }
             Unit
         }
 
@@ -73,7 +73,7 @@ class AboutModelTest {
             model.state.until { !it.asksForNewKeys && !it.busy }
             two.sync()
             two.sync()
-            model.state.until { it.device.orNull?.transport != before.transport }
+            model.state.until { it.device.orNull?.relayKey != before.relayKey }
             Unit
         }
 }

@@ -110,15 +110,15 @@ class ComposeModelTest {
             model.act(ComposeAction.Field("text", "fits"))
             model.state.until { it.ready }
             model.act(ComposeAction.Field("text", "x".repeat(1 shl 20)))
-            val state = model.state.until { it.tooLong != null }
+            val state = model.state.until { it.wrong != null }
             assertFalse(state.ready)
-            assertEquals("too_long", state.tooLong?.code)
+            assertEquals("too_long", state.wrong?.code)
             model.act(ComposeAction.Send)
             assertFalse(model.state.value.sending)
             teacher.drafts.settled()
             assertEquals(1 shl 20, teacher.folder().read(thread)?.fields?.get("text")?.length)
             model.act(ComposeAction.Field("text", "fits"))
-            model.state.until { it.ready && it.tooLong == null }
+            model.state.until { it.ready && it.wrong == null }
             Unit
         }
 

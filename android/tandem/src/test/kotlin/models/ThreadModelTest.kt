@@ -63,11 +63,14 @@ class ThreadModelTest {
             val model = ThreadModel(two.parent.store, two.parent.drafts, two.thread, two.parent.scope)
             model.state.until { it.entries.size == 3 && it.top.orNull?.row?.unseen == 3u }
             model.act(ThreadAction.OnScreen(setOf(said[2])))
-            model.act(ThreadAction.OnScreen(setOf(said[1])))
-            val own = two.parent.said(two.thread, "meanwhile")
-            model.state.until { state -> state.entries.any { it.row.entry == own } }
-            assertEquals(3u, model.state.value.top.orNull?.row?.unseen)
-            model.act(ThreadAction.OnScreen(setOf(said[0])))
+            model.act(ThreadAction.OnScreen(setOf(said[1], said[2])))
+            model.state.until { it.top.orNull?.row?.unseen == 1u }
+            two.parent.sync()
+            two.teacher.sync()
+            val told = two.teacher.tandem.sees(two.thread) { rows -> rows.delivery(said[2]) is Delivery.Seen }
+            assertIs<Delivery.Seen>(told.delivery(said[1]))
+            assertIs<Delivery.OnTheirPhone>(told.delivery(said[0]), "nobody saw it")
+            model.act(ThreadAction.OnScreen(said.toSet()))
             model.state.until { it.top.orNull?.row?.unseen == 0u }
             two.parent.sync()
             two.teacher.sync()

@@ -141,14 +141,9 @@ private fun Form(
         }
         state.answers?.let { Answered(it, act) }
         for (field in state.form?.fields.orEmpty()) FieldLine(field, state, act)
-        state.tooLong?.let { ProblemNote(it, null) }
-        ProblemNote(
-            state.problem?.takeIf {
-                problem ->
-                state.form?.fields.orEmpty().none { it.name == problem.field }
-            },
-            { act(ComposeAction.Read) },
-        )
+        val fields = state.form?.fields.orEmpty().map { it.name }
+        ProblemNote(state.wrong?.takeUnless { it.field in fields }, null)
+        ProblemNote(state.problem?.takeUnless { it.field in fields }, { act(ComposeAction.Read) })
     }
 }
 
@@ -177,7 +172,7 @@ private fun Foot(
             state.ready -> null
             state.sending -> say("common.loading")
             needed.isNotEmpty() -> say("compose.needed", "fields" to ArgValue.Text(say.list(needed)))
-            else -> state.tooLong?.let { say(it.said) }
+            else -> state.wrong?.let { say(it.said) }
         }
     if (why != null) {
         Text(why, Modifier.semantics { liveRegion = LiveRegionMode.Polite }, style = Type.state, color = colours.quiet)

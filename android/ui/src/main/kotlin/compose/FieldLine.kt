@@ -37,7 +37,7 @@ internal fun FieldLine(
     val text = state.fields[field.name].orEmpty()
     val set = { said: String -> act(ComposeAction.Field(field.name, said)) }
     val label = if (field.needed) say("compose.label_needed", "label" to ArgValue.Text(say(field.label))) else say(field.label)
-    val wrong = state.problem?.takeIf { it.field == field.name }?.let { say(it.said) }
+    val wrong = listOfNotNull(state.problem, state.wrong).find { it.field == field.name }?.let { say(it.said) }
     val hint = field.hint?.let { say(it) }
     when (val input = field.input) {
         Input.Words -> Write(label, text, set, hint = hint, wrong = wrong, lines = if (field.needed) 3 else 2)

@@ -11,14 +11,17 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.CircleShape
+import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
 import tandem.engine.LastLine
 import tandem.screens.InboxItem
 import tandem.screens.JoinItem
@@ -39,6 +42,7 @@ import tandem.ui.words.Say
 import tandem.words.ArgValue
 import tandem.words.Mark
 import tandem.words.Remedy
+import tandem.words.Stands
 
 /** One thread: whom it is with, its last words, what is new, what waits and what to be careful about. */
 @Composable
@@ -75,13 +79,10 @@ internal fun InboxLine(
             if (row.people.isNotEmpty()) {
                 Text(names(row.people), style = Type.state, color = colours.quiet, maxLines = 2, overflow = TextOverflow.Ellipsis)
             }
-            row.last?.let { Last(it, mine = it.delivery != null, fresh = row.unseen > 0u && it.delivery == null) }
+            row.last?.let { Last(it, item.words.last, fresh = row.unseen > 0u && it.delivery == null) }
             if (row.unseen > 0u) Unread(row.unseen)
             if (draft) Aside(say("inbox.draft"), Mark.DRAFT.drawing)
-            if (row.waiting > 0u) Aside(say("fresh.waits", "n" to count(row.waiting)), Mark.PHONE.drawing)
-            if (row.stuck > 0u) Aside(say("fresh.stuck", "n" to count(row.stuck)), Mark.STOPPED.drawing, needsYou = true)
-            item.words.closed?.let { Aside(say(it), Icons.Info) }
-            for (warning in item.words.warnings) Aside(say(warning), Icons.Info)
+            for (aside in item.words.asides) Aside(say(aside.said), aside.mark?.drawing ?: Icons.Info, aside.needsYou)
         }
     }
 }
@@ -90,13 +91,30 @@ internal fun InboxLine(
 @Composable
 private fun Last(
     last: LastLine,
-    mine: Boolean,
+    stands: Stands?,
     fresh: Boolean,
 ) {
     val say = LocalSay.current
     val text = Say.line(last.text)
+    if (stands != null) {
+        val far = say(stands.sentences)
+        Row(horizontalArrangement = Arrangement.spacedBy(6.dp)) {
+            val side = with(LocalDensity.current) { 16.sp.toDp() }
+            Icon(stands.mark.drawing, far, Modifier.padding(top = 3.dp).size(side), tint = colours.quiet)
+            Words(say("inbox.mine", "text" to ArgValue.Text(text)), fresh)
+        }
+    } else {
+        Words(text, fresh)
+    }
+}
+
+@Composable
+private fun Words(
+    text: String,
+    fresh: Boolean,
+) {
     Text(
-        if (mine) say("inbox.mine", "text" to ArgValue.Text(text)) else text,
+        text,
         style = if (fresh) Type.body.copy(fontWeight = FontWeight.Medium) else Type.body,
         color = if (fresh) colours.ink else colours.quiet,
         maxLines = 2,

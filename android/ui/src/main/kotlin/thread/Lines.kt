@@ -30,6 +30,7 @@ import tandem.screens.ThreadItem
 import tandem.screens.ThreadState
 import tandem.screens.orNull
 import tandem.ui.marks.Icons
+import tandem.ui.marks.drawing
 import tandem.ui.parts.Aside
 import tandem.ui.parts.Note
 import tandem.ui.parts.Outside
@@ -37,6 +38,7 @@ import tandem.ui.theme.Type
 import tandem.ui.theme.colours
 import tandem.ui.words.LocalSay
 import java.time.LocalDate
+import tandem.words.Aside as Warning
 
 /** What was said, the newest at the thumb. Only what is on the screen is made. */
 @Composable
@@ -77,7 +79,7 @@ internal fun Lines(
         val warnings = state.top.orNull?.words?.warnings.orEmpty()
         if (warnings.isNotEmpty()) {
             item("warnings") {
-                Warnings(warnings.map { say(it) })
+                Warnings(warnings)
             }
         }
         items(newestFirst, { it.key }, { it::class }) { item ->
@@ -129,11 +131,12 @@ private fun EventLine(item: ThreadItem.Event) {
 
 /** What to know or be careful about in this thread, where the eye falls first. */
 @Composable
-private fun Warnings(said: List<String>) {
+private fun Warnings(warnings: List<Warning>) {
+    val say = LocalSay.current
     Column(
         Modifier.fillMaxWidth().padding(top = 8.dp).border(1.dp, colours.line, RoundedCornerShape(16.dp)).padding(16.dp),
         verticalArrangement = Arrangement.spacedBy(8.dp),
     ) {
-        for (warning in said) Aside(warning, Icons.Info)
+        for (warning in warnings) Aside(say(warning.said), warning.mark?.drawing ?: Icons.Info, warning.needsYou)
     }
 }

@@ -82,7 +82,7 @@ internal val composeStates =
         shown(
             "too long",
             writing("message", mapOf("text" to "A long text that goes on. ".repeat(60))) {
-                it.copy(ready = false, tooLong = problem("too_long", Problem.Kind.BAD_INPUT))
+                it.copy(ready = false, wrong = problem("too_long", Problem.Kind.BAD_INPUT))
             },
         ),
         shown("throw away", writing("message", words) { it.copy(asksToThrowAway = true) }),

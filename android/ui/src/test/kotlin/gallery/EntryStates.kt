@@ -69,7 +69,7 @@ private fun uptake(state: UptakeState) =
     UptakeRow(Cast.device("other"), Cast.ana.person, true, Cast.ago(8), state).let { UptakeItem(it, uptakeWords(it)) }
 
 internal val uptakes =
-    listOf(uptake(UptakeState.Waiting), uptake(UptakeState.LettingIn(3u, 1u)), uptake(UptakeState.Refused("its link has expired")))
+    listOf(uptake(UptakeState.Waiting), uptake(UptakeState.LettingIn(3u, 1u)), uptake(UptakeState.Refused(NotLetIn.OFFER_EXPIRED)))
 
 private val none = Loaded.Here(emptyList<JoinItem>())
 
@@ -82,7 +82,7 @@ internal val joinStates =
         join("waiting", JoinState(joins = Loaded.Here(listOf(Cast.join("Maya"))))),
         join(
             "joined and refused",
-            JoinState(joins = Loaded.Here(listOf(Cast.join("Maya", Joined), Cast.join("Leo", Refused("the link was taken back"))))),
+            JoinState(joins = Loaded.Here(listOf(Cast.join("Maya", Joined), Cast.join("Leo", Refused(NotLetIn.LINK_REVOKED))))),
         ),
         join(
             "bad link",

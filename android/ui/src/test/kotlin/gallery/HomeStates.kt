@@ -2,7 +2,9 @@ package tandem.ui.gallery
 
 import tandem.bindings.LinkNow
 import tandem.bindings.Repair
+import tandem.bindings.deviceWords
 import tandem.bindings.homeLine
+import tandem.bindings.retentionWords
 import tandem.bindings.waitingWords
 import tandem.engine.Delivery
 import tandem.engine.DeviceRow
@@ -11,6 +13,7 @@ import tandem.engine.HomeSchool
 import tandem.engine.JoinState
 import tandem.engine.Kept
 import tandem.engine.KeptThread
+import tandem.engine.NotLetIn
 import tandem.engine.RetentionRow
 import tandem.engine.Role
 import tandem.engine.StepState
@@ -62,7 +65,7 @@ internal val waitingStates =
         waiting("ready", some),
         waiting("offline", some, Cast.dead),
         waiting("partial", some.take(1), LinkNow.Dialing) {
-            it.copy(joins = listOf(Cast.join("Zoe"), Cast.join("Ida", JoinState.Refused("the link was used already"))))
+            it.copy(joins = listOf(Cast.join("Zoe"), Cast.join("Ida", JoinState.Refused(NotLetIn.LINK_USED))))
         },
         waiting("trying", some, LinkNow.Dialing) { it.copy(trying = true) },
         waiting(
@@ -101,29 +104,36 @@ private fun about(
     state: AboutState = AboutState(),
 ) = Shown("about", name) { AboutScreen(state.copy(around = Cast.around()), {}, it) }
 
-private val full = AboutState(device = Loaded.Here(phone), name = "Ms Rivera", retention = RetentionRow(null, emptyList()))
+private fun here(row: DeviceRow = phone) = Loaded.Here(deviceWords(row))
+
+private val full = AboutState(device = here(), name = "Ms Rivera", retention = retentionWords(RetentionRow(null, emptyList())))
 
 internal val aboutStates =
     listOf(
         about("loading"),
         about("ready", full),
-        about("no school", full.copy(device = Loaded.Here(phone.copy(school = null, renewing = 3u)))),
+        about("no school", full.copy(device = here(phone.copy(school = null, renewing = 3u)))),
         about(
             "school gone",
-            full.copy(device = Loaded.Here(phone.copy(school = HomeSchool(Cast.invite("school"), Enrolment.NO_SUCH_PASS)))),
+            full.copy(device = here(phone.copy(school = HomeSchool(Cast.invite("school"), Enrolment.NO_SUCH_PASS)))),
         ),
-        about("school full", full.copy(device = Loaded.Here(phone.copy(school = HomeSchool(Cast.invite("school"), Enrolment.FULL))))),
-        about("school waiting", full.copy(device = Loaded.Here(phone.copy(school = HomeSchool(Cast.invite("school"), null))))),
+        about("school full", full.copy(device = here(phone.copy(school = HomeSchool(Cast.invite("school"), Enrolment.FULL))))),
+        about("school waiting", full.copy(device = here(phone.copy(school = HomeSchool(Cast.invite("school"), null))))),
         about(
             "term",
             full.copy(
-                retention = RetentionRow(365u, listOf(KeptThread(Cast.thread("Old"), "Old", Kept(Cast.ago(-30_000), null)))),
+                retention =
+                    retentionWords(RetentionRow(365u, listOf(KeptThread(Cast.thread("Old"), "Old", Kept(Cast.ago(-30_000), null))))),
+                days = 365u,
                 term = "365",
             ),
         ),
         about("new keys", full.copy(asksForNewKeys = true)),
         about("busy", full.copy(busy = true, term = "")),
-        about("diagnostics", full.copy(diagnostics = "version 0.1.0\nthreads 4\nwaiting 2\nlink unreachable\nsince 2026-05-12T12:05Z")),
+        about(
+            "diagnostics",
+            full.copy(diagnostics = "version=0.1.0\nlink=out_of_reach\nhome=open\nthreads=4\nwaiting=2\nstuck=0\nas_of=1778587500000"),
+        ),
         about("error", full.copy(problem = problem("bad_term", Problem.Kind.BAD_INPUT))),
         about("missing", AboutState(device = Loaded.Missing(problem("damaged", Problem.Kind.DAMAGED)))),
         about("long name", full.copy(name = Cast.long.name)),

@@ -82,8 +82,8 @@ internal val inboxStates =
                 joins =
                     listOf(
                         Cast.join("Zoe"),
-                        Cast.join("Ida", JoinState.Refused("the link was used already")),
-                        Cast.join("Kim", JoinState.Refused("the link has expired"), "Joe"),
+                        Cast.join("Ida", JoinState.Refused(NotLetIn.LINK_USED)),
+                        Cast.join("Kim", JoinState.Refused(NotLetIn.LINK_EXPIRED), "Joe"),
                     ),
             ),
         ),
