@@ -17,6 +17,14 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 pub(crate) fn cargo(args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args).current_dir(root());
+    // What cargo says to a program that it runs is not meant for the cargo that this runs: a build script that
+    // looks at it would build all behind it anew, each time after somebody called cargo by hand.
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_string_lossy();
+        if told.starts_with("CARGO_PKG_") || told.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 

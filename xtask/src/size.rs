@@ -10,6 +10,10 @@ const PROFILE: &str = "phone";
 /// What the library is to stay under, stripped.
 const TARGET_MB: f64 = 9.0;
 
+/// How it is linked: by lld, as `android/natives.sh` has it done for phones. Functions that came out the same are
+/// there once, and places to be filled in at loading are packed.
+const LINKING: [&str; 2] = ["-Clink-args=-Wl,--icf=all", "-Clink-args=-Wl,-z,pack-relative-relocs"];
+
 /// What a shell's adapter is to stay under: what stands between the generated code and the models of screens,
 /// and what serves the platform.
 const MAX_LINES: usize = 600;
@@ -32,7 +36,11 @@ const RUST: [&str; 5] = ["core", "server", "cli/src", "bindings/src", "bindings/
 /// Builds the library as phones get it, and counts.
 pub(crate) fn report() -> Result<(), String> {
     println!("building the library by profile {PROFILE}: some minutes");
-    run::quiet(cargo(&["build", "-p", "tandem-bindings", "--profile", PROFILE]))?;
+    let mut build = cargo(&["rustc", "-p", "tandem-bindings", "--lib", "--profile", PROFILE, "--"]);
+    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        build.args(LINKING);
+    }
+    run::quiet(build)?;
     let library = target().join(PROFILE).join("libtandem_bindings.so");
     let bytes =
         fs::metadata(&library).map_err(|error| format!("{}: {error}", library.display()))?;

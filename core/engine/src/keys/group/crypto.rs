@@ -6,12 +6,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use hpke_rs::{
-    HpkePrivateKey, HpkePublicKey,
-    hpke_types::{AeadAlgorithm, KdfAlgorithm},
-};
-use hpke_rs_crypto::HpkeCrypto as _;
-use hpke_rs_rust_crypto::HpkeRustCrypto;
+use hpke_rs::{HpkePrivateKey, HpkePublicKey};
 use openmls_traits::{
     crypto::OpenMlsCrypto,
     random::OpenMlsRand,
@@ -27,10 +22,7 @@ use tandem_proto::{Signature, keyed_hash};
 use tls_codec::SecretVLBytes;
 use zeroize::Zeroizing;
 
-use super::{hpke, leaf::SUITE};
-
-const KDF: KdfAlgorithm = KdfAlgorithm::HkdfSha256;
-const AEAD: AeadAlgorithm = AeadAlgorithm::ChaCha20Poly1305;
+use super::{hpke, leaf::SUITE, primitives};
 
 /// An operation that draws no randomness asked for some.
 #[derive(Debug, thiserror::Error)]
@@ -109,8 +101,7 @@ impl OpenMlsCrypto for Crypto {
         ikm: &[u8],
     ) -> Result<SecretVLBytes, CryptoError> {
         sha256(hash)?;
-        let prk = HpkeRustCrypto::kdf_extract(KDF, salt, ikm);
-        prk.map(Into::into).map_err(|_| CryptoError::CryptoLibraryError)
+        Ok(primitives::extract(salt, ikm).into())
     }
 
     /// HKDF's extract is defined as HMAC, keyed with the salt (RFC 5869, 2.2).
@@ -131,7 +122,7 @@ impl OpenMlsCrypto for Crypto {
         len: usize,
     ) -> Result<SecretVLBytes, CryptoError> {
         sha256(hash)?;
-        let okm = HpkeRustCrypto::kdf_expand(KDF, prk, info, len);
+        let okm = primitives::expand(prk, info, len);
         okm.map(Into::into).map_err(|_| CryptoError::HkdfOutputLengthInvalid)
     }
 
@@ -151,8 +142,7 @@ impl OpenMlsCrypto for Crypto {
         chacha(aead)?;
         #[cfg(test)]
         let plain = &*super::tests::inside::instead_of(plain);
-        HpkeRustCrypto::aead_seal(AEAD, key, nonce, aad, plain)
-            .map_err(|_| CryptoError::CryptoLibraryError)
+        primitives::seal(key, nonce, aad, plain).map_err(|_| CryptoError::CryptoLibraryError)
     }
 
     fn aead_decrypt(
@@ -164,8 +154,7 @@ impl OpenMlsCrypto for Crypto {
         aad: &[u8],
     ) -> Result<Vec<u8>, CryptoError> {
         chacha(aead)?;
-        HpkeRustCrypto::aead_open(AEAD, key, nonce, aad, sealed)
-            .map_err(|_| CryptoError::AeadDecryptionError)
+        primitives::open(key, nonce, aad, sealed).map_err(|_| CryptoError::AeadDecryptionError)
     }
 
     fn verify_signature(

@@ -11,14 +11,19 @@ use hpke_rs::{
     hpke_types::{AeadAlgorithm, KdfAlgorithm, KemAlgorithm},
 };
 use hpke_rs_crypto::{HpkeCrypto, HpkeTestRng, error::Error};
-use hpke_rs_rust_crypto::HpkeRustCrypto;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng, TryCryptoRng, TryRng};
 use zeroize::Zeroize;
 
+use super::primitives;
+
 thread_local! {
     static SEED: Cell<Option<[u8; 32]>> = const { Cell::new(None) };
 }
+
+const KEM: KemAlgorithm = KemAlgorithm::DhKem25519;
+const KDF: KdfAlgorithm = KdfAlgorithm::HkdfSha256;
+const AEAD: AeadAlgorithm = AeadAlgorithm::ChaCha20Poly1305;
 
 /// The suite's HPKE, whose random bytes follow from `seed` as long as `call` lasts.
 pub(super) fn with_seed<T>(seed: [u8; 32], call: impl FnOnce(&mut Hpke<Seeded>) -> T) -> T {
@@ -31,12 +36,7 @@ pub(super) fn with_seed<T>(seed: [u8; 32], call: impl FnOnce(&mut Hpke<Seeded>) 
     }
     let _clear = Clear;
     SEED.set(Some(seed));
-    let mut hpke = Hpke::new(
-        Mode::Base,
-        KemAlgorithm::DhKem25519,
-        KdfAlgorithm::HkdfSha256,
-        AeadAlgorithm::ChaCha20Poly1305,
-    );
+    let mut hpke = Hpke::new(Mode::Base, KEM, KDF, AEAD);
     call(&mut hpke)
 }
 
@@ -79,7 +79,7 @@ impl HpkeTestRng for Generator {
     fn seed(&mut self, _: &[u8]) {}
 }
 
-/// The primitives of RustCrypto with a seeded generator.
+/// The suite's primitives with a seeded generator.
 #[derive(Debug)]
 pub(super) struct Seeded;
 
@@ -87,7 +87,7 @@ impl HpkeCrypto for Seeded {
     type HpkePrng = Generator;
 
     fn name() -> String {
-        "RustCrypto, seeded".into()
+        "one suite, seeded".into()
     }
 
     fn prng() -> Generator {
@@ -96,31 +96,35 @@ impl HpkeCrypto for Seeded {
     }
 
     fn supports_kdf(kdf: KdfAlgorithm) -> Result<(), Error> {
-        HpkeRustCrypto::supports_kdf(kdf)
+        if kdf == KDF { Ok(()) } else { Err(Error::UnknownKdfAlgorithm) }
     }
 
     fn supports_kem(kem: KemAlgorithm) -> Result<(), Error> {
-        HpkeRustCrypto::supports_kem(kem)
+        if kem == KEM { Ok(()) } else { Err(Error::UnknownKemAlgorithm) }
     }
 
     fn supports_aead(aead: AeadAlgorithm) -> Result<(), Error> {
-        HpkeRustCrypto::supports_aead(aead)
+        if aead == AEAD { Ok(()) } else { Err(Error::UnknownAeadAlgorithm) }
     }
 
     fn kdf_extract(kdf: KdfAlgorithm, salt: &[u8], ikm: &[u8]) -> Result<Vec<u8>, Error> {
-        HpkeRustCrypto::kdf_extract(kdf, salt, ikm)
+        Self::supports_kdf(kdf)?;
+        Ok(primitives::extract(salt, ikm))
     }
 
     fn kdf_expand(kdf: KdfAlgorithm, prk: &[u8], info: &[u8], n: usize) -> Result<Vec<u8>, Error> {
-        HpkeRustCrypto::kdf_expand(kdf, prk, info, n)
+        Self::supports_kdf(kdf)?;
+        primitives::expand(prk, info, n)
     }
 
     fn dh(kem: KemAlgorithm, public: &[u8], secret: &[u8]) -> Result<Vec<u8>, Error> {
-        HpkeRustCrypto::dh(kem, public, secret)
+        Self::supports_kem(kem)?;
+        primitives::dh(public, secret)
     }
 
     fn secret_to_public(kem: KemAlgorithm, secret: &[u8]) -> Result<Vec<u8>, Error> {
-        HpkeRustCrypto::secret_to_public(kem, secret)
+        Self::supports_kem(kem)?;
+        primitives::public_of(secret)
     }
 
     // The suite's KEM is Diffie-Hellman over X25519; these belong to others.
@@ -144,8 +148,9 @@ impl HpkeCrypto for Seeded {
         Err(Error::UnsupportedKemOperation)
     }
 
-    fn dh_validate_sk(kem: KemAlgorithm, secret: &[u8]) -> Result<Vec<u8>, Error> {
-        HpkeRustCrypto::dh_validate_sk(kem, secret)
+    /// Every 32 bytes are a secret of X25519; only keys of other curves are looked at.
+    fn dh_validate_sk(_: KemAlgorithm, _: &[u8]) -> Result<Vec<u8>, Error> {
+        Err(Error::UnknownKemAlgorithm)
     }
 
     fn aead_seal(
@@ -155,7 +160,8 @@ impl HpkeCrypto for Seeded {
         aad: &[u8],
         plain: &[u8],
     ) -> Result<Vec<u8>, Error> {
-        HpkeRustCrypto::aead_seal(aead, key, nonce, aad, plain)
+        Self::supports_aead(aead)?;
+        primitives::seal(key, nonce, aad, plain)
     }
 
     fn aead_open(
@@ -165,6 +171,7 @@ impl HpkeCrypto for Seeded {
         aad: &[u8],
         sealed: &[u8],
     ) -> Result<Vec<u8>, Error> {
-        HpkeRustCrypto::aead_open(aead, key, nonce, aad, sealed)
+        Self::supports_aead(aead)?;
+        primitives::open(key, nonce, aad, sealed)
     }
 }

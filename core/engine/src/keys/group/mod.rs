@@ -29,6 +29,7 @@ mod member;
 mod mls;
 mod package;
 mod policy;
+mod primitives;
 mod provider;
 mod state;
 

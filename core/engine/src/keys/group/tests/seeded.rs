@@ -1,5 +1,6 @@
 //! The same seeds give the same bytes, and nothing asks the system for more.
 
+use hpke_rs_crypto::error::Error;
 use openmls_rust_crypto::RustCrypto;
 use openmls_traits::{
     crypto::OpenMlsCrypto as _,
@@ -8,7 +9,7 @@ use openmls_traits::{
 };
 
 use super::*;
-use crate::keys::group::{crypto::Crypto, leaf::SUITE, provider::Provider};
+use crate::keys::group::{crypto::Crypto, leaf::SUITE, primitives, provider::Provider};
 
 /// All bytes that a group of `n` makes: founding, adding all at once, renewing, removing.
 fn trace(n: u8) -> Vec<Vec<u8>> {
@@ -129,4 +130,28 @@ fn our_primitives_do_what_the_librarys_own_do() {
         let opened = ours.hpke_open(config(), &sealed, &pair.private, b"info", b"aad");
         assert_eq!(opened, Ok(data));
     }
+}
+
+#[test]
+fn keys_of_another_length_or_of_small_order_are_refused() {
+    let secret = [7; 32];
+    let public = primitives::public_of(&secret).unwrap();
+    assert!(primitives::dh(&public, &secret).is_ok());
+    for small in [[0; 32], std::array::from_fn(|at| u8::from(at == 0))] {
+        assert_eq!(primitives::dh(&small, &secret), Err(Error::KemInvalidPublicKey));
+    }
+    for short in [&[][..], &[7; 31], &[7; 33]] {
+        assert_eq!(primitives::dh(short, &secret), Err(Error::KemInvalidPublicKey));
+        assert_eq!(primitives::dh(&public, short), Err(Error::KemInvalidSecretKey));
+        assert_eq!(primitives::public_of(short), Err(Error::KemInvalidSecretKey));
+        assert!(primitives::seal(short, &[0; 12], b"", b"words").is_err());
+        assert_eq!(primitives::seal(&secret, short, b"", b"words"), Err(Error::AeadInvalidNonce));
+        assert!(primitives::expand(short, b"", 32).is_err() || short.len() >= 32);
+    }
+    assert!(primitives::expand(&secret, b"", 255 * 32).is_ok());
+    assert_eq!(
+        primitives::expand(&secret, b"", usize::MAX),
+        Err(Error::HpkeInvalidOutputLength),
+        "more than there is, and no room was made for it"
+    );
 }
