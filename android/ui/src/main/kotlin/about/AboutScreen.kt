@@ -4,7 +4,6 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.text.selection.SelectionContainer
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
 import tandem.screens.AboutAction
 import tandem.screens.AboutState
@@ -22,6 +21,7 @@ import tandem.ui.parts.Sure
 import tandem.ui.parts.Weight
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
+import tandem.ui.words.Knowing
 import tandem.ui.words.LocalSay
 
 /** What others can see, this phone, and how long it keeps things. */
@@ -31,8 +31,7 @@ fun AboutScreen(
     act: (AboutAction) -> Unit,
     outside: Outside,
 ) {
-    val say = LocalSay.current.knowing(state.around.names)
-    CompositionLocalProvider(LocalSay provides say) {
+    Knowing(state.around.names) { say ->
         Screen(head = { Head(say("about.title"), outside.back) }) {
             Page {
                 ProblemNote(state.problem, { act(AboutAction.Read) })

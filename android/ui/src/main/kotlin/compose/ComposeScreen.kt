@@ -11,7 +11,6 @@ import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.LiveRegionMode
@@ -45,6 +44,7 @@ import tandem.ui.parts.kindIcon
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
 import tandem.ui.thread.Quote
+import tandem.ui.words.Knowing
 import tandem.ui.words.LocalSay
 import tandem.ui.words.Say
 import tandem.words.ArgValue
@@ -56,9 +56,8 @@ fun ComposeScreen(
     act: (ComposeAction) -> Unit,
     outside: Outside,
 ) {
-    val say = LocalSay.current.knowing(state.around.names)
     val closed = state.to.orNull?.words?.closed
-    CompositionLocalProvider(LocalSay provides say) {
+    Knowing(state.around.names) { say ->
         Screen(
             head = { ComposeHead(state, act, outside) },
             footed = state.form != null && closed == null,

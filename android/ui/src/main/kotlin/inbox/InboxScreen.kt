@@ -11,7 +11,6 @@ import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.pulltorefresh.PullToRefreshBox
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
@@ -38,6 +37,7 @@ import tandem.ui.parts.Reading
 import tandem.ui.parts.Screen
 import tandem.ui.parts.Weight
 import tandem.ui.theme.colours
+import tandem.ui.words.Knowing
 import tandem.ui.words.LocalSay
 import tandem.words.Mark
 
@@ -49,9 +49,8 @@ fun InboxScreen(
     act: (InboxAction) -> Unit,
     outside: Outside,
 ) {
-    val say = LocalSay.current.knowing(state.around.names)
     var choosing by rememberSaveable { mutableStateOf(false) }
-    CompositionLocalProvider(LocalSay provides say) {
+    Knowing(state.around.names) { say ->
         Screen(
             head = { InboxHead(state, outside) },
             footed = state.write != null,

@@ -3,7 +3,6 @@ package tandem.ui.join
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.text.input.KeyboardType
 import tandem.engine.JoinState.Joined
@@ -26,6 +25,7 @@ import tandem.ui.parts.Weight
 import tandem.ui.parts.Write
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
+import tandem.ui.words.Knowing
 import tandem.ui.words.LocalSay
 
 /** A link before it is followed, and what became of those that were. */
@@ -35,8 +35,7 @@ fun JoinScreen(
     act: (JoinAction) -> Unit,
     outside: Outside,
 ) {
-    val say = LocalSay.current.knowing(state.around.names)
-    CompositionLocalProvider(LocalSay provides say) {
+    Knowing(state.around.names) { say ->
         Screen(
             head = { Head(say("join.title"), outside.back) },
             footed = state.offer?.words?.open != true,

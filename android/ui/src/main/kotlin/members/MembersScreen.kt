@@ -12,7 +12,6 @@ import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
@@ -39,6 +38,7 @@ import tandem.ui.parts.Section
 import tandem.ui.parts.Weight
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
+import tandem.ui.words.Knowing
 import tandem.ui.words.LocalSay
 import tandem.ui.words.Say
 
@@ -49,8 +49,7 @@ fun MembersScreen(
     act: (MembersAction) -> Unit,
     outside: Outside,
 ) {
-    val say = LocalSay.current.knowing(state.around.names)
-    CompositionLocalProvider(LocalSay provides say) {
+    Knowing(state.around.names) {
         if (state.sheet.hasScreen) Sheet(state, act, outside) else List(state, act, outside)
         Asked(state, act)
     }

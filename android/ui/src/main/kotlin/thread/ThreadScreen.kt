@@ -11,7 +11,6 @@ import androidx.compose.foundation.layout.size
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.Role
@@ -38,6 +37,7 @@ import tandem.ui.parts.beside
 import tandem.ui.parts.names
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
+import tandem.ui.words.Knowing
 import tandem.ui.words.LocalSay
 import tandem.ui.words.Say
 
@@ -48,9 +48,8 @@ fun ThreadScreen(
     act: (ThreadAction) -> Unit,
     outside: Outside,
 ) {
-    val say = LocalSay.current.knowing(state.around.names)
     val top = state.top.orNull
-    CompositionLocalProvider(LocalSay provides say) {
+    Knowing(state.around.names) { say ->
         Screen(
             head = { ThreadHead(top, state, outside) },
             footed = state.problem != null || state.canWrite,

@@ -14,7 +14,6 @@ import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
@@ -41,6 +40,7 @@ import tandem.ui.parts.Screen
 import tandem.ui.parts.Weight
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
+import tandem.ui.words.Knowing
 import tandem.ui.words.LocalSay
 import tandem.ui.words.Say
 import tandem.words.ArgValue
@@ -54,8 +54,7 @@ fun WaitingScreen(
     act: (WaitingAction) -> Unit,
     outside: Outside,
 ) {
-    val say = LocalSay.current.knowing(state.around.names)
-    CompositionLocalProvider(LocalSay provides say) {
+    Knowing(state.around.names) { say ->
         Screen(
             head = { Head(say("waiting.title"), outside.back, lines = { HonestLine(say(state.line)) }) },
             footed = true,
