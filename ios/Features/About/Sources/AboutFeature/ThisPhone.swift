@@ -23,7 +23,7 @@ struct ThisPhone: View {
         fact(say("about.relay_key"), String(device.transport.prefix(Self.short)))
         fact(say("about.keys"), keys)
         LineButton(say("about.new_keys"), symbol: "key", role: .destructive) { model.act(.newKeys) }
-            .disabled(model.state.busy)
+            .disabled(model.state.busy || device.renewing != nil)
     }
 
     private func fact(_ label: String, _ value: String) -> some View {
@@ -79,7 +79,7 @@ struct KeptView: View {
             }
             if model.setsTerm {
                 TextField(say("about.kept_label"), text: $model.term)
-                FieldProblem(model.state.problem?.field == "term" ? model.state.problem : nil, say: say)
+                FieldProblem(model.termProblem, say: say)
                 LineButton(say("about.kept_do"), symbol: "checkmark") { model.act(.keepTerm) }
                     .disabled(model.state.busy)
                 LineButton(say("common.cancel"), symbol: "xmark") { model.act(.termNot) }

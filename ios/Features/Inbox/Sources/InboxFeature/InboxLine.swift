@@ -69,7 +69,7 @@ struct InboxLine: View {
         if row.unseen > 0 {
             small(say("fresh.unread", ["n": .count(count: UInt64(row.unseen))]), "circle.fill")
         }
-        if hasDraft { small(say("thread.write_on"), Mark.draft.symbol) }
+        if hasDraft { small(say("inbox.draft"), Mark.draft.symbol) }
         if row.waiting > 0 {
             small(say("fresh.waits", ["n": .count(count: UInt64(row.waiting))]), Mark.phone.symbol)
         }

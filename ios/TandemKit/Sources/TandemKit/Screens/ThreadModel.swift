@@ -9,14 +9,19 @@ import Observation
     @ObservationIgnored private var rows: [ThreadRow]?
     @ObservationIgnored private var top: InboxRow?
     @ObservationIgnored private var wasOnScreen: Set<EntryId> = []
+    @ObservationIgnored private var page = ThreadPage()
     private let lines = ThreadLines()
     private let moving = Doing()
     private let looking = Doing()
     private let marking = Doing()
 
-    public init(_ store: TandemStore, thread: ThreadId, drafts: any Drafts) {
-        (self.store, self.drafts) = (store, drafts)
-        state = ThreadState(thread: thread)
+    public convenience init(_ store: TandemStore, thread: ThreadId, drafts: any Drafts) {
+        self.init(store, drafts: drafts, from: ThreadState(thread: thread))
+    }
+
+    /// Begins with what is shown already.
+    public init(_ store: TandemStore, drafts: any Drafts, from state: ThreadState) {
+        (self.store, self.drafts, self.state) = (store, drafts, state)
     }
 
     /// Shows what is here and how it changes, until the task is cancelled.
@@ -39,6 +44,7 @@ import Observation
 
     public func act(_ action: ThreadAction) {
         switch action {
+        case .earlier: if let rows, page.grow(in: rows) { refresh() }
         case .onScreen(let entries): see(entries)
         case .explain(let entry): state.explained = state.explained == entry ? nil : entry
         case .move(let step, let to): move(step, to)
@@ -77,7 +83,8 @@ import Observation
         state.canWrite = state.top.value?.canWrite ?? false
         guard let rows else { return }
         let moments = Moments(now: .now, locale: .current, timeZone: .current)
-        state.items = .here(lines.lines(rows, in: state.top.value, moments: moments))
+        state.items = .here(
+            lines.lines(page.shown(of: rows), of: rows, in: state.top.value, moments: moments))
         see([])
     }
 
