@@ -3,7 +3,8 @@
 //! Debian's Swift is unpacked into a cached root of its own and entered by chroot
 //! (`ios/swift-linux.sh`); nothing of it is installed. `TandemKit` and its tests run. Views are
 //! type-checked against a stand-in for SwiftUI (`ios/Stub`), which shows mistakes and does not show that
-//! they compile for iOS. What needs Apple's own frameworks is parsed, no more.
+//! they compile for iOS; every state of every screen (`ios/Gallery`) is walked in it. What needs Apple's own
+//! frameworks is parsed, no more.
 
 mod assemble;
 mod views;
@@ -37,6 +38,8 @@ pub(crate) fn check() -> Result<(), String> {
     println!("  Swift checks the views against a stand-in for SwiftUI");
     tested(&packages, "App")?;
     println!("  {views} files of views type-checked: not a build for iOS");
+    println!("  Swift walks every state of every screen");
+    tested(&packages, "Gallery")?;
     parsed(&ios)
 }
 

@@ -35,11 +35,15 @@ import UIKit
 
     func applicationDidEnterBackground(_ application: UIApplication) { parts.refresh.schedule() }
 
-    /// A push is a hint that is not read: one sync looks.
+    /// A push is a hint that is not believed: one sync looks, within the half minute that the system gives. Nothing
+    /// sends pushes yet, so the system is not asked for a token either: nobody would take it.
     func application(
         _ application: UIApplication, didReceiveRemoteNotification payload: [AnyHashable: Any]
     ) async -> UIBackgroundFetchResult {
-        await surroundings.home.looks(deadlineMs: BackgroundRefresh.patience) ? .newData : .failed
+        let push = Push.bytes(payload)
+        let report = await surroundings.home.pushed(push, deadlineMs: BackgroundRefresh.patience)
+        guard let report else { return .failed }
+        return report.received > 0 ? .newData : .noData
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The packages, which name each other by their paths.
-const PACKAGES: [&str; 5] = ["TandemKit", "TandemDesign", "Features", "App", "Stub"];
+const PACKAGES: [&str; 6] = ["TandemKit", "TandemDesign", "Features", "App", "Gallery", "Stub"];
 
 /// What Swift writes itself beside a package's files.
 const BUILT: [&str; 2] = [".build", "Package.resolved"];

@@ -4,7 +4,8 @@
 use crate::source::{self, Source};
 
 /// Where views are.
-const VIEWS: [&str; 3] = ["ios/TandemDesign", "ios/Features", "ios/App/Sources"];
+const VIEWS: [&str; 4] =
+    ["ios/TandemDesign", "ios/Features", "ios/App/Sources", "ios/Gallery/Sources"];
 
 /// Where some are that the compiler does not see.
 const MORE: &str = "ios/Platform/Sources";

@@ -89,7 +89,7 @@ struct ShutView: View {
     init(_ why: Problem, again: @escaping @MainActor () -> Void) { (self.why, self.again) = (why, again) }
 
     var body: some View {
-        NothingYet(say(why.said), "", symbol: "exclamationmark.circle") {
+        NothingYet(say(why.said), symbol: "exclamationmark.circle") {
             ThumbButton(say("remedy.try_now"), symbol: "arrow.clockwise", action: again)
         }
     }

@@ -1,44 +1,32 @@
-public struct AccessibilityTraits: SetAlgebra, Sendable {
-    public init() {}
-    public static let isHeader = Self(), isButton = Self(), isSelected = Self(), updatesFrequently = Self()
-    public static let isStaticText = Self()
-    public typealias Element = AccessibilityTraits
-    public func contains(_ member: Self) -> Bool { false }
-    public func union(_ other: Self) -> Self { self }
-    public func intersection(_ other: Self) -> Self { self }
-    public func symmetricDifference(_ other: Self) -> Self { self }
-    public mutating func insert(_ member: Self) -> (inserted: Bool, memberAfterInsert: Self) {
-        (true, member)
-    }
-    public mutating func remove(_ member: Self) -> Self? { nil }
-    public mutating func update(with member: Self) -> Self? { nil }
-    public mutating func formUnion(_ other: Self) {}
-    public mutating func formIntersection(_ other: Self) {}
-    public mutating func formSymmetricDifference(_ other: Self) {}
+public struct AccessibilityTraits: OptionSet, Sendable {
+    public let rawValue: UInt64
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+    public static let isHeader = Self(rawValue: 1), isButton = Self(rawValue: 2),
+        isSelected = Self(rawValue: 4)
+    public static let updatesFrequently = Self(rawValue: 8), isStaticText = Self(rawValue: 16)
 }
 public struct AccessibilityChildBehavior: Hashable, Sendable {
-    public static let combine = Self(), contain = Self(), ignore = Self()
+    let name: String
+    public static let combine = Self(name: "combine"), contain = Self(name: "contain")
+    public static let ignore = Self(name: "ignore")
 }
 
 extension View {
     @_disfavoredOverload public func accessibilityLabel<S: StringProtocol>(_ label: S) -> some View {
-        Modified()
+        changed { $0.label = String(label) }
     }
-    public func accessibilityLabel(_ label: Text) -> some View { Modified() }
+    public func accessibilityLabel(_ label: Text) -> some View { changed { $0.label = label.words } }
     @_disfavoredOverload public func accessibilityHint<S: StringProtocol>(_ hint: S) -> some View {
-        Modified()
+        changed { $0.hint = String(hint) }
     }
-    @_disfavoredOverload public func accessibilityValue<S: StringProtocol>(_ value: S) -> some View {
-        Modified()
+    public func accessibilityHidden(_ hidden: Bool) -> some View { changed { $0.isHidden = hidden } }
+    public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View {
+        changed { if traits.contains(.isHeader) { $0.isHeader = true } }
     }
-    public func accessibilityHidden(_ hidden: Bool) -> some View { Modified() }
-    public func accessibilityAddTraits(_ traits: AccessibilityTraits) -> some View { Modified() }
     public func accessibilityElement(children: AccessibilityChildBehavior = .ignore) -> some View {
-        Modified()
+        changed { node in
+            node.joins = children
+            if children == .ignore { node.isHidden = false }
+        }
     }
-    public func accessibilityIdentifier(_ identifier: String) -> some View { Modified() }
-    public func accessibilitySortPriority(_ priority: Double) -> some View { Modified() }
-    @_disfavoredOverload public func accessibilityAction<S: StringProtocol>(
-        named name: S, _ handler: @escaping () -> Void
-    ) -> some View { Modified() }
 }

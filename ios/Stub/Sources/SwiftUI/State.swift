@@ -7,26 +7,32 @@ public protocol DynamicProperty {}
     }
     public var projectedValue: Binding<Value> { self }
     let read: () -> Value, write: (Value) -> Void
-    @preconcurrency public init(
-        get: @escaping @isolated(any) @Sendable () -> Value,
-        set: @escaping @isolated(any) @Sendable (Value) -> Void
-    ) { fatalError() }
-    init(value: Value) { (read, write) = ({ value }, { _ in }) }
-    public static func constant(_ value: Value) -> Binding { Binding(value: value) }
+    init(read: @escaping () -> Value, write: @escaping (Value) -> Void) {
+        (self.read, self.write) = (read, write)
+    }
     public subscript<S>(dynamicMember path: WritableKeyPath<Value, S>) -> Binding<S> {
-        .constant(wrappedValue[keyPath: path])
+        Binding<S>(read: { wrappedValue[keyPath: path] }, write: { wrappedValue[keyPath: path] = $0 })
     }
 }
 
+private final class Box<Value> {
+    var value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// Lives as long as the value that was walked: a screen's, not that of a part which its body makes anew.
 @MainActor @propertyWrapper public struct State<Value>: DynamicProperty {
-    public init(wrappedValue: Value) { value = wrappedValue }
-    public init(initialValue: Value) { value = initialValue }
-    let value: Value
+    private let box: Box<Value>
+    public init(wrappedValue: Value) { box = Box(wrappedValue) }
+    public init(initialValue: Value) { box = Box(initialValue) }
     public var wrappedValue: Value {
-        get { value }
-        nonmutating set {}
+        get { box.value }
+        nonmutating set { box.value = newValue }
     }
-    public var projectedValue: Binding<Value> { .constant(value) }
+    public var projectedValue: Binding<Value> {
+        let box = box
+        return Binding(read: { box.value }, write: { box.value = $0 })
+    }
 }
 extension State where Value: ExpressibleByNilLiteral { public init() { self.init(wrappedValue: nil) } }
 
@@ -37,24 +43,25 @@ public struct Bindable<Value: AnyObject> where Value: Observable {
     public var wrappedValue: Value
     public var projectedValue: Bindable<Value> { self }
     public subscript<S>(dynamicMember path: ReferenceWritableKeyPath<Value, S>) -> Binding<S> {
-        .constant(wrappedValue[keyPath: path])
+        let object = wrappedValue
+        return Binding<S>(read: { object[keyPath: path] }, write: { object[keyPath: path] = $0 })
     }
 }
 
 @MainActor @propertyWrapper public struct Environment<Value>: DynamicProperty {
-    public init(_ path: KeyPath<EnvironmentValues, Value>) {}
-    public init(_ type: Value.Type) where Value: AnyObject & Observable {}
-    public var wrappedValue: Value { fatalError() }
+    private let path: KeyPath<EnvironmentValues, Value>
+    public init(_ path: KeyPath<EnvironmentValues, Value>) { self.path = path }
+    public var wrappedValue: Value { EnvironmentValues.current[keyPath: path] }
 }
 
 @MainActor @propertyWrapper public struct FocusState<Value: Hashable>: DynamicProperty {
-    public init() where Value == Bool {}
-    public init<T: Hashable>() where Value == T? {}
+    private let state: State<Value>
+    public init() where Value == Bool { state = State(wrappedValue: false) }
     public var wrappedValue: Value {
-        get { fatalError() }
-        nonmutating set {}
+        get { state.wrappedValue }
+        nonmutating set { state.wrappedValue = newValue }
     }
-    public var projectedValue: Binding { fatalError() }
+    public var projectedValue: Binding { Binding(()) }
     @MainActor @propertyWrapper public struct Binding {
         init(_: ()) {}
         public var wrappedValue: Value {
@@ -74,26 +81,19 @@ public protocol EnvironmentKey {
     static var defaultValue: Value { get }
 }
 
-public struct EnvironmentValues: Sendable {
+public struct EnvironmentValues {
+    /// Of the view that is being walked.
+    @MainActor static var current = EnvironmentValues()
+    private var set: [ObjectIdentifier: Any] = [:]
     public subscript<K: EnvironmentKey>(key: K.Type) -> K.Value {
-        get { K.defaultValue }
-        set {}
+        get { set[ObjectIdentifier(key)] as? K.Value ?? K.defaultValue }
+        set { set[ObjectIdentifier(key)] = newValue }
     }
-    public var dismiss: DismissAction { DismissAction() }
     public var scenePhase: ScenePhase { .active }
-    public var openURL: OpenURLAction { OpenURLAction() }
-    public var colorScheme: ColorScheme { .light }
-    public var dynamicTypeSize: DynamicTypeSize { .large }
-    public var accessibilityReduceMotion: Bool { false }
-    public var locale: Locale { Locale(identifier: "en") }
+    public var colorScheme = ColorScheme.light
+    public var dynamicTypeSize = DynamicTypeSize.large
 }
 
-@MainActor public struct DismissAction: Sendable {
-    public func callAsFunction() {}
-}
-@MainActor public struct OpenURLAction: Sendable {
-    public func callAsFunction(_ url: URL) {}
-}
 public enum ScenePhase: Comparable, Sendable { case background, inactive, active }
 public enum ColorScheme: Sendable, CaseIterable { case light, dark }
 public enum DynamicTypeSize: Comparable, Sendable, CaseIterable {
@@ -104,11 +104,12 @@ public enum DynamicTypeSize: Comparable, Sendable, CaseIterable {
 
 extension View {
     public func environment<V>(_ path: WritableKeyPath<EnvironmentValues, V>, _ value: V) -> some View {
-        Modified()
+        Modified {
+            let before = EnvironmentValues.current
+            defer { EnvironmentValues.current = before }
+            EnvironmentValues.current[keyPath: path] = value
+            return nodes
+        }
     }
-    public func environment<T: AnyObject & Observable>(_ object: T?) -> some View { Modified() }
-    public func focused(_ condition: FocusState<Bool>.Binding) -> some View { Modified() }
-    public func focused<V: Hashable>(_ binding: FocusState<V>.Binding, equals value: V) -> some View {
-        Modified()
-    }
+    public func focused(_ condition: FocusState<Bool>.Binding) -> some View { self }
 }

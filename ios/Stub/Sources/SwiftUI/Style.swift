@@ -1,37 +1,17 @@
 public protocol ShapeStyle: Sendable {}
 
-extension Color: Leaf {}
 public struct Color: ShapeStyle, Hashable {
     public enum RGBColorSpace: Sendable { case sRGB, sRGBLinear, displayP3 }
     public init(_ space: RGBColorSpace = .sRGB, red: Double, green: Double, blue: Double, opacity: Double = 1)
     {}
-    public static let primary = Color.any, secondary = Color.any, clear = Color.any, white = Color.any
-    public static let black = Color.any
-    public func opacity(_ opacity: Double) -> Color { self }
-    static let any = Color(red: 0, green: 0, blue: 0)
+    public static let white = Color(red: 1, green: 1, blue: 1)
 }
-extension ShapeStyle where Self == Color {
-    public static var primary: Color { .any }
-    public static var secondary: Color { .any }
-    public static var clear: Color { .any }
-}
-public struct HierarchicalShapeStyle: ShapeStyle {}
+extension Color: Leaf { public var nodes: [Node] { [Node(.shape)] } }
 
 public protocol Shape: View, Sendable {}
-public struct RoundedRectangle: Shape, Leaf {
-    public init(cornerRadius: CGFloat) {}
-    public func fill<S: ShapeStyle>(_ style: S) -> some View { Modified() }
-    public func stroke<S: ShapeStyle>(_ style: S, lineWidth: CGFloat = 1) -> some View { Modified() }
-}
-public struct Circle: Shape, Leaf {
-    public init() {}
-    public func fill<S: ShapeStyle>(_ style: S) -> some View { Modified() }
-}
+extension Shape where Self: Leaf { public var nodes: [Node] { [Node(.shape)] } }
+public struct RoundedRectangle: Shape, Leaf { public init(cornerRadius: CGFloat) {} }
 public struct Rectangle: Shape, Leaf { public init() {} }
-public struct Capsule: Shape, Leaf {
-    public init() {}
-    public func fill<S: ShapeStyle>(_ style: S) -> some View { Modified() }
-}
 extension Shape where Self == Rectangle { public static var rect: Rectangle { Rectangle() } }
 
 public struct Font: Hashable, Sendable {
@@ -50,13 +30,6 @@ public struct Font: Hashable, Sendable {
     public func weight(_ weight: Weight) -> Font { self }
     public func monospaced() -> Font { self }
     public func monospacedDigit() -> Font { self }
-}
-
-public struct Animation: Equatable, Sendable {
-    public static func easeOut(duration: TimeInterval) -> Animation { Animation() }
-}
-@MainActor public func withAnimation<R>(_ animation: Animation?, _ body: () throws -> R) rethrows -> R {
-    try body()
 }
 
 @MainActor @preconcurrency public protocol PrimitiveButtonStyle {}

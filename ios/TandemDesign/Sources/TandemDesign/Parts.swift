@@ -101,11 +101,13 @@ public struct ShareButton: View {
 /// A screen without anything in it: what will come, and who can begin it.
 public struct NothingYet<Actions: View>: View {
     private let title: String
-    private let words: String
+    private let words: String?
     private let symbol: String
     private let actions: Actions
 
-    public init(_ title: String, _ words: String, symbol: String, @ViewBuilder actions: () -> Actions) {
+    public init(
+        _ title: String, _ words: String? = nil, symbol: String, @ViewBuilder actions: () -> Actions
+    ) {
         (self.title, self.words, self.symbol, self.actions) = (title, words, symbol, actions())
     }
 
@@ -117,28 +119,36 @@ public struct NothingYet<Actions: View>: View {
                 Image(systemName: symbol).accessibilityHidden(true)
             }
         } description: {
-            Text(verbatim: words)
+            if let words { Text(verbatim: words) }
         } actions: {
             actions
         }
     }
 }
 
-/// What is read from this phone: not yet, here, or why not.
+/// What is read from this phone: not yet, here, or why not, with another try where a screen has none of its own.
 public struct Reading<Value: Sendable, Content: View>: View {
     private let loaded: Loaded<Value>
     private let say: Say
+    private let again: (@MainActor () -> Void)?
     private let content: (Value) -> Content
 
-    public init(_ loaded: Loaded<Value>, say: Say, @ViewBuilder content: @escaping (Value) -> Content) {
-        (self.loaded, self.say, self.content) = (loaded, say, content)
+    public init(
+        _ loaded: Loaded<Value>, say: Say, again: (@MainActor () -> Void)? = nil,
+        @ViewBuilder content: @escaping (Value) -> Content
+    ) {
+        (self.loaded, self.say, self.again, self.content) = (loaded, say, again, content)
     }
 
     public var body: some View {
         switch loaded {
         case .reading: ProgressView(say("common.loading")).padding(Space.wide).filling(.center)
         case .missing(let why):
-            NothingYet(say(why.said), "", symbol: "exclamationmark.circle") { EmptyView() }
+            NothingYet(say(why.said), symbol: "exclamationmark.circle") {
+                if let again {
+                    LineButton(say("remedy.try_now"), symbol: "arrow.clockwise", action: again)
+                }
+            }
         case .here(let value): content(value)
         }
     }

@@ -38,6 +38,7 @@ struct NoStrings: Strings {
 private struct SayKey: EnvironmentKey { static let defaultValue = Say(strings: NoStrings()) }
 private struct PaletteKey: EnvironmentKey { static let defaultValue = Palette.day }
 private struct ServicesKey: EnvironmentKey { static let defaultValue = Services.none }
+private struct StillKey: EnvironmentKey { static let defaultValue = false }
 
 extension EnvironmentValues {
     /// Says phrases in the phone's language.
@@ -54,6 +55,29 @@ extension EnvironmentValues {
     public var services: Services {
         get { self[ServicesKey.self] }
         set { self[ServicesKey.self] = newValue }
+    }
+
+    /// Whether screens show what they were given and listen to nothing, as in a gallery.
+    public var isStill: Bool {
+        get { self[StillKey.self] }
+        set { self[StillKey.self] = newValue }
+    }
+}
+
+extension View {
+    /// Runs a screen's model for as long as the screen is there.
+    public func living(_ run: @escaping @MainActor () async -> Void) -> some View {
+        modifier(Living(run: run))
+    }
+}
+
+private struct Living: ViewModifier {
+    let run: @MainActor () async -> Void
+    @Environment(\.isStill) private var isStill
+
+    func body(content: Content) -> some View {
+        let isStill = isStill
+        content.task { if !isStill { await run() } }
     }
 }
 

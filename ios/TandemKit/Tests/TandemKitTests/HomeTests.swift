@@ -143,6 +143,43 @@ final class HomeTests: XCTestCase {
         try await again.closeHome()
     }
 
+    @MainActor func testAPushBringsWhatIsNewWhateverItSaysAndLeavesTheStoreClosed() async throws {
+        let two = try await school.together()
+        try await two.parent.store.tandem.closeHome()
+        let home = home(two.parent.phone)
+        let pushes: [[AnyHashable: Any]] = [
+            [:], ["aps": ["content-available": 1]], [7: Date.now, "a": Double.nan],
+            ["thread": String(repeating: "\u{0}", count: 1 << 20)],
+        ]
+        for (n, push) in pushes.enumerated() {
+            _ = try await two.teacher.says("number \(n)", in: two.thread)
+            try await two.teacher.store.sync(deadlineMs: deadline)
+            let report = await home.pushed(Push.bytes(push), deadlineMs: deadline)
+            XCTAssertEqual(report?.received, 1, "push \(n)")
+        }
+        let again = try await two.parent.phone.open()
+        _ = try await first(TandemStore(again).rows(of: two.thread)) { rows in
+            (0..<4).allSatisfy { n in rows.contains { $0.fields["text"] == "number \(n)" } }
+        }
+        try await again.closeHome()
+    }
+
+    @MainActor func testAPushToAPhoneWithoutAHomeOrWithALockedOneDoesNothing() async throws {
+        let phone = school.phone("Ana")
+        let home = home(phone)
+        let none = await home.pushed(Data(), deadlineMs: deadline)
+        XCTAssertNil(none)
+        XCTAssertTrue(hasNone(home))
+        try await phone.make("Ana", .guardian, school.relay)
+        phone.vault.set(locked: true)
+        let locked = await home.pushed(Data(), deadlineMs: deadline)
+        XCTAssertNil(locked)
+        phone.vault.set()
+        await home.comes()
+        try await XCTUnwrap(home.store).tandem.whole()
+        await home.goes()
+    }
+
     @MainActor func testALockedPhoneIsSaidInWordsAndOpensWhenItIsUnlocked() async throws {
         let phone = school.phone("Ana")
         try await phone.make("Ana", .guardian, school.relay)

@@ -132,6 +132,38 @@ final class ThreadTests: XCTestCase {
         }
     }
 
+    @MainActor func testALongThreadIsShownPageByPageFromItsEnd() async throws {
+        let teacher = try await school.person("Ms Rivera", .teacher)
+        let id = try await teacher.founds("Maya")
+        var said: [EntryId] = []
+        for n in 1...500 { said.append(try await teacher.says("number \(n)", in: id)) }
+        let answer = Intent.post(thread: id, kind: "message", fields: ["text": "That."], answers: said[0])
+        guard case .said(let newest, _) = try await teacher.store.perform(answer) else { throw Unexpected() }
+        let model = thread(teacher, id)
+        try await looking(at: model.run) {
+            try await until { self.entry(model, newest) != nil }
+            XCTAssertEqual(self.shown(model), Array((said + [newest]).suffix(50)))
+            let parts = self.entry(model, newest)?.answers?.words?.parts
+            XCTAssertEqual(parts?.first?.text, "number 1", "what is answered need not be shown")
+            // What comes at the end takes nothing away at the beginning.
+            let one = try await teacher.says("one more", in: id)
+            try await until { self.entry(model, one) != nil }
+            XCTAssertEqual(self.shown(model), Array((said + [newest, one]).suffix(51)))
+            for page in 1...11 {
+                model.act(.earlier)
+                XCTAssertEqual(self.shown(model).count, min(51 + 50 * page, 502), "page \(page)")
+            }
+            XCTAssertEqual(self.shown(model), said + [newest, one])
+        }
+    }
+
+    /// The entries that are shown, in order.
+    @MainActor private func shown(_ model: ThreadModel) -> [EntryId] {
+        (model.state.items.value ?? []).compactMap {
+            if case .entry(let item) = $0 { item.row.entry } else { nil }
+        }
+    }
+
     @MainActor func testAnIdThatIsNoneIsSaidAndEndsNothing() async throws {
         let teacher = try await school.person("Ms Rivera", .teacher)
         let model = thread(teacher, "no id at all")

@@ -14,7 +14,9 @@ public struct AboutScreen: View {
     public var body: some View {
         let say = words.knowing(model.state.around.names)
         List {
-            if let problem = model.state.problem { ProblemLine(problem, say: say) { model.act(.read) } }
+            if let problem = model.state.problem, problem != model.termProblem {
+                ProblemLine(problem, say: say) { model.act(.read) }
+            }
             Section { said("about.what", say) }
             Section(say("about.cannot_see_title")) { said("about.cannot_see", say) }
             Section(say("about.sees_title")) { said("about.sees", say) }
@@ -37,7 +39,7 @@ public struct AboutScreen: View {
             Text(verbatim: say("about.new_keys_happens"))
         }
         .going(to: model.state.next, go) { model.act(.went) }
-        .task { await model.run() }
+        .living { await model.run() }
     }
 
     private func said(_ key: String, _ say: Say) -> some View {

@@ -50,7 +50,7 @@ struct KeptView: View {
             }
             if model.setsTerm {
                 TextField(say("about.kept_label"), text: $model.term)
-                FieldProblem(model.state.problem?.field == "term" ? model.state.problem : nil, say: say)
+                FieldProblem(model.termProblem, say: say)
                 LineButton(say("about.kept_do"), symbol: "checkmark") { model.act(.keepTerm) }
                     .disabled(model.state.busy)
                 LineButton(say("common.cancel"), symbol: "xmark") { model.act(.termNot) }

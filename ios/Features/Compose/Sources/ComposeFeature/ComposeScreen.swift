@@ -52,7 +52,7 @@ public struct ComposeScreen: View {
             Text(verbatim: say("compose.throw_happens"))
         }
         .going(to: model.state.next, go) { model.act(.went) }
-        .task { await model.run() }
+        .living { await model.run() }
     }
 
     private var hasWords: Bool { model.state.fields.values.contains { !$0.isEmpty } }
@@ -64,21 +64,23 @@ public struct ComposeScreen: View {
     }
 
     private func readers(_ say: Say) -> some View {
-        let others = model.state.readers.filter { !$0.mine }.map(\.author.person)
-        return Button {
+        Button {
             go(.members(model.state.thread))
         } label: {
             Label {
-                Text(
-                    verbatim: others.isEmpty
-                        ? say("compose.who_reads") : say("compose.read_by", ["who": .people(people: others)])
-                )
-                .grows()
+                Text(verbatim: readBy(say)).grows()
             } icon: {
                 Image(systemName: "person.2").accessibilityHidden(true)
             }
             .target()
         }
+    }
+
+    private func readBy(_ say: Say) -> String {
+        let others = model.state.readers.filter { !$0.mine }.map(\.author.person)
+        if model.state.readers.isEmpty { return say("compose.who_reads") }
+        if others.isEmpty { return say("compose.read_by_nobody") }
+        return say("compose.read_by", ["who": .people(people: others)])
     }
 
     @ViewBuilder private func kinds(_ say: Say) -> some View {

@@ -76,7 +76,7 @@ struct InboxLine: View {
         if row.unseen > 0 {
             small(say("fresh.unread", ["n": .count(count: UInt64(row.unseen))]), "circle.fill")
         }
-        if hasDraft { small(say("thread.write_on"), Mark.draft.symbol) }
+        if hasDraft { small(say("inbox.draft"), Mark.draft.symbol) }
         ForEach(item.words.asides, id: \.self) { AsideLine($0, say: say) }
     }
 

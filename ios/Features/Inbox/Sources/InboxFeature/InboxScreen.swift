@@ -49,7 +49,7 @@ public struct InboxScreen: View {
             }
         }
         .going(to: model.state.next, go) { model.act(.went) }
-        .task { await model.run() }
+        .living { await model.run() }
     }
 
     private var isEmpty: Bool { model.state.rows.value?.isEmpty ?? true }
@@ -76,7 +76,8 @@ public struct InboxScreen: View {
                 LineButton(say("inbox.join"), symbol: "link") { go(.join(link: nil)) }
             }
         case .here: EmptyView()
-        case .reading, .missing: Reading(model.state.rows, say: say) { _ in EmptyView() }
+        case .reading, .missing:
+            Reading(model.state.rows, say: say, again: { model.act(.lookNow) }, content: { _ in EmptyView() })
         }
     }
 

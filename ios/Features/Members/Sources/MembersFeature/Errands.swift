@@ -4,13 +4,9 @@ import TandemKit
 
 /// Both look at each other's phone: this one's code to read out, theirs to type.
 struct CompareView: View {
-    private let compare: MembersSheet.Compare
-    @Bindable private var model: MembersModel
-    private let say: Say
-
-    init(_ compare: MembersSheet.Compare, model: MembersModel, say: Say) {
-        (self.compare, self.model, self.say) = (compare, model, say)
-    }
+    let compare: MembersSheet.Compare
+    @Bindable var model: MembersModel
+    let say: Say
 
     var body: some View {
         let who: KeyValuePairs<String, ArgValue> = ["who": .text(text: say.name(compare.with.author.name))]
@@ -45,13 +41,9 @@ struct CompareView: View {
 
 /// Somebody is invited: as what, and how they get the link; then the link.
 struct InviteView: View {
-    private let invite: MembersSheet.Invite
-    @Bindable private var model: MembersModel
-    private let say: Say
-
-    init(_ invite: MembersSheet.Invite, model: MembersModel, say: Say) {
-        (self.invite, self.model, self.say) = (invite, model, say)
-    }
+    let invite: MembersSheet.Invite
+    @Bindable var model: MembersModel
+    let say: Say
 
     var body: some View {
         if let link = invite.link {
@@ -80,13 +72,9 @@ struct InviteView: View {
 
 /// Another phone is let in by what it shows.
 struct LetInView: View {
-    private let letIn: MembersSheet.LetIn
-    @Bindable private var model: MembersModel
-    private let say: Say
-
-    init(_ letIn: MembersSheet.LetIn, model: MembersModel, say: Say) {
-        (self.letIn, self.model, self.say) = (letIn, model, say)
-    }
+    let letIn: MembersSheet.LetIn
+    @Bindable var model: MembersModel
+    let say: Say
 
     var body: some View {
         if let again = letIn.again {
@@ -97,8 +85,13 @@ struct LetInView: View {
             Text(verbatim: say("members.add_phone_how")).font(.words).grows()
         }
         LinkField(
-            say("members.let_in_link"), text: $model.link, problem: model.state.sheet?.problem, say: say
+            say("members.let_in_link"), text: $model.link, problem: linkProblem, say: say
         ) { model.act(.scanned($0)) }
+    }
+
+    /// Any other is said below.
+    private var linkProblem: Problem? {
+        model.state.sheet?.problem.flatMap { $0.field == "link" ? $0 : nil }
     }
 }
 

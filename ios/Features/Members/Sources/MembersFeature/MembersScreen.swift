@@ -37,7 +37,7 @@ public struct MembersScreen: View {
         .navigationBarTitleDisplayMode(.inline)
         .sheet(isPresented: $model.hasSheet) { MembersSheetView(model, say: say) }
         .going(to: model.state.next, go) { model.act(.went) }
-        .task { await model.run() }
+        .living { await model.run() }
     }
 
     private var canChange: Bool { model.state.top.value.map { $0.words.closed == nil } ?? false }

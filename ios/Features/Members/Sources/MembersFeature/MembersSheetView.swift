@@ -13,9 +13,9 @@ struct MembersSheetView: View {
         NavigationStack {
             Form {
                 switch model.state.sheet?.of {
-                case .compare(let compare): CompareView(compare, model: model, say: say)
-                case .invite(let invite): InviteView(invite, model: model, say: say)
-                case .letIn(let letIn): LetInView(letIn, model: model, say: say)
+                case .compare(let compare): CompareView(compare: compare, model: model, say: say)
+                case .invite(let invite): InviteView(invite: invite, model: model, say: say)
+                case .letIn(let letIn): LetInView(letIn: letIn, model: model, say: say)
                 case .sure(let deed): Text(verbatim: DeedWords(deed, say).happens).font(.words).grows()
                 case nil: EmptyView()
                 }

@@ -8,12 +8,13 @@ public struct ThreadScreen: View {
     private let go: Go
     @Environment(\.say) private var words
     @Environment(\.palette) private var palette
+    @State private var looksAt: String?
 
     public init(_ model: ThreadModel, go: @escaping Go) { (self.model, self.go) = (model, go) }
 
     public var body: some View {
         let say = words.knowing(model.state.around.names)
-        Reading(model.state.items, say: say) { items in
+        Reading(model.state.items, say: say, again: { model.act(.tryNow) }) { items in
             if items.isEmpty {
                 NothingYet(say("thread.empty_title"), say("thread.empty"), symbol: "text.bubble") {
                     EmptyView()
@@ -28,31 +29,38 @@ public struct ThreadScreen: View {
         .navigationTitle(top.map { Say.line($0.row.title) } ?? say("thread.title"))
         .navigationBarTitleDisplayMode(.inline)
         .going(to: model.state.next, go) { model.act(.went) }
-        .task { await model.run() }
+        .living { await model.run() }
     }
 
     private var top: InboxItem? { model.state.top.value }
 
-    /// Only what is near the screen is made.
+    /// Only what is near the screen is made; what was said before comes when the first line is near it.
     private func lines(_ items: [ThreadItem], _ say: Say) -> some View {
-        ScrollView {
+        let newest = newestOwn(items)
+        return ScrollView {
             LazyVStack(alignment: .leading, spacing: Space.close) {
                 ForEach(items) { item in
-                    switch item {
-                    case .day(let day, _): DayLine(day, say: say)
-                    case .event(_, let words): EventLine(words, say: say)
-                    case .entry(let entry):
-                        EntryView(
-                            entry, isNewestOwn: item.id == newestOwn(items), model: model, say: say, go: go
-                        )
-                        .onAppear { model.act(.onScreen([item.id])) }
-                    }
+                    line(item, isNewestOwn: item.id == newest, say)
+                        .onAppear { if item.id == items.first?.id { model.act(.earlier) } }
                 }
                 ForEach(top?.words.warnings ?? [], id: \.self) { AsideLine($0, say: say) }
             }
+            .scrollTargetLayout()
             .padding(Space.normal)
         }
         .defaultScrollAnchor(.bottom)
+        // What is looked at stays where it is while more comes above it.
+        .scrollPosition(id: $looksAt)
+    }
+
+    @ViewBuilder private func line(_ item: ThreadItem, isNewestOwn: Bool, _ say: Say) -> some View {
+        switch item {
+        case .day(let day, _): DayLine(day, say: say)
+        case .event(_, let words): EventLine(words, say: say)
+        case .entry(let entry):
+            EntryView(entry, isNewestOwn: isNewestOwn, model: model, say: say, go: go)
+                .onAppear { model.act(.onScreen([item.id])) }
+        }
     }
 
     private func newestOwn(_ items: [ThreadItem]) -> String? {
@@ -87,18 +95,20 @@ public struct ThreadScreen: View {
     }
 
     @ViewBuilder private func foot(_ say: Say) -> some View {
-        VStack(alignment: .leading, spacing: Space.close) {
-            if let problem = model.state.problem { ProblemLine(problem, say: say) { model.act(.read) } }
-            if let closed = top?.words.closed { Text(verbatim: say(closed)).font(.words).grows() }
-            if model.state.canWrite {
-                ThumbButton(
-                    say(model.state.draft ? "thread.write_on" : "common.write"), symbol: "square.and.pencil"
-                ) {
-                    go(.compose(model.state.thread, answers: nil))
+        let (problem, closed) = (model.state.problem, top?.words.closed)
+        if problem != nil || closed != nil || model.state.canWrite {
+            VStack(alignment: .leading, spacing: Space.close) {
+                if let problem { ProblemLine(problem, say: say) { model.act(.read) } }
+                if let closed { Text(verbatim: say(closed)).font(.words).grows() }
+                if model.state.canWrite {
+                    ThumbButton(
+                        say(model.state.draft ? "thread.write_on" : "common.write"),
+                        symbol: "square.and.pencil"
+                    ) { go(.compose(model.state.thread, answers: nil)) }
                 }
             }
+            .padding(Space.normal)
+            .background(palette.ground.color)
         }
-        .padding(Space.normal)
-        .background(palette.ground.color)
     }
 }

@@ -33,7 +33,7 @@ public struct WaitingScreen: View {
         }
         .navigationTitle(say("waiting.title"))
         .going(to: model.state.next, go) { model.act(.went) }
-        .task { await model.run() }
+        .living { await model.run() }
     }
 
     private func list(_ items: [WaitingItem], _ say: Say) -> some View {

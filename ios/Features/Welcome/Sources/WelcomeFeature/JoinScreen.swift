@@ -41,7 +41,7 @@ public struct JoinScreen: View {
         .navigationTitle(say("join.title"))
         .navigationBarTitleDisplayMode(.inline)
         .going(to: model.state.next, go) { model.act(.went) }
-        .task { await model.run() }
+        .living { await model.run() }
     }
 
     private var isOffered: Bool { model.state.offer?.words.open ?? false }

@@ -2,12 +2,15 @@ import Observation
 
 /// This phone, how long it keeps things, and what the relay sees.
 @MainActor @Observable public final class AboutModel {
-    public private(set) var state = AboutState()
+    public private(set) var state: AboutState
     private let store: TandemStore
     private let doing = Doing()
     private let reading = Doing()
 
-    public init(_ store: TandemStore) { self.store = store }
+    /// Begins with what is shown already, if anything is.
+    public init(_ store: TandemStore, from state: AboutState = AboutState()) {
+        (self.store, self.state) = (store, state)
+    }
 
     /// Shows what is so and how that changes, until the task is cancelled.
     public func run() async {

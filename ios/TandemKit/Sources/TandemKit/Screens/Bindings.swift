@@ -98,6 +98,11 @@ extension AboutModel {
         set { act(.term(days: newValue)) }
     }
 
+    /// What is wrong with the term, as long as its field is there.
+    public var termProblem: Problem? {
+        state.problem.flatMap { $0.field == "term" && setsTerm ? $0 : nil }
+    }
+
     public var asksForNewKeys: Bool {
         get { state.asksForNewKeys }
         set { act(newValue ? .newKeys : .newKeysNot) }

@@ -11,9 +11,16 @@ import Observation
     @ObservationIgnored private var begun = false
     private let sending = Doing()
 
-    public init(_ store: TandemStore, thread: ThreadId, answers: EntryId? = nil, drafts: any Drafts) {
-        (self.store, self.drafts, self.answers) = (store, drafts, answers)
-        state = ComposeState(thread: thread)
+    public convenience init(
+        _ store: TandemStore, thread: ThreadId, answers: EntryId? = nil, drafts: any Drafts
+    ) {
+        self.init(store, drafts: drafts, from: ComposeState(thread: thread))
+        self.answers = answers
+    }
+
+    /// Begins with what is shown already.
+    public init(_ store: TandemStore, drafts: any Drafts, from state: ComposeState) {
+        (self.store, self.drafts, self.state) = (store, drafts, state)
     }
 
     /// Shows who will read it and what can be written, until the task is cancelled.

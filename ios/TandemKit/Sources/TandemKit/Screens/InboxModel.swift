@@ -2,7 +2,7 @@ import Observation
 
 /// The inbox: all threads, the honest line, what waits.
 @MainActor @Observable public final class InboxModel {
-    public private(set) var state = InboxState()
+    public private(set) var state: InboxState
     private let store: TandemStore
     private let drafts: any Drafts
     private var rows: [InboxRow] = []
@@ -10,7 +10,10 @@ import Observation
     private let doing = Doing()
     private let looking = Doing()
 
-    public init(_ store: TandemStore, drafts: any Drafts) { (self.store, self.drafts) = (store, drafts) }
+    /// Begins with what is shown already, if anything is.
+    public init(_ store: TandemStore, drafts: any Drafts, from state: InboxState = InboxState()) {
+        (self.store, self.drafts, self.state) = (store, drafts, state)
+    }
 
     /// Shows what is here and how it changes, until the task is cancelled.
     public func run() async {

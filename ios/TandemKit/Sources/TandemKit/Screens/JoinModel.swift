@@ -2,13 +2,14 @@ import Observation
 
 /// A link before it is followed, the knocks that wait, and this phone's offer.
 @MainActor @Observable public final class JoinModel {
-    public private(set) var state = JoinScreenState()
+    public private(set) var state: JoinScreenState
     private let store: TandemStore
     private let doing = Doing()
     private let looking = Doing()
 
-    public init(_ store: TandemStore, link: String? = nil) {
-        self.store = store
+    /// Begins with what is shown already, if anything is.
+    public init(_ store: TandemStore, link: String? = nil, from state: JoinScreenState = JoinScreenState()) {
+        (self.store, self.state) = (store, state)
         if let link { use(link) }
     }
 

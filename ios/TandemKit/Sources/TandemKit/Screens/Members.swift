@@ -59,6 +59,12 @@ public struct MembersSheet: Equatable, Sendable {
         public var ours: Loaded<String> = .reading
         public var typed = ""
         public var verified = false
+
+        public init(
+            with: MemberRow, ours: Loaded<String> = .reading, typed: String = "", verified: Bool = false
+        ) {
+            (self.with, self.ours, self.typed, self.verified) = (with, ours, typed, verified)
+        }
     }
 
     public struct Invite: Equatable, Sendable {
@@ -66,6 +72,10 @@ public struct MembersSheet: Equatable, Sendable {
         public var inPerson = true
         /// Once it is made.
         public var link: String?
+
+        public init(role: Role? = nil, inPerson: Bool = true, link: String? = nil) {
+            (self.role, self.inPerson, self.link) = (role, inPerson, link)
+        }
     }
 
     public struct LetIn: Equatable, Sendable {
@@ -73,6 +83,10 @@ public struct MembersSheet: Equatable, Sendable {
         public var again: MemberRow?
         public var link = ""
         public var ready = false
+
+        public init(again: MemberRow? = nil, link: String = "", ready: Bool = false) {
+            (self.again, self.link, self.ready) = (again, link, ready)
+        }
     }
 }
 

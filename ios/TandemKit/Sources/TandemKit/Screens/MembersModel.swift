@@ -8,10 +8,12 @@ import Observation
     /// Which opening of a sheet an answer is for.
     @ObservationIgnored private var opened = 0
 
-    public init(_ store: TandemStore, thread: ThreadId) {
-        self.store = store
-        state = MembersState(thread: thread)
+    public convenience init(_ store: TandemStore, thread: ThreadId) {
+        self.init(store, from: MembersState(thread: thread))
     }
+
+    /// Begins with what is shown already.
+    public init(_ store: TandemStore, from state: MembersState) { (self.store, self.state) = (store, state) }
 
     /// Shows who is in and how that changes, until the task is cancelled.
     public func run() async {

@@ -6,7 +6,7 @@ public struct ThreadState: Equatable, Sendable {
     public var around = Around()
     /// Title, people, the honest line (`words.fresh`), why nothing can be written (`words.closed`).
     public var top: Loaded<InboxItem> = .reading
-    /// Days, entries and events, the oldest first.
+    /// Days, entries and events, the oldest first; of a long thread the newest, and as many before as were asked for.
     public var items: Loaded<[ThreadItem]> = .reading
     /// "Write" is there.
     public var canWrite = false
@@ -65,6 +65,8 @@ public struct Quoted: Equatable, Sendable {
 }
 
 public enum ThreadAction: Equatable, Sendable {
+    /// The first line came near the screen: what was said before it is shown, too.
+    case earlier
     /// What is on the screen just now, by the keys of its entries.
     case onScreen(Set<EntryId>)
     /// The mark was touched; again: it is put away.

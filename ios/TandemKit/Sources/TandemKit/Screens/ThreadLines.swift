@@ -12,19 +12,15 @@ import Foundation
     private var role: Role?
     private var alone = false
 
-    func lines(_ rows: [ThreadRow], in top: InboxItem?, moments: Moments) -> [ThreadItem] {
+    /// Lines for these rows, which are some of all: what they answer may be another.
+    func lines(
+        _ rows: ArraySlice<ThreadRow>, of all: [ThreadRow], in top: InboxItem?, moments: Moments
+    ) -> [ThreadItem] {
         // What is said of a row depends on who reads it and whether anybody else does.
         let (role, alone) = (top?.row.role, top?.words.alone ?? false)
         if (self.role, self.alone) != (role, alone) { said = [:] }
         (self.role, self.alone) = (role, alone)
-        var kept: [EntryId: Said] = [:]
-        kept.reserveCapacity(rows.count)
-        for row in rows {
-            let before = said[row.entry]
-            let words = before?.row == row ? before?.words : nil
-            kept[row.entry] = Said(row: row, words: words ?? row.words(in: top))
-        }
-        said = kept
+        say(rows + answered(rows, of: all), in: top)
         var items: [ThreadItem] = []
         items.reserveCapacity(rows.count + 8)
         var day: Date?
@@ -42,6 +38,24 @@ import Foundation
             }
         }
         return items
+    }
+
+    /// What these rows answer that is not one of them.
+    private func answered(_ rows: ArraySlice<ThreadRow>, of all: [ThreadRow]) -> [ThreadRow] {
+        let answers = Set(rows.compactMap(\.answers))
+        return answers.isEmpty ? [] : all[..<rows.startIndex].filter { answers.contains($0.entry) }
+    }
+
+    /// Says these rows, and forgets what was said of others.
+    private func say(_ rows: ArraySlice<ThreadRow>, in top: InboxItem?) {
+        var kept: [EntryId: Said] = [:]
+        kept.reserveCapacity(rows.count)
+        for row in rows {
+            let before = said[row.entry]
+            let words = before?.row == row ? before?.words : nil
+            kept[row.entry] = Said(row: row, words: words ?? row.words(in: top))
+        }
+        said = kept
     }
 
     private func quoted(_ entry: EntryId?) -> Quoted? {

@@ -10,6 +10,7 @@ import Observation
     @ObservationIgnored private var top: InboxRow?
     @ObservationIgnored private var wasOnScreen: Set<EntryId> = []
     @ObservationIgnored private var marked: Set<EntryId> = []
+    @ObservationIgnored private var page = ThreadPage()
     private let lines = ThreadLines()
     private let moving = Doing()
     private let looking = Doing()
@@ -17,12 +18,17 @@ import Observation
 
     private let still: Duration
 
-    /// What was on the screen for so long (`still`) counts as seen.
-    public init(
+    public convenience init(
         _ store: TandemStore, thread: ThreadId, drafts: any Drafts, still: Duration = .milliseconds(500)
     ) {
-        (self.store, self.drafts, self.still) = (store, drafts, still)
-        state = ThreadState(thread: thread)
+        self.init(store, drafts: drafts, from: ThreadState(thread: thread), still: still)
+    }
+
+    /// Begins with what is shown already. What was on the screen for so long (`still`) counts as seen.
+    public init(
+        _ store: TandemStore, drafts: any Drafts, from state: ThreadState, still: Duration = .milliseconds(500)
+    ) {
+        (self.store, self.drafts, self.state, self.still) = (store, drafts, state, still)
     }
 
     /// Shows what is here and how it changes, until the task is cancelled.
@@ -45,6 +51,7 @@ import Observation
 
     public func act(_ action: ThreadAction) {
         switch action {
+        case .earlier: if let rows, page.grow(in: rows) { refresh() }
         case .onScreen(let entries): see(entries)
         case .explain(let entry): state.explained = state.explained == entry ? nil : entry
         case .move(let step, let to): move(step, to)
@@ -83,7 +90,8 @@ import Observation
         state.canWrite = state.top.value?.canWrite ?? false
         guard let rows else { return }
         let moments = Moments(now: .now, locale: .current, timeZone: .current)
-        state.items = .here(lines.lines(rows, in: state.top.value, moments: moments))
+        state.items = .here(
+            lines.lines(page.shown(of: rows), of: rows, in: state.top.value, moments: moments))
     }
 
     /// Marks what was on the screen, each once; what could not be marked is marked with what comes next.

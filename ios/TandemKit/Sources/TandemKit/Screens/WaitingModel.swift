@@ -2,7 +2,7 @@ import Observation
 
 /// What waits on this phone, and what can be done about each.
 @MainActor @Observable public final class WaitingModel {
-    public private(set) var state = WaitingState()
+    public private(set) var state: WaitingState
     private let store: TandemStore
     @ObservationIgnored private var inbox: [InboxRow] = []
     @ObservationIgnored private var joinRows: [JoinRow] = []
@@ -11,7 +11,10 @@ import Observation
     @ObservationIgnored private var texts: [EntryId: String] = [:]
     private let trying = Doing()
 
-    public init(_ store: TandemStore) { self.store = store }
+    /// Begins with what is shown already, if anything is.
+    public init(_ store: TandemStore, from state: WaitingState = WaitingState()) {
+        (self.store, self.state) = (store, state)
+    }
 
     /// Shows what waits and how that changes, until the task is cancelled.
     public func run() async {

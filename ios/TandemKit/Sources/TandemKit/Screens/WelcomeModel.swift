@@ -2,14 +2,15 @@ import Observation
 
 /// The first start of a phone.
 @MainActor @Observable public final class WelcomeModel {
-    public private(set) var state = WelcomeState()
+    public private(set) var state: WelcomeState
     private let home: Home
     private let doing = Doing()
 
-    public init(_ home: Home, link: String? = nil) {
-        self.home = home
-        state.roles = founders()
-        state.role = state.roles.first?.role
+    /// Begins with what is shown already, if anything is.
+    public init(_ home: Home, link: String? = nil, from state: WelcomeState = WelcomeState()) {
+        (self.home, self.state) = (home, state)
+        self.state.roles = founders()
+        self.state.role = state.role ?? self.state.roles.first?.role
         if let link { use(link) }
     }
 

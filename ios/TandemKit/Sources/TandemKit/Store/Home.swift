@@ -56,7 +56,7 @@ import Observation
         await inTurn { if !self.isActive { await self.sleep() } }
     }
 
-    /// The system gives some time in the background, or a push woke the phone: looks once, and sleeps again.
+    /// The system gives some time in the background: looks once, and sleeps again.
     /// Cancelling the task that waits ends it, with the store closed. Says whether it got through.
     public func looks(deadlineMs: UInt32) async -> Bool {
         await inTurn {
@@ -64,6 +64,17 @@ import Observation
             let report = try? await store.sync(deadlineMs: deadlineMs)
             if !self.isActive { await self.sleep() }
             return report != nil
+        }
+    }
+
+    /// A push woke the phone: looks once, and sleeps again. What the push says is a hint of somebody's that nobody
+    /// reads. Says what came; nil when it did not get through.
+    public func pushed(_ payload: Data, deadlineMs: UInt32) async -> SyncReport? {
+        await inTurn {
+            guard await self.isAwake(), let store = self.store else { return nil }
+            let report = try? await store.tandem.wake(pushPayload: payload, deadlineMs: deadlineMs)
+            if !self.isActive { await self.sleep() }
+            return report
         }
     }
 
