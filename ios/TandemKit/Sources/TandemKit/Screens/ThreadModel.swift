@@ -26,7 +26,8 @@ import Observation
 
     /// Begins with what is shown already. What was on the screen for so long (`still`) counts as seen.
     public init(
-        _ store: TandemStore, drafts: any Drafts, from state: ThreadState, still: Duration = .milliseconds(500)
+        _ store: TandemStore, drafts: any Drafts, from state: ThreadState,
+        still: Duration = .milliseconds(500)
     ) {
         (self.store, self.drafts, self.state, self.still) = (store, drafts, state, still)
     }
