@@ -7,6 +7,7 @@ import tandem.bindings.readLink
 import tandem.bindings.uptakeWords
 import tandem.engine.JoinState.Joined
 import tandem.engine.JoinState.Refused
+import tandem.engine.NotLetIn
 import tandem.engine.OfferRow
 import tandem.engine.OfferState
 import tandem.engine.Role

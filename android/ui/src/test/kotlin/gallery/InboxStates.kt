@@ -9,6 +9,7 @@ import tandem.engine.ErasedRow
 import tandem.engine.InboxRow
 import tandem.engine.JoinState
 import tandem.engine.Kept
+import tandem.engine.NotLetIn
 import tandem.screens.Founding
 import tandem.screens.InboxState
 import tandem.screens.JoinItem
