@@ -65,6 +65,9 @@ extension ThreadRow {
     func words(in top: InboxItem?) -> RowWords {
         rowWords(row: self, role: top?.row.role, alone: top?.words.alone ?? false)
     }
+
+    /// Whether somebody said this, rather than that somebody came or went.
+    var isEntry: Bool { kind != "roster" }
 }
 
 extension Problem {
