@@ -1,16 +1,15 @@
 plugins {
     alias(libs.plugins.android.application)
-    alias(libs.plugins.kotlin.android)
     alias(libs.plugins.kotlin.compose)
 }
 
 android {
     namespace = "tandem.app"
-    compileSdk = 35
+    compileSdk = libs.versions.compileSdk.get().toInt()
     defaultConfig {
         applicationId = "app.tandem"
-        minSdk = 26
-        targetSdk = 35
+        minSdk = libs.versions.minSdk.get().toInt()
+        targetSdk = libs.versions.targetSdk.get().toInt()
         versionCode = 1
         versionName = "0.1.0"
         // The library of each is put into src/main/jniLibs by cargo-ndk.
@@ -24,7 +23,7 @@ android {
         }
     }
     // Those run under Robolectric, by Maven.
-    sourceSets["test"].kotlin.setSrcDirs(emptyList<String>())
+    sourceSets["test"].kotlin.directories.clear()
 }
 
 kotlin { jvmToolchain(17) }

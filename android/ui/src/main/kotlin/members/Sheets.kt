@@ -80,7 +80,7 @@ private fun Compare(
             if (sheet.verified) {
                 Do(say("common.close"), { act(MembersAction.PutAway) }, Modifier.fillMaxWidth(), Weight.MAIN)
             } else {
-                Go(say("members.compare_do"), sheet, say("members.compare_needs").takeIf { sheet.typed.isBlank() }, act)
+                Go(say("members.compare_do"), sheet, if (sheet.typed.isBlank()) say("members.compare_needs") else null, act)
             }
         },
     ) {
@@ -126,7 +126,7 @@ private fun Invite(
             if (link != null) {
                 Do(say("common.close"), { act(MembersAction.PutAway) }, Modifier.fillMaxWidth(), Weight.MAIN)
             } else {
-                Go(say("members.invite_do"), sheet, say("members.invite_needs").takeIf { sheet.role == null }, act)
+                Go(say("members.invite_do"), sheet, if (sheet.role == null) say("members.invite_needs") else null, act)
             }
         },
     ) {
@@ -170,7 +170,7 @@ private fun LetIn(
     Screen(
         head = { Away(say(if (again == null) "members.add_phone" else "members.readmit"), act) },
         footed = true,
-        foot = { Go(say("members.let_in_do"), sheet, say("members.let_in_needs").takeIf { !sheet.ready }, act) },
+        foot = { Go(say("members.let_in_do"), sheet, if (sheet.ready) null else say("members.let_in_needs"), act) },
     ) {
         Page {
             val how =

@@ -95,12 +95,13 @@ private fun Link(
     val say = LocalSay.current
     Section(say("welcome.link_title"))
     Do(say("common.scan"), { outside.scan { act(WelcomeAction.Scanned(it)) } }, Modifier.fillMaxWidth(), icon = Icons.Scan)
+    val wrong = state.problem?.takeIf { it.field == "link" }
     Write(
         say("welcome.link"),
         state.link,
         { act(WelcomeAction.Link(it)) },
-        hint = say("welcome.link_hint"),
-        wrong = state.problem?.takeIf { it.field == "link" }?.let { say(it.said) },
+        hint = if (wrong == null) say("welcome.link_hint") else null,
+        wrong = wrong?.let { say(it.said) },
         lines = 2,
         keyboard = KeyboardType.Uri,
     )

@@ -4,11 +4,8 @@ import android.content.ActivityNotFoundException
 import android.content.ClipData
 import android.content.ClipboardManager
 import android.content.Intent
-import android.graphics.ImageDecoder
 import android.net.Uri
-import android.os.Build
 import android.os.Bundle
-import android.provider.MediaStore
 import android.provider.Settings
 import androidx.activity.ComponentActivity
 import androidx.activity.compose.BackHandler
@@ -16,6 +13,7 @@ import androidx.activity.compose.setContent
 import androidx.activity.enableEdgeToEdge
 import androidx.activity.result.PickVisualMediaRequest
 import androidx.activity.result.contract.ActivityResultContracts.PickVisualMedia
+import androidx.activity.result.contract.ActivityResultContracts.PickVisualMedia.ImageOnly
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
@@ -23,11 +21,11 @@ import androidx.compose.runtime.key
 import androidx.lifecycle.lifecycleScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.getAndUpdate
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import tandem.Outcome
-import tandem.platform.codeIn
 import tandem.platform.linkOf
 import tandem.platform.threadOf
 import tandem.screens.Place
@@ -37,15 +35,19 @@ import tandem.ui.app.Way
 import tandem.ui.parts.Missing
 import tandem.ui.parts.Outside
 import tandem.ui.theme.TandemTheme
-import java.io.IOException
 
 /** The one activity: what is shown, and what only a platform can do for it. */
 class MainActivity : ComponentActivity() {
     private val app get() = application as TandemApp
     private val way = MutableStateFlow(Way())
     private val link = MutableStateFlow<String?>(null)
-    private var found: (String?) -> Unit = {}
-    private val picks = registerForActivityResult(PickVisualMedia()) { image -> image?.let(::read) }
+
+    /** Who waits for a code, while one is looked for. */
+    private val scanning = MutableStateFlow<((String?) -> Unit)?>(null)
+    private val picks =
+        registerForActivityResult(PickVisualMedia()) { picture ->
+            if (picture != null) lifecycleScope.launch { found(withContext(Dispatchers.Default) { codeIn(picture, contentResolver) }) }
+        }
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
@@ -64,6 +66,7 @@ class MainActivity : ComponentActivity() {
         val opened by app.opened.collectAsState()
         val at by way.collectAsState()
         val tapped by link.collectAsState()
+        val scans by scanning.collectAsState()
         val store = (opened as? Outcome.Done)?.value
         val closed = (opened as? Outcome.Not)?.why
         BackHandler(at.canGoBack) { way.update { it.back() } }
@@ -72,6 +75,7 @@ class MainActivity : ComponentActivity() {
             closed != null && closed.code != NO_HOME -> Missing(closed) { lifecycleScope.launch { app.open() } }
             opened != null -> key(tapped) { Begin(app.home, tapped, outside) }
         }
+        if (scans != null) Scanning(::found, { scanning.value = null }, { picks.launch(PickVisualMediaRequest(ImageOnly)) }, ::start)
     }
 
     private fun follow(intent: Intent) {
@@ -91,39 +95,13 @@ class MainActivity : ComponentActivity() {
         Outside(
             go = ::go,
             back = { way.update { it.back() } },
-            copy = { getSystemService(ClipboardManager::class.java).setPrimaryClip(ClipData.newPlainText(null, it)) },
+            copy = { getSystemService(ClipboardManager::class.java)?.setPrimaryClip(ClipData.newPlainText(null, it)) },
             share = { start(Intent.createChooser(Intent(Intent.ACTION_SEND).setType(TEXT).putExtra(Intent.EXTRA_TEXT, it), null)) },
-            scan = { then ->
-                found = then
-                picks.launch(PickVisualMediaRequest(PickVisualMedia.ImageOnly))
-            },
+            scan = { scanning.value = it },
             update = { start(Intent(Intent.ACTION_VIEW, Uri.parse("market://details?id=$packageName"))) },
         )
 
-    /** The phone's own camera opens links by itself; here an image is looked at that was made of one. */
-    private fun read(image: Uri) {
-        val then = found
-        lifecycleScope.launch { then(withContext(Dispatchers.Default) { code(image) }) }
-    }
-
-    private fun code(image: Uri): String? =
-        try {
-            val bitmap =
-                if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {
-                    ImageDecoder.decodeBitmap(ImageDecoder.createSource(contentResolver, image)) { decoder, info, _ ->
-                        decoder.isMutableRequired = true
-                        decoder.setTargetSampleSize(maxOf(1, maxOf(info.size.width, info.size.height) / SIDE))
-                    }
-                } else {
-                    @Suppress("DEPRECATION")
-                    MediaStore.Images.Media.getBitmap(contentResolver, image)
-                }
-            val pixels = IntArray(bitmap.width * bitmap.height)
-            bitmap.getPixels(pixels, 0, bitmap.width, 0, 0, bitmap.width, bitmap.height)
-            codeIn(pixels, bitmap.width, bitmap.height)
-        } catch (_: IOException) {
-            null
-        }
+    private fun found(code: String?) = scanning.getAndUpdate { null }?.invoke(code)
 
     private fun start(intent: Intent) =
         try {
@@ -139,8 +117,5 @@ class MainActivity : ComponentActivity() {
         const val NO_HOME = "no_home"
 
         const val TEXT = "text/plain"
-
-        /** A code is read at this many pixels; more only take time. */
-        const val SIDE = 1600
     }
 }

@@ -53,6 +53,7 @@ class TandemApp : Application(), Looks {
         opened.value = outcome
         val store = (outcome as? Outcome.Done)?.value ?: return
         if (!first) return
+        wakefulness.opens()
         SyncJob.plan(this)
         store.notify(notes())
         scope.launch { networkPaths(this@TandemApp).collect(store::networkChanged) }

@@ -28,6 +28,11 @@ class Wakefulness(private val home: Home, private val scope: CoroutineScope) {
         scope.launch { settle() }
     }
 
+    /** There is a home now; the screen on which it was made is seen already. */
+    fun opens() {
+        scope.launch { settle() }
+    }
+
     /** A screen is not seen any more. */
     fun disappears() {
         seen.update { maxOf(0, it - 1) }

@@ -16,7 +16,7 @@ class Shown(
 
 /** Every state of every screen, once: pictures, interface tests and the audit of accessibility all go through it. */
 val gallery: List<Shown> by lazy {
-    welcomeStates + joinStates + inboxStates + threadStates + composeStates + membersStates + waitingStates + aboutStates
+    welcomeStates + scanStates + joinStates + inboxStates + threadStates + composeStates + membersStates + waitingStates + aboutStates
 }
 
 fun problem(

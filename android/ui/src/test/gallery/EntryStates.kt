@@ -18,9 +18,12 @@ import tandem.screens.JoinState
 import tandem.screens.Loaded
 import tandem.screens.OfferItem
 import tandem.screens.Problem
+import tandem.screens.ScanState
+import tandem.screens.Sight
 import tandem.screens.UptakeItem
 import tandem.screens.WelcomeState
 import tandem.ui.join.JoinScreen
+import tandem.ui.scan.ScanScreen
 import tandem.ui.welcome.WelcomeScreen
 
 /** A link as long as real ones are. */
@@ -94,4 +97,18 @@ internal val joinStates =
         join("offer taken up", JoinState(joins = none, offer = offer(OfferState.TakenUp("Ana Torres", 3u)))),
         join("offer expired", JoinState(joins = none, offer = offer(OfferState.Expired))),
         join("uptakes", JoinState(joins = none, uptakes = uptakes)),
+    )
+
+private fun scan(
+    name: String,
+    state: ScanState,
+) = Shown("scan", name) { ScanScreen(state, it.back, {}, {}, {}) }
+
+internal val scanStates =
+    listOf(
+        scan("asking", ScanState()),
+        scan("looking", ScanState(Sight.LOOKING)),
+        scan("foreign code", ScanState(Sight.LOOKING, foreign = true)),
+        scan("refused", ScanState(Sight.REFUSED)),
+        scan("no camera", ScanState(Sight.NO_CAMERA)),
     )

@@ -17,7 +17,7 @@ import tandem.screens.Quoted
 import tandem.screens.ThreadItem
 import tandem.ui.compose.ComposeScreen
 
-private fun writing(
+internal fun writing(
     kind: String,
     fields: Map<String, String> = emptyMap(),
     people: List<Author> = listOf(Cast.ana, Cast.sam),
