@@ -10,6 +10,8 @@ class GalleryTest {
     @Test fun `every state that both phones show is here once, and no other`() {
         val lines = File(System.getProperty("tandem.golden"), "gallery.txt").readLines()
         val listed = lines.filterNot { it.isEmpty() || it.startsWith("#") }.map { it.substringBefore(':') }
-        assertEquals(listed.sorted(), gallery.map { "$it" }.sorted())
+        // Where a camera looks for a code is no screen of ours on iOS.
+        val shared = gallery.map { "$it" }.filterNot { it.startsWith("scan ") }
+        assertEquals(listed.sorted(), shared.sorted())
     }
 }
