@@ -4,19 +4,35 @@ import SwiftUI
 import TandemDesign
 import UIKit
 
-/// The camera, and an image from the library where a code was sent as one.
+/// The camera, until it sees a link, and an image from the library where a code was sent as one.
 struct Scanner: View {
     let found: @MainActor (String?) -> Void
+    @State private var access: CameraAccess?
+    @State private var isForeign = false
     @State private var image: PhotosPickerItem?
     @Environment(\.say) private var say
+    @Environment(\.openURL) private var openURL
 
     var body: some View {
         VStack(spacing: Space.normal) {
-            CameraView { found($0) }.accessibilityLabel(say("common.scan"))
+            switch access {
+            case nil: Text(verbatim: say("common.loading"))
+            case .given:
+                CameraView(seen: seen) { access = .missing }.accessibilityLabel(say("common.scan"))
+                Text(verbatim: say(isForeign ? "scan.foreign" : "scan.how"))
+            case .refused:
+                Text(verbatim: say("scan.refused"))
+                LineButton(say("scan.settings"), symbol: "gear") {
+                    if let settings = URL(string: UIApplication.openSettingsURLString) { openURL(settings) }
+                }
+            case .missing: Text(verbatim: say("scan.no_camera"))
+            }
             PhotosPicker(selection: $image, matching: .images) {
                 Text(verbatim: say("common.scan_image")).frame(minHeight: Space.target)
             }
         }
+        // Asked for only here, where it is plain what for.
+        .task { access = await AVCaptureDevice.requestAccess(for: .video) ? .given : .refused }
         .onChange(of: image) { _, image in
             guard let image else { return }
             Task {
@@ -25,26 +41,40 @@ struct Scanner: View {
             }
         }
     }
+
+    /// Says whether that was what is looked for.
+    private func seen(_ text: String) -> Bool {
+        isForeign = !isLink(text)
+        if !isForeign { found(text) }
+        return !isForeign
+    }
 }
 
-/// What the camera sees, until there is a code in it.
-private struct CameraView: UIViewControllerRepresentable {
-    let found: @MainActor (String) -> Void
+/// Whether there is a camera that may be used.
+private enum CameraAccess { case given, refused, missing }
 
-    func makeUIViewController(context: Context) -> CameraController { CameraController(found: found) }
+/// What the camera sees, until `seen` says that it was a link; `missing` is told that there is none.
+private struct CameraView: UIViewControllerRepresentable {
+    let seen: @MainActor (String) -> Bool
+    let missing: @MainActor () -> Void
+
+    func makeUIViewController(context: Context) -> CameraController {
+        CameraController(seen: seen, missing: missing)
+    }
 
     func updateUIViewController(_ controller: CameraController, context: Context) {}
 }
 
 private final class CameraController: UIViewController, AVCaptureMetadataOutputObjectsDelegate {
-    private let found: @MainActor (String) -> Void
+    private let seen: @MainActor (String) -> Bool
+    private let missing: @MainActor () -> Void
     private let session = AVCaptureSession()
     private let queue = DispatchQueue(label: "tandem.camera")
     private var layer: AVCaptureVideoPreviewLayer?
     private var isDone = false
 
-    init(found: @escaping @MainActor (String) -> Void) {
-        self.found = found
+    init(seen: @escaping @MainActor (String) -> Bool, missing: @escaping @MainActor () -> Void) {
+        (self.seen, self.missing) = (seen, missing)
         super.init(nibName: nil, bundle: nil)
     }
 
@@ -54,10 +84,10 @@ private final class CameraController: UIViewController, AVCaptureMetadataOutputO
         super.viewDidLoad()
         guard let camera = AVCaptureDevice.default(for: .video),
             let input = try? AVCaptureDeviceInput(device: camera), session.canAddInput(input)
-        else { return }
+        else { return giveUp() }
         session.addInput(input)
         let output = AVCaptureMetadataOutput()
-        guard session.canAddOutput(output) else { return }
+        guard session.canAddOutput(output) else { return giveUp() }
         session.addOutput(output)
         output.setMetadataObjectsDelegate(self, queue: .main)
         output.metadataObjectTypes = [.qr]
@@ -65,6 +95,11 @@ private final class CameraController: UIViewController, AVCaptureMetadataOutputO
         layer.videoGravity = .resizeAspectFill
         view.layer.addSublayer(layer)
         self.layer = layer
+    }
+
+    private func giveUp() {
+        // Not while the view is being made: it is told in its next turn.
+        Task { missing() }
     }
 
     override func viewDidLayoutSubviews() {
@@ -92,8 +127,7 @@ private final class CameraController: UIViewController, AVCaptureMetadataOutputO
         let text = objects.lazy.compactMap { ($0 as? AVMetadataMachineReadableCodeObject)?.stringValue }.first
         MainActor.assumeIsolated {
             guard let text, !isDone else { return }
-            isDone = true
-            found(text)
+            isDone = seen(text)
         }
     }
 }

@@ -32,3 +32,6 @@ extension TandemStore {
         }
     }
 }
+
+/// Whether this is a link of Tandem's: a camera looks until it sees one.
+public func isLink(_ text: String) -> Bool { readable(text).link != nil }
