@@ -204,13 +204,14 @@ impl Engine {
             self.with_records(&id, Deferred::Weigh);
         }
         self.all_is_here();
+        self.out.put(Key::one(Kind::Session), &self.session.record);
     }
 
-    /// Everything that the relay holds now is here, also where that is nothing new.
+    /// Everything that the relay holds now is here, also where that is nothing new. That is written down with the
+    /// next thing that is: a look that brought nothing costs no write, and an older time is no less true.
     pub(crate) fn all_is_here(&mut self) {
         self.session.record.as_of = Some(self.now);
         self.inbox_moved = true;
-        self.out.put(Key::one(Kind::Session), &self.session.record);
     }
 
     /// Threads that have words of ours which a larger signed cursor now covers, and someone else to
