@@ -63,6 +63,19 @@ impl Signature {
     }
 }
 
+impl Signature {
+    /// Checks that `key` signed `content` as TLS 1.3 signs ([`SecretKey::sign_tls`]); strict.
+    ///
+    /// # Errors
+    /// [`BadSignature`].
+    pub fn verify_tls(&self, key: &[u8; 32], content: &[u8]) -> Result<(), BadSignature> {
+        let key = VerifyingKey::from_bytes(key).map_err(|_| BadSignature)?;
+        let signature = ed25519_dalek::Signature::from_bytes(&self.to_bytes());
+        let padded = is_tls(content).then_some(content).ok_or(BadSignature)?;
+        key.verify_strict(padded, &signature).map_err(|_| BadSignature)
+    }
+}
+
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature(..)")
@@ -81,7 +94,7 @@ impl SecretKey {
         Self(Zeroizing::new(seed), signing)
     }
 
-    /// The secret seed, for storing and for TLS.
+    /// The secret seed, for storing.
     #[must_use]
     pub fn seed(&self) -> &[u8; 32] {
         &self.0
@@ -108,6 +121,16 @@ impl SecretKey {
     pub fn sign_mls(&self, content: &[u8]) -> Option<Signature> {
         is_mls(content).then(|| Signature::from_bytes(&self.1.sign(content).to_bytes()))
     }
+
+    /// Signs what proves in a TLS 1.3 handshake who speaks (`CertificateVerify`, RFC 8446, 4.4.3) as it
+    /// is; `None` for anything else.
+    ///
+    /// TLS puts 64 spaces and a name in front, so that nothing else that is signed here can be taken for
+    /// it: ours are 32 bytes, and MLS's begin with a length and its label.
+    #[must_use]
+    pub fn sign_tls(&self, content: &[u8]) -> Option<Signature> {
+        is_tls(content).then(|| Signature::from_bytes(&self.1.sign(content).to_bytes()))
+    }
 }
 
 impl fmt::Debug for SecretKey {
@@ -124,6 +147,15 @@ fn message(domain: &'static str, parts: &[&[u8]]) -> [u8; 32] {
 /// Whether this is what MLS signs: one byte of length, then a label that begins like this.
 fn is_mls(content: &[u8]) -> bool {
     content.len() > 32 && content.get(1..9) == Some(b"MLS 1.0 ")
+}
+
+/// Whether this is what TLS 1.3 signs.
+fn is_tls(content: &[u8]) -> bool {
+    let named = content.strip_prefix(&[b' '; 64]);
+    named.is_some_and(|rest| {
+        rest.starts_with(b"TLS 1.3, client CertificateVerify\0")
+            || rest.starts_with(b"TLS 1.3, server CertificateVerify\0")
+    })
 }
 
 #[cfg(test)]
@@ -151,5 +183,18 @@ mod tests {
         assert!(key.sign_mls(&message("tandem/test/1", &[b"a"])).is_none(), "a hash of ours");
         assert!(key.sign_mls(&content[..32]).is_none(), "as long as a hash of ours");
         assert!(key.sign_mls(&[0; 100]).is_none(), "without the label");
+    }
+    #[test]
+    fn what_tls_signs_is_nothing_that_a_domain_or_mls_signs() {
+        let key = SecretKey::from_seed([1; 32]);
+        let content = [&[b' '; 64][..], b"TLS 1.3, client CertificateVerify\0", &[7; 32]].concat();
+        let signature = key.sign_tls(&content).expect("padded and named as TLS does");
+        assert_eq!(signature.verify_tls(&key.public(), &content), Ok(()));
+        assert!(signature.verify_tls(&key.public(), &content[..120]).is_err());
+        assert!(signature.verify_tls(&[0; 32], &content).is_err());
+        assert!(key.sign_mls(&content).is_none());
+        assert!(key.sign_tls(&message("tandem/test/1", &[b"a"])).is_none(), "a hash of ours");
+        assert!(key.sign_tls(&content[1..]).is_none(), "with a space less");
+        assert!(key.sign_tls(b"\x13MLS 1.0 LeafNodeTBS and the content that follows it").is_none());
     }
 }

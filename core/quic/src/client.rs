@@ -15,13 +15,12 @@ use rustls::{
         AlwaysResolvesClientRawPublicKeys, Resumption,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     },
-    crypto::{CryptoProvider, verify_tls13_signature_with_raw_key},
-    pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime},
+    pki_types::{CertificateDer, ServerName, UnixTime},
     version::TLS13,
 };
 use tandem_proto::{ALPN, RelayKey, SecretKey};
 
-use crate::{key, transport};
+use crate::{key, provider, transport};
 
 /// A name for quinn's API; it is never sent, and a key is what is checked.
 pub const SERVER_NAME: &str = "relay.invalid";
@@ -51,7 +50,7 @@ impl Pin {
 /// assuming the round trip of last time.
 ///
 /// # Errors
-/// When TLS does not take the key or the settings.
+/// When TLS does not take the settings.
 pub fn client(
     device: Option<&SecretKey>,
     pin: &Pin,
@@ -65,15 +64,13 @@ pub fn client(
 }
 
 pub(crate) fn tls(device: Option<&SecretKey>, pin: &Pin) -> Result<rustls::ClientConfig, Error> {
-    let provider = key::provider();
-    let verifier = Pinned { pin: pin.clone(), provider: provider.clone() };
-    let config = rustls::ClientConfig::builder_with_provider(provider)
+    let config = rustls::ClientConfig::builder_with_provider(provider::provider())
         .with_protocol_versions(&[&TLS13])?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier));
+        .with_custom_certificate_verifier(Arc::new(Pinned(pin.clone())));
     let mut config = match device {
         Some(device) => {
-            let shown = AlwaysResolvesClientRawPublicKeys::new(key::shown(device)?);
+            let shown = AlwaysResolvesClientRawPublicKeys::new(key::shown(device));
             config.with_client_cert_resolver(Arc::new(shown))
         }
         None => config.with_no_client_auth(),
@@ -87,10 +84,7 @@ pub(crate) fn tls(device: Option<&SecretKey>, pin: &Pin) -> Result<rustls::Clien
 
 /// Takes the pinned key and no other.
 #[derive(Debug)]
-struct Pinned {
-    pin: Pin,
-    provider: Arc<CryptoProvider>,
-}
+struct Pinned(Pin);
 
 impl ServerCertVerifier for Pinned {
     fn verify_server_cert(
@@ -101,10 +95,10 @@ impl ServerCertVerifier for Pinned {
         _ocsp: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        if key::read(shown).as_ref() == Some(self.pin.relay.as_bytes()) {
+        if key::read(shown).as_ref() == Some(self.0.relay.as_bytes()) {
             return Ok(ServerCertVerified::assertion());
         }
-        self.pin.another.store(true, Ordering::Relaxed);
+        self.0.another.store(true, Ordering::Relaxed);
         Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
     }
 

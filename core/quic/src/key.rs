@@ -4,20 +4,16 @@ use std::sync::Arc;
 
 use quinn::Connection;
 use rustls::{
-    Error,
-    crypto::{CryptoProvider, ring},
-    pki_types::{CertificateDer, PrivatePkcs8KeyDer},
-    sign::CertifiedKey,
+    CertificateError, DigitallySignedStruct, Error, PeerMisbehaved, SignatureAlgorithm,
+    SignatureScheme,
+    client::danger::HandshakeSignatureValid,
+    pki_types::CertificateDer,
+    sign::{CertifiedKey, Signer, SigningKey},
 };
-use tandem_proto::{SecretKey, TransportKey};
+use tandem_proto::{SecretKey, Signature, TransportKey};
 
 /// A SubjectPublicKeyInfo of Ed25519 up to the key (RFC 8410).
 const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
-
-/// A PKCS #8 private key of Ed25519 up to the seed (RFC 8410).
-const PKCS8: [u8; 16] = [
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-];
 
 /// The key that a connected device has proven; `None` when it was not asked for one.
 #[must_use]
@@ -33,25 +29,62 @@ pub(crate) fn read(shown: &CertificateDer<'_>) -> Option<[u8; 32]> {
 }
 
 /// A key in the shape that rustls shows, with what signs for it.
-pub(crate) fn shown(key: &SecretKey) -> Result<Arc<CertifiedKey>, Error> {
+pub(crate) fn shown(key: &SecretKey) -> Arc<CertifiedKey> {
     shown_with(key.public(), key)
 }
 
 /// Shows one key and signs with another; only a test has two.
-pub(crate) fn shown_with(public: [u8; 32], signer: &SecretKey) -> Result<Arc<CertifiedKey>, Error> {
-    let pkcs8 = PrivatePkcs8KeyDer::from([&PKCS8[..], signer.seed()].concat());
-    let signer = ring::sign::any_eddsa_type(&pkcs8)?;
+pub(crate) fn shown_with(public: [u8; 32], signer: &SecretKey) -> Arc<CertifiedKey> {
     let public = CertificateDer::from([&SPKI[..], &public].concat());
-    Ok(Arc::new(CertifiedKey::new(vec![public], signer)))
+    Arc::new(CertifiedKey::new(vec![public], Arc::new(Prover(signer.clone()))))
 }
 
-/// The cryptography of both sides.
-pub(crate) fn provider() -> Arc<CryptoProvider> {
-    Arc::new(ring::default_provider())
+/// Whether a peer's signature over the handshake is that of the key it shows.
+pub(crate) fn is_signed_by(
+    shown: &CertificateDer<'_>,
+    message: &[u8],
+    signed: &DigitallySignedStruct,
+) -> Result<HandshakeSignatureValid, Error> {
+    if signed.scheme != SignatureScheme::ED25519 {
+        return Err(PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme.into());
+    }
+    let key = read(shown).ok_or(CertificateError::BadEncoding)?;
+    let signature = signed.signature().try_into().map_err(|_| CertificateError::BadSignature)?;
+    let verified = Signature::from_bytes(signature).verify_tls(&key, message);
+    verified.map_err(|_| CertificateError::BadSignature)?;
+    Ok(HandshakeSignatureValid::assertion())
 }
 
-/// How both verifiers judge what a peer signed: rustls has a trait for each side, with these methods
-/// in both. They go with a field `provider`.
+/// Proves to the other side that this key is ours.
+#[derive(Debug, Clone)]
+struct Prover(SecretKey);
+
+impl SigningKey for Prover {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        let taken = offered.contains(&SignatureScheme::ED25519);
+        taken.then(|| Box::new(self.clone()) as Box<dyn Signer>)
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::ED25519
+    }
+}
+
+impl Signer for Prover {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let signature = self.0.sign_tls(message);
+        let signature = signature
+            .ok_or_else(|| Error::General("this is not what TLS 1.3 has signed".to_owned()))?;
+        Ok(signature.to_bytes().to_vec())
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        SignatureScheme::ED25519
+    }
+}
+
+/// How both verifiers judge what a peer signed: rustls has a trait for each side, with these methods in
+/// both.
 macro_rules! signed_by_the_key_shown {
     () => {
         fn verify_tls12_signature(
@@ -69,9 +102,7 @@ macro_rules! signed_by_the_key_shown {
             shown: &CertificateDer<'_>,
             signature: &DigitallySignedStruct,
         ) -> Result<HandshakeSignatureValid, Error> {
-            let key = SubjectPublicKeyInfoDer::from(shown.as_ref());
-            let algorithms = &self.provider.signature_verification_algorithms;
-            verify_tls13_signature_with_raw_key(message, &key, signature, algorithms)
+            key::is_signed_by(shown, message, signature)
         }
 
         fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -7,6 +7,7 @@
 
 mod client;
 mod key;
+mod provider;
 mod server;
 mod transport;
 

@@ -6,8 +6,7 @@ use quinn::{ServerConfig, crypto::rustls::QuicServerConfig};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme,
     client::danger::HandshakeSignatureValid,
-    crypto::{CryptoProvider, verify_tls13_signature_with_raw_key},
-    pki_types::{CertificateDer, SubjectPublicKeyInfoDer, UnixTime},
+    pki_types::{CertificateDer, UnixTime},
     server::{
         AlwaysResolvesServerRawPublicKeys, NoServerSessionStorage,
         danger::{ClientCertVerified, ClientCertVerifier},
@@ -17,7 +16,7 @@ use rustls::{
 };
 use tandem_proto::{ALPN, SecretKey};
 
-use crate::{key, transport};
+use crate::{key, provider, transport};
 
 /// What a listener asks of those who dial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +31,9 @@ pub enum Clients {
 /// How to listen with the relay's key.
 ///
 /// # Errors
-/// When TLS does not take the key or the settings.
+/// When TLS does not take the settings.
 pub fn server(key: &SecretKey, clients: Clients) -> Result<ServerConfig, Error> {
-    quic(tls(key::shown(key)?, clients)?)
+    quic(tls(key::shown(key), clients)?)
 }
 
 pub(crate) fn quic(tls: rustls::ServerConfig) -> Result<ServerConfig, Error> {
@@ -48,11 +47,10 @@ pub(crate) fn tls(
     shown: Arc<CertifiedKey>,
     clients: Clients,
 ) -> Result<rustls::ServerConfig, Error> {
-    let provider = key::provider();
-    let config = rustls::ServerConfig::builder_with_provider(provider.clone())
+    let config = rustls::ServerConfig::builder_with_provider(provider::provider())
         .with_protocol_versions(&[&TLS13])?;
     let config = match clients {
-        Clients::Proven => config.with_client_cert_verifier(Arc::new(AnyDevice { provider })),
+        Clients::Proven => config.with_client_cert_verifier(Arc::new(AnyDevice)),
         Clients::Unknown => config.with_no_client_auth(),
     };
     let shown = AlwaysResolvesServerRawPublicKeys::new(shown);
@@ -66,9 +64,7 @@ pub(crate) fn tls(
 
 /// Takes whoever proves an Ed25519 key.
 #[derive(Debug)]
-struct AnyDevice {
-    provider: Arc<CryptoProvider>,
-}
+struct AnyDevice;
 
 impl ClientCertVerifier for AnyDevice {
     fn root_hint_subjects(&self) -> &[DistinguishedName] {

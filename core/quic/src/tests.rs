@@ -11,6 +11,7 @@ use quinn::{
     crypto::rustls::QuicClientConfig,
 };
 use rustls::{
+    CipherSuite, NamedGroup,
     client::{AlwaysResolvesClientRawPublicKeys, Resumption},
     pki_types::CertificateDer,
 };
@@ -94,7 +95,7 @@ async fn another_key_than_the_pinned_one_is_refused_and_told_apart() {
 
 #[tokio::test]
 async fn a_relay_that_shows_the_pinned_key_but_can_not_sign_with_it_is_refused() {
-    let shown = key::shown_with(secret(RELAY).public(), &secret(RELAY + 1)).unwrap();
+    let shown = key::shown_with(secret(RELAY).public(), &secret(RELAY + 1));
     let tls = server::tls(shown, Clients::Proven).unwrap();
     let (listener, address) = listen(server::quic(tls).unwrap());
     let config = device(Some(&secret(DEVICE)), &pin(RELAY));
@@ -105,7 +106,7 @@ async fn a_relay_that_shows_the_pinned_key_but_can_not_sign_with_it_is_refused()
 #[tokio::test]
 async fn a_device_that_shows_a_key_which_is_not_its_own_is_refused() {
     let (listener, address) = relay(Clients::Proven);
-    let shown = key::shown_with(secret(DEVICE).public(), &secret(DEVICE + 1)).unwrap();
+    let shown = key::shown_with(secret(DEVICE).public(), &secret(DEVICE + 1));
     let mut tls = client::tls(Some(&secret(DEVICE)), &pin(RELAY)).unwrap();
     tls.client_auth_cert_resolver = Arc::new(AlwaysResolvesClientRawPublicKeys::new(shown));
     let config = ClientConfig::new(Arc::new(QuicClientConfig::try_from(tls).unwrap()));
@@ -147,7 +148,7 @@ async fn nothing_is_offered_that_a_removed_device_could_resume_with() {
     assert!(!resumes(&listener, address).await);
 
     // With tickets it would: what is tested above is not merely that nobody asks.
-    let shown = key::shown(&secret(RELAY)).unwrap();
+    let shown = key::shown(&secret(RELAY));
     let mut tls = server::tls(shown, Clients::Proven).unwrap();
     tls.send_tls13_tickets = 2;
     tls.max_early_data_size = u32::MAX;
@@ -158,7 +159,7 @@ async fn nothing_is_offered_that_a_removed_device_could_resume_with() {
 
 #[test]
 fn only_an_ed25519_key_of_full_length_is_read() {
-    let shown = key::shown(&secret(DEVICE)).unwrap().cert[0].to_vec();
+    let shown = key::shown(&secret(DEVICE)).cert[0].to_vec();
     let read = |bytes: &[u8]| key::read(&CertificateDer::from(bytes.to_vec()));
     assert_eq!(read(&shown), Some(secret(DEVICE).public()));
     assert_eq!(read(&shown[..43]), None);
@@ -170,4 +171,16 @@ fn only_an_ed25519_key_of_full_length_is_read() {
         shown[8] = other;
         assert_eq!(read(&shown), None);
     }
+}
+
+#[test]
+fn what_is_offered_is_what_both_ends_speak_and_nothing_else() {
+    let offered = provider::provider();
+    let groups: Vec<_> = offered.kx_groups.iter().map(|group| group.name()).collect();
+    assert_eq!(groups, [NamedGroup::X25519]);
+    let suites: Vec<_> = offered.cipher_suites.iter().map(|suite| suite.suite()).collect();
+    // The first is what QUIC protects a connection's first packets with (RFC 9001, 5.2).
+    let spoken =
+        [CipherSuite::TLS13_AES_128_GCM_SHA256, CipherSuite::TLS13_CHACHA20_POLY1305_SHA256];
+    assert_eq!(suites, spoken);
 }
