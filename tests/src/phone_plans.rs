@@ -147,7 +147,13 @@ impl World {
             let is_in =
                 |thread: &ThreadId| key.is_some_and(|key| self.hub.truth.has_member(thread, &key));
             let unheard = shows(by).into_iter().filter(is_in);
-            let out: Vec<ThreadId> = shared.iter().copied().chain(unheard).collect();
+            // And where whoever lets them in is still on the way to.
+            let to = self.plan.invites.iter().filter(|invite| invite.newcomer == by);
+            let old = shows(owner);
+            let later = to
+                .filter_map(|invite| self.plan.threads[invite.thread].thread)
+                .filter(|thread| old.contains(thread));
+            let out: Vec<ThreadId> = shared.iter().copied().chain(unheard).chain(later).collect();
             self.oracle.out.extend(out.into_iter().map(|thread| (thread, owner)));
             Intent::Readmit { person: theirs, link }
         };

@@ -18,6 +18,11 @@ fn a_second_device_comes_in_though_the_two_are_never_online_together() {
 }
 
 #[test]
+fn a_phone_put_back_gets_its_desk_from_the_persons_other_device() {
+    tell("a_phone_put_back_gets_its_desk_from_the_persons_other_device");
+}
+
+#[test]
 fn a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after() {
     tell("a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after");
 }

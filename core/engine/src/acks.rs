@@ -42,7 +42,7 @@ impl Thread {
 impl Engine {
     /// Whether any thread has something to acknowledge.
     pub(crate) fn unacknowledged(&self) -> bool {
-        self.threads.values().any(|t| t.has_unsaid() && t.is_read_with_others(&self.me))
+        self.threads.values().any(|t| t.has_unsaid() && t.is_read_elsewhere(&self.me))
     }
 
     /// Signs for everything that was taken in since the last time.
@@ -50,7 +50,7 @@ impl Engine {
         let Some(generation) = self.session.generation() else { return };
         let mut frames = Vec::new();
         for thread in self.threads.values_mut() {
-            if !thread.is_read_with_others(&self.me) || !thread.has_unsaid() {
+            if !thread.is_read_elsewhere(&self.me) || !thread.has_unsaid() {
                 continue;
             }
             let (seq, except) = thread.statement();
@@ -84,7 +84,6 @@ impl Engine {
         revision: u64,
         ack: Acknowledgement,
     ) {
-        let me = self.me.person;
         if self.session.record.generation != Some(ack.generation) {
             return;
         }
@@ -103,13 +102,14 @@ impl Engine {
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
         let Some(card) = thread.roster.members().get(&ack.device) else { return };
-        let (device, own) = (ack.device, card.person == me);
+        let device = card.device;
         let same_log = thread.was_chain(ack.seq, &ack.chain);
         let era = thread.record.era;
         if let Some(same_log) = same_log {
             self.note_log(id, device, same_log);
         }
-        if own && !is(Fault::OwnAckCounts) {
+        // Sent back to us: it tells nothing.
+        if device == self.me.device && !is(Fault::OwnAckCounts) {
             return;
         }
         let Some(thread) = self.threads.get_mut(id) else { return };
@@ -128,7 +128,8 @@ impl Engine {
         self.heard_of(id, &device);
     }
 
-    /// Says of own entries on whose phones they are, by the acknowledgements that are here.
+    /// Says of own entries on whose phones they are, by the acknowledgements that are here. Those of
+    /// our own other phones say what they miss, and nothing of anybody else's phone.
     ///
     /// Only those count whose chain is ours at their seq: a relay that shows its members different
     /// logs gets true signatures over other words. And only entries below the signed cursor: what
@@ -141,6 +142,7 @@ impl Engine {
         self.compare_logs(id);
         let Some(signed) = signed else { return };
         let Some(thread) = self.threads.get_mut(id) else { return };
+        let own = thread.devices_ever_of(&self.me.person);
         let Some(loaded) = thread.loaded.as_mut() else { return };
         for (entry, sent) in &loaded.sent {
             let here = |place: &&LogPlace| sent.era == thread.record.era && place.seq <= signed;
@@ -151,7 +153,8 @@ impl Engine {
                         && ack.seq >= place.seq
                         && !ack.except.contains(&place.item.short())
                 };
-                let holds = *same_log && places().any(|place| held(&place));
+                let counts = !own.contains(device) || is(Fault::OwnAckCounts);
+                let holds = counts && *same_log && places().any(|place| held(&place));
                 if holds && loaded.phones.entry(*entry).or_default().insert(*device) {
                     let phones = loaded.phones[entry].iter().copied().collect();
                     self.out.put(Key::entry(Kind::Phones, id, entry), &PhonesRecord(phones));

@@ -204,13 +204,13 @@ impl Engine {
             self.with_records(&id, Deferred::Weigh);
         }
         self.all_is_here();
-        self.out.put(Key::one(Kind::Session), &self.session.record);
     }
 
-    /// Everything that the relay holds now is here, also where that is nothing new. That is written down with the
-    /// next thing that is: a look that brought nothing costs no write, and an older time is no less true.
+    /// Everything that the relay holds now is here, also where that is nothing new. That is written down:
+    /// most looks bring nothing, and the app is gone when a person asks how old what they see is.
     pub(crate) fn all_is_here(&mut self) {
         self.session.record.as_of = Some(self.now);
+        self.out.put(Key::one(Kind::Session), &self.session.record);
         self.inbox_moved = true;
     }
 

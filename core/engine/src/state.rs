@@ -271,9 +271,17 @@ impl Thread {
             || !self.roster.to_take_out().is_empty()
     }
 
-    /// Whether this device is in, and another person's is.
-    pub(crate) fn is_read_with_others(&self, me: &crate::engine::Me) -> bool {
-        self.roster.members().contains_key(&me.device) && self.has_others(&me.person)
+    /// Whether this device is in, and another one is: also one of the same person, for what a phone
+    /// that was put back to an old copy misses of a desk, only the person's other phone can carry again.
+    pub(crate) fn is_read_elsewhere(&self, me: &crate::engine::Me) -> bool {
+        let members = self.roster.members();
+        members.contains_key(&me.device) && members.len() > 1
+    }
+
+    /// A person's devices in the thread, also those that were taken out.
+    pub(crate) fn devices_ever_of(&self, person: &PersonId) -> BTreeSet<DeviceKey> {
+        let theirs = self.roster.cards_ever().filter(|card| card.person == *person);
+        theirs.map(|card| card.device).collect()
     }
 
     /// Whether another person has a device in the thread.

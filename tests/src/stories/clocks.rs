@@ -87,7 +87,8 @@ pub(super) fn a_relay_whose_clock_is_off_stops_nothing(name: &'static str) {
     }
 }
 
-/// The line under the inbox's title says up to when everything is here: a look at which nothing was new counts.
+/// The line under the inbox's title says up to when everything is here: a look at which nothing was new counts,
+/// also when the app was gone since.
 pub(super) fn a_look_that_brings_nothing_says_all_the_same_when_it_was(name: &'static str) {
     let (mut world, [_, parent, _], _) = three(name);
     world.run_for(10_000);
@@ -105,5 +106,12 @@ pub(super) fn a_look_that_brings_nothing_says_all_the_same_when_it_was(name: &'s
     world.run_for(20_000);
     let after = as_of(&mut world);
     world.expect(after >= Some(looked), &format!("it says when it looked: {after:?}"));
+    world.offline(parent);
+    world.kill(parent);
+    world.run_for(2_000);
+    world.open(parent);
+    world.run_for(2_000);
+    let opened = as_of(&mut world);
+    world.expect(opened == after, &format!("and says so again when it is opened: {opened:?}"));
     world.end();
 }

@@ -78,6 +78,38 @@ pub(super) fn a_second_device_gets_every_thread_and_both_are_heard(name: &'stati
     world.end();
 }
 
+/// The phone is put back to a copy from before the tablet came: what was said in the desk since is on the
+/// tablet alone, and nobody else is in it who could say it again.
+pub(super) fn a_phone_put_back_gets_its_desk_from_the_persons_other_device(name: &'static str) {
+    let (mut world, [_, parent, _], _) = two_threads(name);
+    let tablet = world.device("Tablet", Role::Guardian);
+    world.becomes(tablet, parent);
+    world.online(tablet);
+    let link = world.offer(tablet);
+    let taken = world.add_device(parent, &link);
+    world.expect(taken.is_ok(), "the phone lets the tablet in");
+    let copy = world.copy_of(parent);
+    world.run_for(30_000);
+    let Some(desk) = world.desk(parent) else { world.violation("two devices have a desk") };
+    let said = [parent, tablet, parent, tablet].map(|device| {
+        let said = world.post(device, desk);
+        world.run_for(10_000);
+        said
+    });
+    world.kill(parent);
+    world.run_for(2_000);
+    world.restore(parent, copy);
+    world.online(parent);
+    world.run_for(120_000);
+    for entry in said {
+        world.expect(world.shows_entry(parent, desk, entry), "it has what was said in the desk");
+    }
+    let anew = world.post(parent, desk);
+    world.run_for(10_000);
+    world.expect(world.shows_entry(tablet, desk, anew), "and is heard in it");
+    world.end();
+}
+
 /// The desk: nobody else is in it whom one could leave.
 pub(super) fn what_only_two_devices_of_one_person_are_in_is_forgotten_when_one_is_out(
     name: &'static str,

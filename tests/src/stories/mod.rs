@@ -146,6 +146,7 @@ stories! {
     devices::a_second_device_gets_every_thread_and_both_are_heard against [],
     devices::a_second_device_comes_in_though_the_two_are_never_online_together against [],
     devices::what_only_two_devices_of_one_person_are_in_is_forgotten_when_one_is_out against [],
+    devices::a_phone_put_back_gets_its_desk_from_the_persons_other_device against [IgnoreExcept],
     devices::a_lost_phone_is_replaced_and_opens_nothing_that_is_said_after against [],
     devices::a_lost_phone_is_replaced_in_every_thread_that_the_two_share against [],
     devices::an_offer_that_has_expired_or_was_used_lets_nobody_in against [ExpiredOfferTaken],
