@@ -1,6 +1,6 @@
 //! Rows and states that a screen pulls.
 
-use tandem_client::{ChangeWatch, LinkWatch, Subscription};
+use tandem_client::{ChangeWatch, LinkWatch, Scroll, Subscription};
 use tandem_engine::{InboxRow, ThreadRow};
 use tokio::sync::{Mutex, watch};
 
@@ -70,11 +70,12 @@ impl InboxFeed {
 
 /// A thread's rows and how they change.
 #[derive(Debug, uniffi::Object)]
-pub struct ThreadFeed(Pull<Subscription<ThreadRow>>);
+pub struct ThreadFeed(Pull<Subscription<ThreadRow>>, Scroll);
 
 impl ThreadFeed {
     pub(crate) fn new(rows: Subscription<ThreadRow>) -> Self {
-        Self(Pull::new(rows))
+        let scroll = rows.scroll();
+        Self(Pull::new(rows), scroll)
     }
 }
 
@@ -83,6 +84,16 @@ impl ThreadFeed {
     /// The next change, a `Reset` first; none once it was stopped or the home is closed.
     pub async fn next(&self) -> Option<ThreadDiff> {
         self.0.next(async |rows| rows.next().await).await.map(Into::into)
+    }
+
+    /// How many rows stand before the first that is shown, as of the newest change; 0 where all are shown.
+    pub fn earlier(&self) -> u32 {
+        u32::try_from(self.1.earlier()).unwrap_or(u32::MAX)
+    }
+
+    /// Asks for so many rows more, before the first that is shown; they come as a `Reset`.
+    pub fn show_earlier(&self, rows: u32) {
+        self.1.show_earlier(rows as usize);
     }
 
     /// Ends the feed, and whoever waits for its next change.

@@ -120,6 +120,14 @@ impl Tandem {
         Ok(Arc::new(ThreadFeed::new(self.client.watch_thread(thread))))
     }
 
+    /// A thread's newest rows, so many, and earlier ones as they are asked for; then how they change.
+    ///
+    /// # Errors
+    /// As [`Self::thread`].
+    pub fn newest(&self, thread: ThreadId, rows: u32) -> Result<Arc<ThreadFeed>, TandemError> {
+        Ok(Arc::new(ThreadFeed::new(self.client.watch_newest(thread, rows as usize))))
+    }
+
     /// How the connection stands, as it changes.
     pub fn link(&self) -> Arc<LinkFeed> {
         Arc::new(LinkFeed::new(self.client.link_state()))

@@ -242,6 +242,8 @@ impl World {
                     view.changed.insert(*thread);
                 }
             }
+            // Devices of worlds show threads as a whole.
+            Effect::Earlier(..) => {}
             Effect::Settled(report) => self.settled(index, report),
         }
     }

@@ -28,6 +28,7 @@ fn each_event_is_a_sentence_of_its_own() {
         mine,
         at: NOON,
         answers: None,
+        quoted: None,
         fields: fields(of),
         delivery: None,
         remarks: Vec::new(),

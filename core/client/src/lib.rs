@@ -17,7 +17,7 @@ mod store;
 mod vault;
 
 pub use client::{
-    ChangeWatch, Client, ClientError, ClientOptions, Diagnostics, LinkWatch, Subscription,
+    ChangeWatch, Client, ClientError, ClientOptions, Diagnostics, LinkWatch, Scroll, Subscription,
     SyncError,
 };
 pub use clock::{Clock, SystemClock};

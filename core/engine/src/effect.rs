@@ -40,6 +40,8 @@ pub enum Effect {
     InboxView(WatchId, ViewDiff<InboxRow>),
     /// A thread changed on this screen.
     ThreadView(WatchId, ViewDiff<ThreadRow>),
+    /// So many rows stand before the first that this screen shows. Said before the rows that it is true of.
+    Earlier(WatchId, usize),
     /// Everything is sent, read, acknowledged and signed, until something new happens.
     Settled(SyncReport),
 }

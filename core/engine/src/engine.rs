@@ -19,6 +19,7 @@ use crate::{
         Tails, TombstoneRecord, UptakeRecord, encode,
     },
     retention::Term,
+    screen::Window,
     session::Session,
     state::{Thread, Unread},
     view::InboxRow,
@@ -135,6 +136,8 @@ pub struct Engine {
     pub(crate) retention: Option<Term>,
     pub(crate) out: Out,
     pub(crate) watches: BTreeMap<WatchId, Watch>,
+    /// How much is shown on those that show the newest of a thread.
+    pub(crate) windows: BTreeMap<WatchId, Window>,
     pub(crate) inbox_shown: Vec<InboxRow>,
     /// Something of the inbox moved that is no thread's own.
     pub(crate) inbox_moved: bool,
@@ -263,6 +266,7 @@ impl Engine {
             retention: retention.map(|record| Term::new(record, now)),
             out: Out::new(tails),
             watches: BTreeMap::new(),
+            windows: BTreeMap::new(),
             inbox_shown: Vec::new(),
             inbox_moved: false,
             touched: BTreeSet::new(),
@@ -290,10 +294,12 @@ impl Engine {
             Input::Query(ticket, query) => self.ask(ticket, query),
             Input::Watch(id, watch) => self.watch(id, watch),
             Input::Unwatch(id) => {
-                if let Some(Watch::Thread(thread)) = self.watches.remove(&id) {
+                self.windows.remove(&id);
+                if let Some(thread) = self.watches.remove(&id).and_then(|watch| watch.thread()) {
                     self.touched.insert(thread);
                 }
             }
+            Input::Earlier(id, rows) => self.show_earlier(id, rows),
             Input::Online(online) => self.go_online(online),
             Input::LinkUp => self.link_up(),
             Input::Frame(frame) => self.frame(frame),
@@ -374,7 +380,7 @@ impl Engine {
     pub(crate) fn watchers(&self, id: &ThreadId) -> Vec<WatchId> {
         self.watches
             .iter()
-            .filter(|(_, watch)| matches!(watch, Watch::Thread(thread) if thread == id))
+            .filter(|(_, watch)| watch.thread() == Some(*id))
             .map(|(id, _)| *id)
             .collect()
     }

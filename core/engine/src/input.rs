@@ -28,6 +28,8 @@ pub enum Input {
     Query(Ticket, Query),
     /// A screen opens: it gets a `Reset`, then differences.
     Watch(WatchId, Watch),
+    /// A screen that shows the newest rows of a thread wants so many more, before the first that it shows.
+    Earlier(WatchId, usize),
     /// A screen closes.
     Unwatch(WatchId),
     /// Whether to be connected. While true the engine dials, and again after a fault, later and

@@ -10,7 +10,7 @@ use crate::{
     EntryId, StepState,
     view::{
         Delivery, DeviceRow, HomeSchool, InboxRow, InviteRow, JoinRow, JoinState, MemberRow,
-        OfferRow, ReceiptRow, RetentionRow, ThreadExport, ThreadRow, UpkeepRow, UptakeRow,
+        OfferRow, Quote, ReceiptRow, RetentionRow, ThreadExport, ThreadRow, UpkeepRow, UptakeRow,
         WaitingRow,
     },
 };
@@ -165,6 +165,8 @@ pub enum Query {
     Retention,
     /// How all threads are kept up: where this device is in, and what it did so that others can read.
     Upkeep,
+    /// What an entry says, in the line that quotes it.
+    Quote(ThreadId, EntryId),
     /// All of a thread as it goes to whoever has a right to a copy.
     Export(ThreadId),
 }
@@ -176,6 +178,20 @@ pub enum Watch {
     Inbox,
     /// One thread's rows.
     Thread(ThreadId),
+    /// So many of one thread's newest rows at first, and earlier ones as the screen asks for them
+    /// ([`crate::Input::Earlier`]).
+    Newest(ThreadId, usize),
+}
+
+impl Watch {
+    /// The thread that is watched, if it is one.
+    #[must_use]
+    pub const fn thread(&self) -> Option<ThreadId> {
+        match self {
+            Self::Inbox => None,
+            Self::Thread(thread) | Self::Newest(thread, _) => Some(*thread),
+        }
+    }
 }
 
 /// What comes back.
@@ -202,6 +218,8 @@ pub enum Answer {
     Marked(u32),
     /// A thread's title and rows.
     Thread(String, Vec<ThreadRow>),
+    /// An entry in a line; none while it is not here.
+    Quote(Option<Quote>),
     /// The inbox and the joins.
     Inbox(Vec<InboxRow>, Vec<JoinRow>),
     /// What waits.

@@ -78,7 +78,7 @@ pub use unruly::KeysOf;
 pub use view::{
     Author, CursorRow, Delivery, DeviceRow, ErasedRow, Event, ExportedRow, GivenSeat, HomeSchool,
     InboxRow, InviteRow, InviteState, JoinRow, JoinState, Kept, KeptOut, KeptThread, KeyRow,
-    LastLine, MemberRow, Misdeed, NotLetIn, OfferRow, OfferState, ReceiptRow, Remark, RetentionRow,
-    SeenBy, StuckReason, ThreadExport, ThreadRow, UpkeepRow, UptakeRow, UptakeState, ViewDiff,
-    Waiting, WaitingRow, WaitsFor,
+    LastLine, MemberRow, Misdeed, NotLetIn, OfferRow, OfferState, Quote, ReceiptRow, Remark,
+    RetentionRow, SeenBy, StuckReason, ThreadExport, ThreadRow, UpkeepRow, UptakeRow, UptakeState,
+    ViewDiff, Waiting, WaitingRow, WaitsFor,
 };

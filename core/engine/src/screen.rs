@@ -5,12 +5,15 @@ mod export;
 mod inbox;
 mod rows;
 mod upkeep;
+mod window;
 
 use tandem_proto::ThreadId;
 
 use crate::{
     Answer, Effect, Engine, Query, Ticket, Trouble, ViewDiff, Watch, WatchId, state::Deferred,
 };
+
+pub(crate) use window::Window;
 
 impl Engine {
     pub(crate) fn ask(&mut self, ticket: Ticket, query: Query) {
@@ -47,6 +50,7 @@ impl Engine {
             | Query::Receipts(id)
             | Query::Members(id)
             | Query::Code(id, _)
+            | Query::Quote(id, _)
             | Query::Export(id) => {
                 let id = *id;
                 if self.threads.contains_key(&id) {
@@ -69,6 +73,7 @@ impl Engine {
             Query::Receipts(_) => Ok(Answer::Receipts(self.receipt_rows(thread))),
             Query::Members(_) => Ok(Answer::Members(self.member_rows(thread))),
             Query::Code(_, person) => self.code_with(thread, person).map(Answer::Code),
+            Query::Quote(_, entry) => Ok(Answer::Quote(self.quote(thread, entry))),
             Query::Inbox
             | Query::Waiting
             | Query::Device
@@ -92,11 +97,13 @@ impl Engine {
                 let rows = self.inbox_shown.clone();
                 self.out.say(Effect::InboxView(id, ViewDiff::Reset(rows)));
             }
-            Watch::Thread(thread) => self.with_records(&thread, Deferred::Watch(id)),
+            Watch::Thread(thread) | Watch::Newest(thread, _) => {
+                self.with_records(&thread, Deferred::Watch(id));
+            }
         }
     }
 
-    /// A screen gets all rows of a thread.
+    /// A screen gets the rows of a thread.
     pub(crate) fn show_thread(&mut self, watch: WatchId, id: &ThreadId) {
         let Some(thread) = self.threads.get(id) else { return };
         // What another screen shows already; what is different since goes to both.
@@ -105,7 +112,7 @@ impl Engine {
         if let Some(shown) = self.shown(id) {
             *shown = Some(rows.clone());
         }
-        self.out.say(Effect::ThreadView(watch, ViewDiff::Reset(rows)));
+        self.open_window(watch, &rows);
     }
 
     fn inbox_watchers(&self) -> Vec<WatchId> {
@@ -145,10 +152,9 @@ impl Engine {
             let rows = self.rows(thread);
             last = rows.iter().rev().find(|row| row.is_entry()).cloned();
             let before = self.shown(id).and_then(|shown| shown.replace(rows.clone()));
-            for diff in ViewDiff::between(&before.unwrap_or_default(), &rows, |row| row.entry) {
-                for watcher in &watchers {
-                    self.out.say(Effect::ThreadView(*watcher, diff.clone()));
-                }
+            let before = before.unwrap_or_default();
+            for watcher in watchers {
+                self.show_changes(watcher, &before, &rows);
             }
         }
         self.refresh_inbox_row(id, last.as_ref());

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use tandem_engine::{Answer, InboxRow, Intent, Query, SyncReport, ThreadRow, WatchId};
+use tandem_engine::{Answer, InboxRow, Intent, Query, SyncReport, ThreadRow, Watch, WatchId};
 use tandem_proto::{RelayLink, ThreadId};
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -24,7 +24,7 @@ use tokio::{
 pub use diagnostics::Diagnostics;
 pub use error::{ClientError, SyncError};
 pub use options::ClientOptions;
-pub use subscription::{ChangeWatch, LinkWatch, Subscription};
+pub use subscription::{ChangeWatch, LinkWatch, Scroll, Subscription};
 
 use crate::{
     FileVault, HomeError, LinkState, MemoryDisk, Notice,
@@ -138,9 +138,20 @@ impl Client {
     /// A thread: all its rows, then how they change.
     #[must_use]
     pub fn watch_thread(&self, thread: ThreadId) -> Subscription<ThreadRow> {
+        self.watch(Watch::Thread(thread))
+    }
+
+    /// A thread's newest rows, so many, and earlier ones as they are asked for
+    /// ([`Subscription::show_earlier`]); then how they change. What comes takes none of them away.
+    #[must_use]
+    pub fn watch_newest(&self, thread: ThreadId, rows: usize) -> Subscription<ThreadRow> {
+        self.watch(Watch::Newest(thread, rows))
+    }
+
+    fn watch(&self, watch: Watch) -> Subscription<ThreadRow> {
         let (feed, rows) = feed();
         let id = self.watch_id();
-        self.tell_driver(Request::WatchThread(id, thread, feed));
+        self.tell_driver(Request::WatchThread(id, watch, feed));
         Subscription::new(rows, id, self.requests.clone())
     }
 

@@ -1,6 +1,6 @@
 //! Streams that a screen pulls from.
 
-use tandem_engine::{ViewDiff, WatchId};
+use tandem_engine::{ThreadRow, ViewDiff, WatchId};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
@@ -30,6 +30,37 @@ impl<R> Subscription<R> {
     /// A screen that falls far behind gets a `Reset` instead of what it missed.
     pub async fn next(&mut self) -> Option<ViewDiff<R>> {
         self.rows.next().await
+    }
+}
+
+impl Subscription<ThreadRow> {
+    /// How much of the thread is shown: apart from the stream, so that more can be asked for while somebody
+    /// waits for the next change.
+    #[must_use]
+    pub fn scroll(&self) -> Scroll {
+        Scroll { rows: self.rows.beside(), id: self.id, requests: self.requests.clone() }
+    }
+}
+
+/// How much of a thread a screen shows that began with its newest rows.
+#[derive(Debug)]
+pub struct Scroll {
+    rows: Rows<ThreadRow>,
+    id: WatchId,
+    requests: mpsc::UnboundedSender<Request>,
+}
+
+impl Scroll {
+    /// How many rows stand before the first that is shown, as of the newest change; 0 where all are shown.
+    #[must_use]
+    pub fn earlier(&self) -> usize {
+        self.rows.earlier()
+    }
+
+    /// Asks for so many rows more, before the first that is shown; they come as a `Reset`.
+    pub fn show_earlier(&self, rows: usize) {
+        // A driver that is gone has closed the screen already.
+        let _ = self.requests.send(Request::Earlier(self.id, rows));
     }
 }
 

@@ -117,6 +117,26 @@ async fn a_suspended_client_lets_others_have_the_home_and_goes_on_after() {
 }
 
 #[tokio::test]
+async fn a_screen_that_was_scrolled_shows_as_much_again_after_a_suspension() {
+    let client = open(&disk()).await;
+    let thread = found(&client, "Maya").await;
+    for n in 0..8 {
+        client.perform(message(thread, &n.to_string())).await.unwrap();
+    }
+    let mut rows = client.watch_newest(thread, 2);
+    let (scroll, mut shown) = (rows.scroll(), Vec::new());
+    rows.next().await.unwrap().apply(&mut shown);
+    assert_eq!((shown.len(), scroll.earlier()), (2, 6));
+    scroll.show_earlier(3);
+    rows.next().await.unwrap().apply(&mut shown);
+    assert_eq!((shown.len(), scroll.earlier()), (5, 3));
+    client.suspend().await.unwrap();
+    client.resume().await.unwrap();
+    rows.next().await.unwrap().apply(&mut shown);
+    assert_eq!((shown.len(), scroll.earlier()), (5, 3), "nobody is thrown back to the end");
+}
+
+#[tokio::test]
 async fn without_a_relay_a_sync_ends_in_time_and_the_client_is_offline_again() {
     let silent = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let options = ClientOptions {

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use tandem_engine::ViewDiff;
@@ -21,6 +24,8 @@ struct Queue<R> {
 struct Shared<R> {
     queue: Mutex<Queue<R>>,
     arrived: Notify,
+    /// Rows that stand before the first that is shown.
+    earlier: AtomicUsize,
 }
 
 impl<R> Shared<R> {
@@ -40,7 +45,7 @@ pub(crate) struct Rows<R>(Arc<Shared<R>>);
 /// Both ends of a new queue.
 pub(crate) fn feed<R>() -> (Feed<R>, Rows<R>) {
     let queue = Mutex::new(Queue { waiting: VecDeque::new(), ended: false });
-    let shared = Arc::new(Shared { queue, arrived: Notify::new() });
+    let shared = Arc::new(Shared { queue, arrived: Notify::new(), earlier: AtomicUsize::new(0) });
     (Feed(shared.clone()), Rows(shared))
 }
 
@@ -59,6 +64,11 @@ impl<R> Feed<R> {
         self.0.arrived.notify_one();
         true
     }
+
+    /// Notes how many rows stand before the first that is shown.
+    pub(crate) fn set_earlier(&self, rows: usize) {
+        self.0.earlier.store(rows, Ordering::Relaxed);
+    }
 }
 
 impl<R> Drop for Feed<R> {
@@ -69,6 +79,16 @@ impl<R> Drop for Feed<R> {
 }
 
 impl<R> Rows<R> {
+    /// The same screen's, for whoever asks beside its one reader.
+    pub(crate) fn beside(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    /// How many rows stand before the first that is shown.
+    pub(crate) fn earlier(&self) -> usize {
+        self.0.earlier.load(Ordering::Relaxed)
+    }
+
     /// The next difference, or `None` when there will be no more. Cancel-safe.
     pub(crate) async fn next(&mut self) -> Option<ViewDiff<R>> {
         loop {

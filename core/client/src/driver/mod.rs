@@ -18,7 +18,7 @@ use std::{
 use tandem_engine::{
     Answer, Engine, InboxRow, Input, LinkFault, SyncReport, ThreadRow, Ticket, Watch, WatchId,
 };
-use tandem_proto::{Closing, RelayToClient, ThreadId, Timestamp};
+use tandem_proto::{Closing, RelayToClient, Timestamp};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep_until},
@@ -68,14 +68,14 @@ pub struct LinkState {
 /// One open screen.
 enum Screen {
     Inbox(Feed<InboxRow>),
-    Thread(ThreadId, Feed<ThreadRow>),
+    Thread(Watch, Feed<ThreadRow>),
 }
 
 impl Screen {
     fn watch(&self) -> Watch {
         match self {
             Self::Inbox(_) => Watch::Inbox,
-            Self::Thread(thread, _) => Watch::Thread(*thread),
+            Self::Thread(watch, _) => watch.clone(),
         }
     }
 }
@@ -240,7 +240,15 @@ impl Driver {
         match request {
             Request::Wish(wish) => self.on_wish(wish),
             Request::WatchInbox(id, feed) => self.watch(id, Screen::Inbox(feed)),
-            Request::WatchThread(id, thread, feed) => self.watch(id, Screen::Thread(thread, feed)),
+            Request::WatchThread(id, watch, feed) => self.watch(id, Screen::Thread(watch, feed)),
+            Request::Earlier(id, rows) => {
+                // Kept for when it is shown anew.
+                if let Some(Screen::Thread(Watch::Newest(_, shown), _)) = self.screens.get_mut(&id)
+                {
+                    *shown = shown.saturating_add(rows);
+                }
+                self.feed(Input::Earlier(id, rows));
+            }
             Request::Unwatch(id) => {
                 self.screens.remove(&id);
                 self.feed(Input::Unwatch(id));

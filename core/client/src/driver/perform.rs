@@ -82,6 +82,11 @@ impl Driver {
                 Screen::Thread(_, feed) => feed.push(diff),
                 Screen::Inbox(_) => true,
             }),
+            Effect::Earlier(id, rows) => {
+                if let Some(Screen::Thread(_, feed)) = self.screens.get(&id) {
+                    feed.set_earlier(rows);
+                }
+            }
             Effect::Settled(report) => self.on_settled(report),
         }
     }

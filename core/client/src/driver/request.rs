@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use tandem_engine::{Answer, InboxRow, Intent, Query, SyncReport, ThreadRow, WatchId};
-use tandem_proto::{RelayLink, ThreadId};
+use tandem_engine::{Answer, InboxRow, Intent, Query, SyncReport, ThreadRow, Watch, WatchId};
+use tandem_proto::RelayLink;
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::feed::Feed;
@@ -30,7 +30,9 @@ pub(crate) enum Wish {
 pub(crate) enum Request {
     Wish(Wish),
     WatchInbox(WatchId, Feed<InboxRow>),
-    WatchThread(WatchId, ThreadId, Feed<ThreadRow>),
+    WatchThread(WatchId, Watch, Feed<ThreadRow>),
+    /// A screen wants so many rows more of its thread.
+    Earlier(WatchId, usize),
     Unwatch(WatchId),
     /// The caller of a sync went away.
     GiveUpSync(SyncId),

@@ -60,6 +60,7 @@ impl Engine {
                     mine: author.person == self.me.person,
                     at,
                     answers: None,
+                    quoted: None,
                     fields,
                     delivery: None,
                     remarks: Vec::new(),

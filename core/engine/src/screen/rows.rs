@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tandem_proto::PersonId;
 
 use crate::{
-    Author, Delivery, Engine, EntryId, ReceiptRow, SeenBy, ThreadRow,
+    Author, Delivery, Engine, EntryId, Quote, ReceiptRow, SeenBy, ThreadRow,
     erased::delivery_once_erased,
     record::Deed,
     state::{Loaded, Thread},
@@ -58,6 +58,12 @@ impl Engine {
             .filter_map(|(_, (deed, delivery))| self.stuck_row(thread, deed, delivery))
             .chain(last)
             .max_by_key(|row| (row.at, row.entry))
+    }
+
+    /// An entry as what answers it quotes it, if it is here.
+    pub(super) fn quote(&self, thread: &Thread, entry: &EntryId) -> Option<Quote> {
+        let loaded = thread.loaded.as_ref()?;
+        self.projected(thread, loaded, |thread| thread.quote(entry))
     }
 
     fn projected<T>(
@@ -115,6 +121,7 @@ impl Engine {
     /// Something that was refused and is outside the document.
     fn stuck_row(&self, thread: &Thread, deed: &Deed, delivery: Delivery) -> Option<ThreadRow> {
         let Deed::Post { entry, kind, at, answers, fields } = deed else { return None };
+        let quoted = answers.and_then(|entry| self.quote(thread, &entry));
         let role = thread.roster.card_ever(&self.me.device).map_or(self.me.role, |c| c.role);
         Some(ThreadRow {
             entry: *entry,
@@ -123,6 +130,7 @@ impl Engine {
             mine: true,
             at: *at,
             answers: *answers,
+            quoted,
             fields: fields.clone(),
             delivery: Some(delivery),
             remarks: Vec::new(),

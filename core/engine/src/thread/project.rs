@@ -10,7 +10,7 @@ use super::{
     kind, schema,
     standing::{Standing, place, standing},
 };
-use crate::{Author, EntryId, Fields, Remark, ThreadRow};
+use crate::{Author, EntryId, Fields, Quote, Remark, ThreadRow};
 
 /// What rows are made from.
 pub(crate) struct Projection<'a> {
@@ -56,6 +56,16 @@ impl Projection<'_> {
         Some(self.finish(*entry, stands, name))
     }
 
+    /// An entry as what answers it quotes it, if it is here.
+    #[must_use]
+    pub(crate) fn quote(&self, entry: &EntryId) -> Option<Quote> {
+        let stands = standing(self.fold.entry(entry)?, self.who)?;
+        let (person, role) = (stands.author.person, stands.author.role);
+        let name = self.fold.facts().name(&person, self.who).to_owned();
+        let line = headline(&stands.name, &stands.fields).chars().take(Quote::CHARS).collect();
+        Some(Quote { author: Author { person, name, role }, line })
+    }
+
     fn finish(&self, entry: EntryId, stands: Standing, name: &str) -> ThreadRow {
         let person = stands.author.person;
         let mut remarks = stands.remarks;
@@ -71,6 +81,7 @@ impl Projection<'_> {
             mine: person == self.me,
             at: stands.at,
             answers: stands.answers,
+            quoted: stands.answers.and_then(|entry| self.quote(&entry)),
             fields,
             delivery: None,
             remarks,

@@ -17,4 +17,4 @@ pub use joins::{
 pub use members::{CursorRow, DeviceRow, HomeSchool, KeyRow, MemberRow, Misdeed, ReceiptRow};
 pub use records::{ExportedRow, GivenSeat, KeptOut, ThreadExport, UpkeepRow};
 pub use retention::{Kept, KeptThread, RetentionRow, WaitsFor};
-pub use row::{Author, Delivery, Event, Remark, SeenBy, StuckReason, ThreadRow};
+pub use row::{Author, Delivery, Event, Quote, Remark, SeenBy, StuckReason, ThreadRow};

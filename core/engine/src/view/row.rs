@@ -142,6 +142,21 @@ pub enum Remark {
     ClockAhead,
 }
 
+/// What an entry answers, in a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Quote {
+    /// Who said it.
+    pub author: Author,
+    /// The first words of what it is about, 200 characters at most.
+    pub line: String,
+}
+
+impl Quote {
+    /// Characters of the line.
+    pub(crate) const CHARS: usize = 200;
+}
+
 /// One entry of a thread, as a screen shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -158,6 +173,8 @@ pub struct ThreadRow {
     pub at: Timestamp,
     /// What it answers.
     pub answers: Option<EntryId>,
+    /// The same, as far as it is here, wherever in the thread it stands.
+    pub quoted: Option<Quote>,
     /// Its fields, as they stand.
     pub fields: Fields,
     /// Own entries: how far it got. Others': `None`.

@@ -106,6 +106,7 @@ pub(crate) fn entry(kind: &str, fields: &[(&str, &str)]) -> ThreadRow {
         mine: false,
         at: NOON,
         answers: None,
+        quoted: None,
         fields: fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
         delivery: None,
         remarks: vec![
