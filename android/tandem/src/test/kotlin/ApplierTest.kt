@@ -17,6 +17,7 @@ class ApplierTest {
             mine = false,
             at = 0u,
             answers = null,
+            quoted = null,
             fields = mapOf("text" to text),
             delivery = null,
             remarks = emptyList(),

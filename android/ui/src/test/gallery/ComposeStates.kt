@@ -14,7 +14,6 @@ import tandem.screens.Loaded
 import tandem.screens.MemberItem
 import tandem.screens.Problem
 import tandem.screens.Quoted
-import tandem.screens.ThreadItem
 import tandem.ui.compose.ComposeScreen
 
 internal fun writing(
@@ -49,7 +48,7 @@ private fun shown(
 
 private val words = mapOf("text" to "We are at the lake until four. She ate well and has her jacket.")
 
-private val quoted = (entry(concern) as ThreadItem.Entry).let { Quoted(it.row.entry, it.row.author, it.words) }
+private val quoted = Quoted(concern.entry, concern.quote())
 
 internal val composeStates =
     listOf(

@@ -10,6 +10,7 @@ import androidx.compose.ui.test.SemanticsNodeInteractionCollection
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
+import androidx.compose.ui.test.hasScrollToIndexAction
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.ComposeContentTestRule
@@ -18,6 +19,7 @@ import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
+import androidx.compose.ui.test.performScrollToIndex
 import androidx.compose.ui.test.performTextInput
 import org.junit.Rule
 import org.junit.Test
@@ -127,6 +129,32 @@ abstract class ScreenTests(
         assertEquals(listOf(text), copied)
         rule.onNodeWithText("Answer").performClick()
         assertEquals<List<Place>>(listOf(Place.Compose(top.row.thread, Cast.entry(text))), went)
+    }
+
+    @Test fun `earlier lines are asked for when the first is near the screen and not before`() {
+        val lines = (1..60).map { entry(said(Cast.ana, "Number $it", 600L - it)) }
+        val top = Cast.item(Cast.inboxRow("Maya"))
+        var state by mutableStateOf(
+            ThreadState(top.row.thread, Cast.around(), Loaded.Here(top), Loaded.Here(lines), true, earlier = true),
+        )
+        var asked = 0
+        shown { ThreadScreen(state, { if (it == ThreadAction.Earlier) asked++ }, Outside()) }
+        rule.waitForIdle()
+        assertEquals(0, asked)
+        rule.onNode(hasScrollToIndexAction()).performScrollToIndex(50)
+        rule.waitForIdle()
+        assertEquals(1, asked, "once for the first line that there is")
+        val more = (1..40).map { entry(said(Cast.ana, "Before $it", 700L - it)) } + lines
+        state = state.copy(items = Loaded.Here(more))
+        rule.waitForIdle()
+        assertEquals(1, asked, "there is room again")
+        rule.onNode(hasScrollToIndexAction()).performScrollToIndex(95)
+        rule.waitForIdle()
+        assertEquals(2, asked)
+        state = state.copy(earlier = false)
+        rule.onNode(hasScrollToIndexAction()).performScrollToIndex(99)
+        rule.waitForIdle()
+        assertEquals(2, asked, "that was all")
     }
 
     @Test fun `a thread of five hundred rows makes only what is on the screen and opens at the newest`() {

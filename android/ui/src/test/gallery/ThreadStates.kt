@@ -7,6 +7,7 @@ import tandem.engine.Delivery
 import tandem.engine.ErasedBecause
 import tandem.engine.ErasedRow
 import tandem.engine.InboxRow
+import tandem.engine.Quote
 import tandem.engine.Remark
 import tandem.engine.Role
 import tandem.engine.SeenBy
@@ -14,7 +15,6 @@ import tandem.engine.StuckReason
 import tandem.engine.ThreadRow
 import tandem.screens.Loaded
 import tandem.screens.Problem
-import tandem.screens.Quoted
 import tandem.screens.ThreadItem
 import tandem.screens.ThreadState
 import tandem.ui.thread.ThreadScreen
@@ -29,7 +29,11 @@ internal fun said(
     delivery: Delivery? = null,
     remarks: List<Remark> = emptyList(),
     answers: String? = null,
-) = ThreadRow(Cast.entry(text), kind, by, delivery != null, Cast.ago(minutes), answers, fields, delivery, remarks)
+    quoted: Quote? = null,
+) = ThreadRow(Cast.entry(text), kind, by, delivery != null, Cast.ago(minutes), answers, quoted, fields, delivery, remarks)
+
+/** As what answers it quotes it. */
+internal fun ThreadRow.quote() = Quote(author, fields["what"] ?: fields.getValue("text"))
 
 internal fun came(
     by: Author,
@@ -42,6 +46,7 @@ internal fun came(
     false,
     Cast.ago(minutes),
     null,
+    null,
     mapOf("event" to "came", "person" to who.person, "name" to who.name, "role" to who.role.name.lowercase()),
     null,
     emptyList(),
@@ -50,17 +55,12 @@ internal fun came(
 internal fun entry(
     row: ThreadRow,
     role: Role? = Role.TEACHER,
-    answers: ThreadRow? = null,
 ): ThreadItem {
     val words = rowWords(row, role, false)
     return if (words.event != null) {
         ThreadItem.Event(row, words)
     } else {
-        ThreadItem.Entry(
-            row,
-            words,
-            answers?.let { Quoted(it.entry, it.author, rowWords(it, role, false)) } ?: row.answers?.let { Quoted(it) },
-        )
+        ThreadItem.Entry(row, words)
     }
 }
 
@@ -115,8 +115,14 @@ internal val conversation =
         entry(came(Cast.rivera, Cast.ana, 1700)),
         entry(concern),
         entry(
-            said(Cast.rivera, "Thank you for telling us. I will be at the gate tomorrow.", 1400, delivery = seen, answers = concern.entry),
-            answers = concern,
+            said(
+                Cast.rivera,
+                "Thank you for telling us. I will be at the gate tomorrow.",
+                1400,
+                delivery = seen,
+                answers = concern.entry,
+                quoted = concern.quote(),
+            ),
         ),
         entry(step),
         day(12),

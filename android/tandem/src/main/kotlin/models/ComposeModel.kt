@@ -1,9 +1,11 @@
 package tandem.models
 
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.distinctUntilChanged
-import kotlinx.coroutines.flow.filterNotNull
+import kotlinx.coroutines.flow.emptyFlow
+import kotlinx.coroutines.flow.flatMapLatest
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
 import tandem.Draft
@@ -26,6 +28,7 @@ import tandem.screens.Quoted
 import tandem.screens.orNull
 
 /** Something that is being written. What is typed is kept on this phone until it is sent or thrown away. */
+@OptIn(ExperimentalCoroutinesApi::class)
 class ComposeModel(
     private val store: TandemStore,
     private val drafts: Drafts,
@@ -39,42 +42,32 @@ class ComposeModel(
     init {
         val top = store.top(thread)
         shows(store.around()) { state, around -> state.copy(around = around) }
-        shows(top) { state, it -> state.copy(to = it).checked() }
-        shows(
-            top
-                .map { it.orNull?.row?.role }
-                .filterNotNull()
-                .distinctUntilChanged()
-                .map(::forms),
-        ) { state, forms ->
-            state.copy(forms = forms).checked()
+        // Together: what is missing in a form depends on who writes.
+        shows(top.map { to -> to to to.orNull?.row?.role?.let(::forms).orEmpty() }) { state, (to, forms) ->
+            state.copy(to = to, forms = forms.ifEmpty { state.forms }).checked()
         }
         shows(store.asked(Query.Members(thread))) { state, answer ->
             state.copy(readers = (answer.orNull as? Answer.Members)?.v1.orEmpty())
         }
         val answered = state.map { it.answers?.entry }.distinctUntilChanged()
-        shows(
-            combine(store.thread(thread), top, answered) { rows, its, entry ->
-                entry?.let { quoted(it, rows.orNull.orEmpty(), reader(its.orNull)) }
-            },
-        ) { state, quoted ->
-            if (quoted?.entry == state.answers?.entry) {
-                state.copy(
-                    answers = quoted,
-                )
-            } else {
-                state
-            }
+        shows(answered.flatMapLatest(::quoted)) { state, quoted ->
+            if (quoted.entry == state.answers?.entry) state.copy(answers = quoted) else state
         }
         shows(drafts.failed) { state, failed -> if (failed) state.copy(problem = notKept()) else state }
         scope.launch { begin(answers) }
     }
 
+    private fun quoted(entry: EntryId?): Flow<Quoted> =
+        when (entry) {
+            null -> emptyFlow()
+            else -> store.asked(Query.Quote(thread, entry)).map { Quoted(entry, (it.orNull as? Answer.Quote)?.v1) }
+        }
+
     override fun act(action: ComposeAction) {
         when (action) {
             is ComposeAction.Kind -> write { it.copy(kind = action.kind) }
             is ComposeAction.Field -> write { it.copy(fields = it.fields + (action.name to action.text)) }
-            is ComposeAction.Answers -> write { it.copy(answers = action.entry?.let(::Quoted)) }
+            is ComposeAction.Answers -> write { it.copy(answers = action.entry?.let { entry -> Quoted(entry) }) }
             ComposeAction.Send -> send()
             ComposeAction.ThrowAway -> put { it.copy(asksToThrowAway = true) }
             ComposeAction.ThrowAwayReally -> throwAway()
@@ -92,7 +85,7 @@ class ComposeModel(
                 .copy(
                     kind = state.kind ?: kept?.kind?.ifEmpty { null },
                     fields = kept?.fields.orEmpty() + state.fields,
-                    answers = entry?.let(::Quoted),
+                    answers = entry?.let { Quoted(it) },
                 )
         }
         // What is typed while these lines run is kept by one of them.

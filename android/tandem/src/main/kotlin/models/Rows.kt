@@ -5,7 +5,6 @@ import tandem.engine.EntryId
 import tandem.engine.Role
 import tandem.engine.ThreadRow
 import tandem.screens.InboxItem
-import tandem.screens.Quoted
 import tandem.screens.ThreadItem
 import tandem.words.RowWords
 import java.time.Instant
@@ -45,25 +44,14 @@ internal class Rows(private val zone: ZoneId) {
         if (here.words.event != null) {
             ThreadItem.Event(here.row, here.words)
         } else {
-            ThreadItem.Entry(here.row, here.words, here.row.answers?.let(::quoted))
+            ThreadItem.Entry(here.row, here.words)
         }
-
-    private fun quoted(entry: EntryId): Quoted {
-        val here = known[entry]
-        return Quoted(entry, here?.row?.author, here?.words)
-    }
 
     private fun day(row: ThreadRow): LocalDate = Instant.ofEpochMilli(row.at.toLong()).atZone(zone).toLocalDate()
 }
 
 /** What is said of a row to whoever reads it here. */
 internal fun words(row: ThreadRow, reader: Reader): RowWords = rowWords(row, reader.role, reader.alone)
-
-/** What an entry answers, as far as it is among these rows. */
-internal fun quoted(entry: EntryId, rows: List<ThreadRow>, reader: Reader): Quoted {
-    val row = rows.find { it.entry == entry }
-    return Quoted(entry, row?.author, row?.let { words(it, reader) })
-}
 
 /** All that a person wrote in a row, so that it can be copied. */
 internal fun text(words: RowWords): String = words.parts.mapNotNull { it.text }.joinToString("\n\n")

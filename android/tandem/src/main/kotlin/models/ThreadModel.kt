@@ -3,6 +3,7 @@ package tandem.models
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.distinctUntilChanged
@@ -11,6 +12,7 @@ import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import tandem.Drafts
 import tandem.Outcome
+import tandem.Page
 import tandem.TandemStore
 import tandem.bindings.LinkNow
 import tandem.bindings.inboxWords
@@ -41,18 +43,26 @@ class ThreadModel(
     still: Duration = 500.milliseconds,
 ) : Model<ThreadState, ThreadAction>(ThreadState(thread), scope) {
     private val lines = Rows(zone)
+    private val more = MutableSharedFlow<Unit>(extraBufferCapacity = 1)
     private val wasOnScreen = MutableStateFlow(emptySet<EntryId>())
 
     private data class Shown(
         val around: Around,
         val top: Loaded<InboxItem>,
         val items: Loaded<List<ThreadItem>>,
+        val earlier: Boolean,
     )
 
     init {
-        shows(combine(store.thread(thread), store.inbox, store.link, ::shown).distinctUntilChanged()) { state, shown ->
+        shows(combine(store.page(thread, more), store.inbox, store.link, ::shown).distinctUntilChanged()) { state, shown ->
             val canWrite = shown.top.orNull?.words?.let { it.closed == null } ?: false
-            state.copy(around = shown.around, top = shown.top, items = shown.items, canWrite = canWrite)
+            state.copy(
+                around = shown.around,
+                top = shown.top,
+                items = shown.items,
+                earlier = shown.earlier,
+                canWrite = canWrite,
+            )
         }
         shows(drafts.threads) { state, threads -> state.copy(draft = thread in threads) }
         scope.launch { marks(still) }
@@ -60,6 +70,10 @@ class ThreadModel(
 
     override fun act(action: ThreadAction) {
         when (action) {
+            ThreadAction.Earlier -> {
+                more.tryEmit(Unit)
+            }
+
             is ThreadAction.OnScreen -> {
                 wasOnScreen.update { it + action.entries }
             }
@@ -94,10 +108,11 @@ class ThreadModel(
         }
     }
 
-    private fun shown(rows: Loaded<List<ThreadRow>>, inbox: Loaded<List<InboxRow>>, link: LinkNow): Shown {
+    private fun shown(page: Loaded<Page>, inbox: Loaded<List<InboxRow>>, link: LinkNow): Shown {
         val top = top(thread, inbox, link)
-        val writers = rows.orNull.orEmpty().map(ThreadRow::author)
-        return Shown(around(link, inbox, writers), top, rows.map { lines.items(it, reader(top.orNull)) })
+        val writers = page.orNull?.rows.orEmpty().map(ThreadRow::author)
+        val items = page.map { lines.items(it.rows, reader(top.orNull)) }
+        return Shown(around(link, inbox, writers), top, items, page.orNull.let { it != null && it.earlier > 0u })
     }
 
     /** Marks what was on the screen, each once; what could not be marked is marked with what comes next. */

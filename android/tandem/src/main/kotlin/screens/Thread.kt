@@ -1,7 +1,7 @@
 package tandem.screens
 
-import tandem.engine.Author
 import tandem.engine.EntryId
+import tandem.engine.Quote
 import tandem.engine.StepState
 import tandem.engine.ThreadId
 import tandem.engine.ThreadRow
@@ -14,7 +14,7 @@ data class ThreadState(
     val around: Around = Around(),
     /** Title, people, the honest line (`words.fresh`), why nothing can be written (`words.closed`). */
     val top: Loaded<InboxItem> = Loaded.Reading,
-    /** Days, entries and events, the oldest first. */
+    /** Days, entries and events, the oldest first: of a long thread the newest, and as many before as were asked for. */
     val items: Loaded<List<ThreadItem>> = Loaded.Reading,
     /** "Write" is there. */
     val canWrite: Boolean = false,
@@ -24,6 +24,8 @@ data class ThreadState(
     val explained: EntryId? = null,
     /** The step that is being moved just now. */
     val moving: EntryId? = null,
+    /** There is more before the first item. */
+    val earlier: Boolean = false,
     val problem: Problem? = null,
     val next: Place? = null,
 )
@@ -34,8 +36,9 @@ sealed interface ThreadItem {
 
     data class Day(val day: LocalDate, override val key: String) : ThreadItem
 
-    data class Entry(val row: ThreadRow, val words: RowWords, val answers: Quoted?) : ThreadItem {
+    data class Entry(val row: ThreadRow, val words: RowWords) : ThreadItem {
         override val key: String get() = row.entry
+        val answers: Quoted? get() = row.answers?.let { Quoted(it, row.quoted) }
     }
 
     /** Somebody came or went. */
@@ -44,15 +47,13 @@ sealed interface ThreadItem {
     }
 }
 
-/** What an entry answers, as far as it is here. */
-data class Quoted(
-    val entry: EntryId,
-    /** Null: it is not here (yet). */
-    val author: Author? = null,
-    val words: RowWords? = null,
-)
+/** What an entry answers; [said] is null while that is not here. */
+data class Quoted(val entry: EntryId, val said: Quote? = null)
 
 sealed interface ThreadAction {
+    /** The first line came near the screen: what was said before it is shown, too. */
+    data object Earlier : ThreadAction
+
     /** What is on the screen just now, by the keys of its entries. */
     data class OnScreen(val entries: Set<EntryId>) : ThreadAction
 

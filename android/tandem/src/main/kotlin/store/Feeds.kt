@@ -1,8 +1,10 @@
 package tandem
 
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.launch
 import tandem.bindings.ChangeFeed
 import tandem.bindings.InboxFeed
 import tandem.bindings.LinkFeed
@@ -16,6 +18,23 @@ import tandem.engine.ThreadRow
 /** A thread's rows, as they are now and after each change. */
 fun Tandem.rowsOf(thread: ThreadId): Flow<List<ThreadRow>> =
     pulled({ thread(thread) }, ThreadFeed::stop) { feed -> emitAfterEach(feed::next, List<ThreadRow>::after) }
+
+/** As much of a thread as is shown: its newest rows, and how many stand before them. */
+data class Page(val rows: List<ThreadRow>, val earlier: UInt)
+
+/** A thread's newest [rows], as they are now and after each change; so many earlier ones for each time that [more] says so. */
+fun Tandem.pageOf(thread: ThreadId, rows: UInt, more: Flow<Unit>): Flow<Page> =
+    pulled({ newest(thread, rows) }, ThreadFeed::stop) { feed ->
+        coroutineScope {
+            val asks = launch { more.collect { feed.showEarlier(rows) } }
+            var shown = emptyList<ThreadRow>()
+            while (true) {
+                shown = shown.after(feed.next() ?: break)
+                emit(Page(shown, feed.earlier()))
+            }
+            asks.cancel()
+        }
+    }
 
 /** The inbox, as it is now and after each change. */
 fun Tandem.inboxRows(): Flow<List<InboxRow>> =

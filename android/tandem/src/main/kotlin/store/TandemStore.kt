@@ -72,6 +72,10 @@ class TandemStore(private val tandem: Tandem, scope: CoroutineScope) : AutoClose
     /** A thread's rows. All who look share one feed, which ends with the last of them. */
     fun thread(thread: ThreadId): Flow<Loaded<List<ThreadRow>>> = threads.of(thread) { tandem.rowsOf(thread).loaded() }
 
+    /** As much of a thread as is shown: its newest rows, and earlier ones each time that [more] says so. */
+    fun page(thread: ThreadId, more: Flow<Unit>): Flow<Loaded<Page>> =
+        tandem.pageOf(thread, PAGE, more).loaded().onStart { emit(Loaded.Reading) }
+
     /** The answer to a screen's question, asked again whenever something may have changed. */
     fun asked(query: Query): Flow<Loaded<Answer>> =
         flow { emitAll(tandem.moments()) }
@@ -133,6 +137,9 @@ class TandemStore(private val tandem: Tandem, scope: CoroutineScope) : AutoClose
 
     private companion object {
         const val PATIENCE_MS = 20_000u
+
+        /** More than a screen has room for, in one go. */
+        const val PAGE = 50u
         const val SUSPENDED = "suspended"
     }
 }

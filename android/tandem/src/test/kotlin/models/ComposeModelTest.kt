@@ -70,7 +70,7 @@ class ComposeModelTest {
             val model = teacher.compose(two.thread, answers = entry)
             model.act(ComposeAction.Field("text", "We begin sof"))
             model.act(ComposeAction.Field("text", "We begin softly. \u05e9\u05dc\u05d5\u05dd"))
-            model.state.until { it.answers?.words != null && it.ready }
+            model.state.until { it.answers?.said?.line == "Mornings are hard." && it.ready }
             teacher.drafts.settled()
             // Another process: nothing of the first is left but its files.
             val again = teacher.compose(two.thread, Drafts(teacher.folder(), scene.scope))

@@ -24,6 +24,7 @@ import java.time.ZoneId
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertNull
+import kotlin.test.assertTrue
 
 class ThreadModelTest {
     private val scene = Scene()
@@ -42,9 +43,10 @@ class ThreadModelTest {
             val answer = Intent.Post(two.thread, "message", mapOf("text" to "So are we."), entry)
             two.parent.tandem.perform(answer)
             two.sync()
-            val state = model.state.until { it.entries.size == 2 && it.entries.last().answers?.words != null }
+            val state = model.state.until { it.entries.size == 2 && it.entries.last().answers?.said != null }
             assertEquals(entry, state.entries.last().answers?.entry)
-            assertEquals("Ms Rivera", state.entries.last().answers?.author?.name)
+            assertEquals("Ms Rivera", state.entries.last().answers?.said?.author?.name)
+            assertEquals("We are at the lake.", state.entries.last().answers?.said?.line)
             val items = there(state.items.orNull)
             val first = assertIs<ThreadItem.Day>(items.first())
             val row = items.filterIsInstance<ThreadItem.Event>().firstOrNull()?.row ?: state.entries.first().row
@@ -52,6 +54,28 @@ class ThreadModelTest {
             assertEquals(items.size, items.map { it.key }.toSet().size, "each line has a key of its own")
             assertEquals("Ana", state.around.names[state.entries.last().row.author.person])
             assertEquals("Maya", state.top.orNull?.row?.title)
+        }
+
+    @Test fun `a long thread shows its newest lines and earlier ones as they are asked for`() =
+        runBlocking {
+            val two = scene.together()
+            val said = (1..120).map { two.teacher.said(two.thread, "number $it") }
+            val model = ThreadModel(two.teacher.store, two.teacher.drafts, two.thread, two.teacher.scope)
+            val newest = model.state.until { it.items is Loaded.Here }
+            assertEquals(said.takeLast(50), newest.entries.map { it.key })
+            assertTrue(newest.earlier)
+            model.act(ThreadAction.Earlier)
+            val more = model.state.until { it.entries.size > 50 }
+            assertEquals(said.takeLast(100), more.entries.map { it.key })
+            // What answers the first quotes it, though it is not shown.
+            val answer = Intent.Post(two.thread, "message", mapOf("text" to "That."), said.first())
+            two.teacher.tandem.perform(answer)
+            val answered = model.state.until { it.entries.size == 101 }
+            assertEquals("number 1", answered.entries.last().answers?.said?.line)
+            assertEquals(said[20], answered.entries.first().key, "and takes none away")
+            model.act(ThreadAction.Earlier)
+            val all = model.state.until { !it.earlier }
+            assertEquals(said, all.entries.dropLast(1).map { it.key })
         }
 
     @Test fun `only what was on the screen is marked as seen`() =

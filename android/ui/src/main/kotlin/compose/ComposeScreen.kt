@@ -119,6 +119,7 @@ private fun ComposeHead(
 @Composable
 private fun readers(state: ComposeState): String {
     val say = LocalSay.current
+    if (state.readers.isEmpty()) return say("compose.who_reads")
     val others = state.readers.filterNot { it.mine }
     if (others.isEmpty()) return say("compose.read_by_nobody")
     return say("compose.read_by", "who" to ArgValue.People(others.map { it.author.person }))

@@ -125,17 +125,16 @@ internal fun Quote(quoted: Quoted) {
     Row(Modifier.fillMaxWidth().height(IntrinsicSize.Min)) {
         Spacer(Modifier.width(3.dp).fillMaxHeight().clip(RoundedCornerShape(2.dp)).background(colours.accent))
         Column(Modifier.padding(start = 10.dp)) {
-            val author = quoted.author
-            if (author == null) {
+            val said = quoted.said
+            if (said == null) {
                 Text(say("thread.answers_unknown"), style = Type.state, color = colours.ink)
             } else {
                 Text(
-                    say("thread.answers", "who" to ArgValue.Text(author.name.ifBlank { say("someone.anyone") })),
+                    say("thread.answers", "who" to ArgValue.Text(said.author.name.ifBlank { say("someone.anyone") })),
                     style = Type.label,
                     color = colours.ink,
                 )
-                val first = quoted.words?.parts?.firstOrNull()?.text.orEmpty()
-                Text(Say.line(first), style = Type.state, color = colours.ink, maxLines = 2, overflow = TextOverflow.Ellipsis)
+                Text(Say.line(said.line), style = Type.state, color = colours.ink, maxLines = 2, overflow = TextOverflow.Ellipsis)
             }
         }
     }

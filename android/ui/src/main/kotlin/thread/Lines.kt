@@ -8,6 +8,7 @@ import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListLayoutInfo
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.shape.RoundedCornerShape
@@ -25,6 +26,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.first
 import tandem.screens.ThreadAction
 import tandem.screens.ThreadItem
 import tandem.screens.ThreadState
@@ -65,6 +67,12 @@ internal fun Lines(
             .distinctUntilChanged()
             .collect { if (it.isNotEmpty()) act(ThreadAction.OnScreen(it)) }
     }
+    if (state.earlier) {
+        LaunchedEffect(list, items.firstOrNull()?.key) {
+            snapshotFlow { list.layoutInfo }.first { it.isNearItsEnd }
+            act(ThreadAction.Earlier)
+        }
+    }
     LazyColumn(
         Modifier.fillMaxSize(),
         list,
@@ -97,6 +105,12 @@ internal fun Lines(
         }
     }
 }
+
+/** The lines that are furthest from the thumb are on the screen, or soon will be. */
+private val LazyListLayoutInfo.isNearItsEnd: Boolean
+    get() = totalItemsCount > 0 && (visibleItemsInfo.lastOrNull()?.index ?: 0) >= totalItemsCount - AHEAD
+
+private const val AHEAD = 10
 
 @Composable
 private fun DayLine(day: LocalDate) {
