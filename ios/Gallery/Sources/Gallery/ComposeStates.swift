@@ -39,9 +39,12 @@ private let words = ["text": "We are at the lake until four. She ate well and ha
     shown("loading", nothing),
     writing("message empty"),
     writing("message ready", "message", words),
-    writing("answer", "message", words) { $0.answers = quoted(Conversation.thanks, Conversation.concern) },
+    writing("answer", "message", words) {
+        let concern = Conversation.concern
+        $0.answers = Quoted(entry: concern.entry, said: quote(concern))
+    },
     writing("answer unknown", "message", words) {
-        $0.answers = Quoted(entry: Cast.entry("gone"), author: nil, words: nil)
+        $0.answers = Quoted(entry: Cast.entry("gone"), said: nil)
     },
     writing("concern empty", "concern", to: [Cast.ana, Cast.sam, Cast.lincoln]),
     writing(

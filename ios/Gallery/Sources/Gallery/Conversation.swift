@@ -3,27 +3,24 @@ import TandemKit
 
 func said(
     _ by: Author, _ text: String, _ minutes: Int, kind: String = "message", fields: [String: String]? = nil,
-    delivery: Delivery? = nil, remarks: [Remark] = [], answers: EntryId? = nil
+    delivery: Delivery? = nil, remarks: [Remark] = [], answers: EntryId? = nil, quoted: Quote? = nil
 ) -> ThreadRow {
     ThreadRow(
         entry: Cast.entry(text), kind: kind, author: by, mine: delivery != nil, at: Cast.ago(minutes),
-        answers: answers, fields: fields ?? ["text": text], delivery: delivery, remarks: remarks)
+        answers: answers, quoted: quoted, fields: fields ?? ["text": text], delivery: delivery,
+        remarks: remarks)
 }
 
 /// A line of a thread as a teacher reads it.
-func entry(_ row: ThreadRow, answers: ThreadRow? = nil) -> ThreadItem {
+func entry(_ row: ThreadRow) -> ThreadItem {
     let words = rowWords(row: row, role: .teacher, alone: false)
     if words.event != nil { return .event(row, words) }
-    return .entry(EntryItem(row: row, words: words, answers: quoted(row, answers)))
+    return .entry(EntryItem(row: row, words: words))
 }
 
-func quoted(_ row: ThreadRow, _ answered: ThreadRow?) -> Quoted? {
-    guard let answered else {
-        return row.answers.map { Quoted(entry: $0, author: nil, words: nil) }
-    }
-    return Quoted(
-        entry: answered.entry, author: answered.author,
-        words: rowWords(row: answered, role: .teacher, alone: false))
+/// A row as what answers it quotes it.
+func quote(_ row: ThreadRow) -> Quote {
+    Quote(author: row.author, line: row.fields["what"] ?? row.fields["text"] ?? "")
 }
 
 /// A conversation of a teacher with a parent, over two days.
@@ -53,7 +50,7 @@ enum Conversation {
 
     static let thanks = said(
         Cast.rivera, "Thank you for telling us. I will be at the gate tomorrow.", 1400, delivery: seen,
-        answers: concern.entry)
+        answers: concern.entry, quoted: quote(concern))
 
     static let theirs = said(
         Cast.rivera, "She told everybody about the lake.", 200,
@@ -69,7 +66,7 @@ enum Conversation {
         yesterday,
         entry(came(Cast.rivera, Cast.ana, 1700)),
         entry(concern),
-        entry(thanks, answers: concern),
+        entry(thanks),
         entry(step),
         today,
         entry(said(Cast.ana, "It went better today. She waved.", 240)),

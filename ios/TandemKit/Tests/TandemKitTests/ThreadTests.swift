@@ -127,8 +127,8 @@ final class ThreadTests: XCTestCase {
         let model = thread(two.teacher, two.thread)
         try await looking(at: model.run) {
             try await until { self.entry(model, yes) != nil }
-            XCTAssertEqual(self.entry(model, yes)?.answers?.author?.name, "Ms Rivera")
-            XCTAssertEqual(self.entry(model, yes)?.answers?.words?.parts.first?.text, "Tomorrow?")
+            XCTAssertEqual(self.entry(model, yes)?.answers?.said?.author.name, "Ms Rivera")
+            XCTAssertEqual(self.entry(model, yes)?.answers?.said?.line, "Tomorrow?")
         }
     }
 
@@ -143,15 +143,15 @@ final class ThreadTests: XCTestCase {
         try await looking(at: model.run) {
             try await until { self.entry(model, newest) != nil }
             XCTAssertEqual(self.shown(model), Array((said + [newest]).suffix(50)))
-            let parts = self.entry(model, newest)?.answers?.words?.parts
-            XCTAssertEqual(parts?.first?.text, "number 1", "what is answered need not be shown")
+            let quoted = self.entry(model, newest)?.answers?.said?.line
+            XCTAssertEqual(quoted, "number 1", "what is answered need not be shown")
             // What comes at the end takes nothing away at the beginning.
             let one = try await teacher.says("one more", in: id)
             try await until { self.entry(model, one) != nil }
             XCTAssertEqual(self.shown(model), Array((said + [newest, one]).suffix(51)))
             for page in 1...11 {
                 model.act(.earlier)
-                XCTAssertEqual(self.shown(model).count, min(51 + 50 * page, 502), "page \(page)")
+                try await until { self.shown(model).count == min(51 + 50 * page, 502) }
             }
             XCTAssertEqual(self.shown(model), said + [newest, one])
         }

@@ -104,10 +104,10 @@ public struct ComposeScreen: View {
         if let quoted = model.state.answers {
             HStack(alignment: .top) {
                 VStack(alignment: .leading) {
-                    if let author = quoted.author {
-                        Text(verbatim: say("thread.answers", ["who": .text(text: say.name(author.name))]))
-                            .font(.state)
-                        Text(verbatim: Say.line(quoted.words?.parts.first?.text ?? "")).font(.state)
+                    if let said = quoted.said {
+                        let who = say.name(said.author.name)
+                        Text(verbatim: say("thread.answers", ["who": .text(text: who)])).font(.state)
+                        Text(verbatim: Say.line(said.line)).font(.state)
                             .lineLimit(2)
                     } else {
                         Text(verbatim: say("thread.answers_unknown")).font(.state)

@@ -61,9 +61,9 @@ struct QuoteLine: View {
             Image(systemName: "arrowshape.turn.up.left").foregroundStyle(palette.accent.color)
                 .accessibilityHidden(true)
             VStack(alignment: .leading) {
-                if let author = quoted.author {
-                    Text(verbatim: say("thread.answers", ["who": .text(text: say.name(author.name))]))
-                    Text(verbatim: Say.line(quoted.words?.parts.first?.text ?? "")).lineLimit(2)
+                if let said = quoted.said {
+                    Text(verbatim: say("thread.answers", ["who": .text(text: say.name(said.author.name))]))
+                    Text(verbatim: Say.line(said.line)).lineLimit(2)
                 } else {
                     Text(verbatim: say("thread.answers_unknown"))
                 }

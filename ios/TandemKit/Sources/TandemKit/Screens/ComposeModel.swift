@@ -5,7 +5,7 @@ import Observation
     public internal(set) var state: ComposeState
     let store: TandemStore
     let drafts: any Drafts
-    @ObservationIgnored private var rows: [ThreadRow] = []
+    @ObservationIgnored private var quoted: Quoted?
     @ObservationIgnored private var answers: EntryId?
     /// What was kept from before is here; until then nothing is kept over it, and nothing is sent.
     @ObservationIgnored private var begun = false
@@ -27,15 +27,12 @@ import Observation
     public func run() async {
         await begin()
         let (store, thread) = (store, state.thread)
-        do {
-            let rows = try store.rows(of: thread)
-            await listen([
-                { for await inbox in store.inbox() { self.show(inbox) } },
-                { for await link in store.link() { self.show(link) } },
-                { for await answer in store.asked(.members(thread)) { self.showReaders(answer) } },
-                { for await rows in rows { self.show(rows) } },
-            ])
-        } catch { state.to = .missing(Problem(error)) }
+        await listen([
+            { for await inbox in store.inbox() { self.show(inbox) } },
+            { for await link in store.link() { self.show(link) } },
+            { for await answer in store.asked(.members(thread)) { self.showReaders(answer) } },
+            { await self.quotes() },
+        ])
     }
 
     public func act(_ action: ComposeAction) {
@@ -84,15 +81,24 @@ import Observation
     }
 
     private func showReaders(_ answer: Result<Answer, Problem>) {
-        guard case .success(.members(let members)) = answer else { return }
-        state.around.meet(members.map(\.author))
-        state.readers = members
+        switch answer {
+        case .success(.members(let members)):
+            state.around.meet(members.map(\.author))
+            state.readers = members
+        case .success: break
+        // An id that is none, from a link or a push.
+        case .failure(let problem): if state.to.value == nil { state.to = .missing(problem) }
+        }
     }
 
-    private func show(_ rows: [ThreadRow]) {
-        self.rows = rows
-        state.around.meet(rows.map(\.author))
-        check()
+    /// Keeps what is answered as it says now.
+    private func quotes() async {
+        guard let entry = answers else { return }
+        for await answer in store.asked(.quote(state.thread, entry)) {
+            guard case .success(.quote(let said)) = answer else { continue }
+            quoted = Quoted(entry: entry, said: said)
+            check()
+        }
     }
 
     private func write(_ change: () -> Void) {
@@ -118,10 +124,7 @@ import Observation
         state.checkForm()
         state.ready = begun && state.canBeSent
         state.answers = answers.map { entry in
-            guard let row = rows.first(where: { $0.entry == entry }) else {
-                return Quoted(entry: entry, author: nil, words: nil)
-            }
-            return Quoted(entry: entry, author: row.author, words: row.words(in: state.to.value))
+            quoted.flatMap { $0.entry == entry ? $0 : nil } ?? Quoted(entry: entry, said: nil)
         }
     }
 

@@ -42,25 +42,26 @@ public enum ThreadItem: Equatable, Identifiable, Sendable {
 public struct EntryItem: Equatable, Sendable {
     public let row: ThreadRow
     public let words: RowWords
-    public let answers: Quoted?
 
-    public init(row: ThreadRow, words: RowWords, answers: Quoted?) {
-        (self.row, self.words, self.answers) = (row, words, answers)
+    public init(row: ThreadRow, words: RowWords) {
+        (self.row, self.words) = (row, words)
     }
+
+    /// What it answers.
+    public var answers: Quoted? { row.answers.map { Quoted(entry: $0, said: row.quoted) } }
 
     /// All of its words, to be copied: those that a person wrote.
     public var text: String { words.parts.compactMap(\.text).joined(separator: "\n\n") }
 }
 
-/// What an entry answers, as far as it is here.
+/// What an entry answers.
 public struct Quoted: Equatable, Sendable {
     public let entry: EntryId
     /// Nil: it is not here (yet).
-    public let author: Author?
-    public let words: RowWords?
+    public let said: Quote?
 
-    public init(entry: EntryId, author: Author?, words: RowWords?) {
-        (self.entry, self.author, self.words) = (entry, author, words)
+    public init(entry: EntryId, said: Quote?) {
+        (self.entry, self.said) = (entry, said)
     }
 }
 

@@ -12,15 +12,12 @@ import Foundation
     private var role: Role?
     private var alone = false
 
-    /// Lines for these rows, which are some of all: what they answer may be another.
-    func lines(
-        _ rows: ArraySlice<ThreadRow>, of all: [ThreadRow], in top: InboxItem?, moments: Moments
-    ) -> [ThreadItem] {
+    func lines(_ rows: [ThreadRow], in top: InboxItem?, moments: Moments) -> [ThreadItem] {
         // What is said of a row depends on who reads it and whether anybody else does.
         let (role, alone) = (top?.row.role, top?.words.alone ?? false)
         if (self.role, self.alone) != (role, alone) { said = [:] }
         (self.role, self.alone) = (role, alone)
-        say(rows + answered(rows, of: all), in: top)
+        say(rows, in: top)
         var items: [ThreadItem] = []
         items.reserveCapacity(rows.count + 8)
         var day: Date?
@@ -34,20 +31,14 @@ import Foundation
             if words.event != nil {
                 items.append(.event(row, words))
             } else {
-                items.append(.entry(EntryItem(row: row, words: words, answers: quoted(row.answers))))
+                items.append(.entry(EntryItem(row: row, words: words)))
             }
         }
         return items
     }
 
-    /// What these rows answer that is not one of them.
-    private func answered(_ rows: ArraySlice<ThreadRow>, of all: [ThreadRow]) -> [ThreadRow] {
-        let answers = Set(rows.compactMap(\.answers))
-        return answers.isEmpty ? [] : all[..<rows.startIndex].filter { answers.contains($0.entry) }
-    }
-
     /// Says these rows, and forgets what was said of others.
-    private func say(_ rows: ArraySlice<ThreadRow>, in top: InboxItem?) {
+    private func say(_ rows: [ThreadRow], in top: InboxItem?) {
         var kept: [EntryId: Said] = [:]
         kept.reserveCapacity(rows.count)
         for row in rows {
@@ -56,11 +47,5 @@ import Foundation
             kept[row.entry] = Said(row: row, words: words ?? row.words(in: top))
         }
         said = kept
-    }
-
-    private func quoted(_ entry: EntryId?) -> Quoted? {
-        guard let entry else { return nil }
-        let here = said[entry]
-        return Quoted(entry: entry, author: here?.row.author, words: here?.words)
     }
 }

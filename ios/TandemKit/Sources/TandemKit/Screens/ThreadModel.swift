@@ -10,7 +10,7 @@ import Observation
     @ObservationIgnored private var top: InboxRow?
     @ObservationIgnored private var wasOnScreen: Set<EntryId> = []
     @ObservationIgnored private var marked: Set<EntryId> = []
-    @ObservationIgnored private var page = ThreadPage()
+    @ObservationIgnored private var more: (@Sendable () -> Void)?
     private let lines = ThreadLines()
     private let moving = Doing()
     private let looking = Doing()
@@ -37,9 +37,11 @@ import Observation
         state.draft = drafts.draft(of: state.thread) != nil
         let (store, thread) = (store, state.thread)
         do {
-            let rows = try store.rows(of: thread)
+            let pages = try store.pages(of: thread)
+            more = pages.more
+            defer { more = nil }
             await listen([
-                { for await rows in rows { self.show(rows) } },
+                { for await page in pages.shown { self.show(page.rows) } },
                 { for await inbox in store.inbox() { self.show(inbox) } },
                 { for await link in store.link() { self.show(link) } },
             ])
@@ -52,7 +54,7 @@ import Observation
 
     public func act(_ action: ThreadAction) {
         switch action {
-        case .earlier: if let rows, page.grow(in: rows) { refresh() }
+        case .earlier: more?()
         case .onScreen(let entries): see(entries)
         case .explain(let entry): state.explained = state.explained == entry ? nil : entry
         case .move(let step, let to): move(step, to)
@@ -92,7 +94,7 @@ import Observation
         guard let rows else { return }
         let moments = Moments(now: .now, locale: .current, timeZone: .current)
         state.items = .here(
-            lines.lines(page.shown(of: rows), of: rows, in: state.top.value, moments: moments))
+            lines.lines(rows, in: state.top.value, moments: moments))
     }
 
     /// Marks what was on the screen, each once; what could not be marked is marked with what comes next.

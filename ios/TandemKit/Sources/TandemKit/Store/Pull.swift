@@ -15,3 +15,18 @@ func pulled<Value: Sendable>(
         }
     }
 }
+
+/// A list after each change that is pulled, as it is shown.
+func applied<Row: Sendable, Diff: Sendable, Shown: Sendable>(
+    _ next: @escaping @Sendable () async -> Diff?, _ after: @escaping @Sendable ([Row], Diff) -> [Row],
+    as shown: @escaping @Sendable ([Row]) -> Shown, stop: @escaping @Sendable () -> Void
+) -> AsyncStream<Shown> {
+    pulled(
+        { give in
+            var rows: [Row] = []
+            while let diff = await next() {
+                rows = after(rows, diff)
+                give(shown(rows))
+            }
+        }, stop: stop)
+}

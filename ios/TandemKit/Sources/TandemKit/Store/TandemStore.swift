@@ -16,27 +16,22 @@ public final class TandemStore: Sendable {
     /// The inbox.
     public func inbox() -> AsyncStream<[InboxRow]> {
         let feed = tandem.inbox()
-        return pulled(
-            { give in
-                var rows: [InboxRow] = []
-                while let diff = await feed.next() {
-                    rows = rows.after(diff)
-                    give(rows)
-                }
-            }, stop: { feed.stop() })
+        return applied({ await feed.next() }, { $0.after($1) }, as: { $0 }, stop: { feed.stop() })
     }
 
-    /// A thread's rows.
+    /// All of a thread's rows.
     public func rows(of thread: ThreadId) throws -> AsyncStream<[ThreadRow]> {
         let feed = try tandem.thread(thread: thread)
-        return pulled(
-            { give in
-                var rows: [ThreadRow] = []
-                while let diff = await feed.next() {
-                    rows = rows.after(diff)
-                    give(rows)
-                }
-            }, stop: { feed.stop() })
+        return applied({ await feed.next() }, { $0.after($1) }, as: { $0 }, stop: { feed.stop() })
+    }
+
+    /// As much of a thread as is shown: its newest rows, and earlier ones as they are asked for.
+    public func pages(of thread: ThreadId) throws -> ThreadPages {
+        let feed = try tandem.newest(thread: thread, rows: ThreadPages.size)
+        let shown = applied(
+            { await feed.next() }, { $0.after($1) },
+            as: { ThreadPage(rows: $0, earlier: Int(feed.earlier())) }, stop: { feed.stop() })
+        return ThreadPages(shown: shown, more: { feed.showEarlier(rows: ThreadPages.size) })
     }
 
     /// How the connection stands.
