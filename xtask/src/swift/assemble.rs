@@ -27,8 +27,12 @@ pub(super) fn packages() -> Result<PathBuf, String> {
         take(&from.join(package), &to.join(package), &mut wanted)?;
     }
     generated(&to.join("TandemKit/Generated"), &mut wanted)?;
+    let mut others = wanted.keys().any(|path| !path.exists());
     for package in PACKAGES {
-        prune(&to.join(package), &wanted)?;
+        others |= prune(&to.join(package), &wanted)?;
+    }
+    if others {
+        forget_builds(&to)?;
     }
     for (path, bytes) in wanted {
         if fs::read(&path).is_ok_and(|there| there == bytes) {
@@ -78,19 +82,33 @@ fn take(from: &Path, to: &Path, wanted: &mut Files) -> Result<(), String> {
     Ok(())
 }
 
-/// What is in no package any more may not stay.
-fn prune(folder: &Path, wanted: &Files) -> Result<(), String> {
+/// What is in no package any more may not stay. Says whether anything was.
+fn prune(folder: &Path, wanted: &Files) -> Result<bool, String> {
     if !folder.exists() {
-        return Ok(());
+        return Ok(false);
     }
+    let mut pruned = false;
     for file in files(folder)? {
         if BUILT.iter().any(|built| file.ends_with(built)) || wanted.contains_key(&file) {
             continue;
         }
         if file.is_dir() {
-            prune(&file, wanted)?;
+            pruned |= prune(&file, wanted)?;
         } else {
             fs::remove_file(&file).map_err(|error| failed(&file, &error))?;
+            pruned = true;
+        }
+    }
+    Ok(pruned)
+}
+
+/// Swift's plan for a package goes on naming a file of another package that is gone, and misses one that is
+/// new, and fails for it: all is built anew.
+fn forget_builds(packages: &Path) -> Result<(), String> {
+    for package in PACKAGES {
+        let build = packages.join(package).join(".build");
+        if build.exists() {
+            fs::remove_dir_all(&build).map_err(|error| failed(&build, &error))?;
         }
     }
     Ok(())
