@@ -26,5 +26,5 @@ rm -rf "$natives"
 flags=(-z,max-page-size=16384 --icf=all --pack-dyn-relocs=android)
 export RUSTFLAGS="${RUSTFLAGS:-}$(printf ' -C link-arg=-Wl,%s' "${flags[@]}")"
 cargo ndk --target arm64-v8a --target armeabi-v7a --target x86_64 --platform 26 --output-dir "$natives" \
-  build --package tandem-bindings --profile phone
+  build --package tandem-bindings --features quiet --profile phone
 echo "natives: $natives; now: cd android && gradle :app:assembleRelease"

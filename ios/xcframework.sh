@@ -23,7 +23,7 @@ command -v xcodebuild > /dev/null || die "there is no xcodebuild: install Xcode"
 cargo build -p tandem-bindgen
 cargo build -p tandem-bindings
 for triple in aarch64-apple-ios aarch64-apple-ios-sim x86_64-apple-ios; do
-  cargo build -p tandem-bindings --profile phone --target "$triple"
+  cargo build -p tandem-bindings --features quiet --profile phone --target "$triple"
 done
 
 rm -rf "$build" "$generated"

@@ -36,7 +36,17 @@ const RUST: [&str; 5] = ["core", "server", "cli/src", "bindings/src", "bindings/
 /// Builds the library as phones get it, and counts.
 pub(crate) fn report() -> Result<(), String> {
     println!("building the library by profile {PROFILE}: some minutes");
-    let mut build = cargo(&["rustc", "-p", "tandem-bindings", "--lib", "--profile", PROFILE, "--"]);
+    let mut build = cargo(&[
+        "rustc",
+        "-p",
+        "tandem-bindings",
+        "--lib",
+        "--features",
+        "quiet",
+        "--profile",
+        PROFILE,
+        "--",
+    ]);
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         build.args(LINKING);
     }
