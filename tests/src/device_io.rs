@@ -243,7 +243,7 @@ impl World {
                 }
             }
             // Devices of worlds show threads as a whole.
-            Effect::Earlier(..) => {}
+            Effect::Window(..) => {}
             Effect::Settled(report) => self.settled(index, report),
         }
     }

@@ -3,7 +3,7 @@
 use tandem_proto::{ClientToRelay, ThreadId};
 
 use crate::{
-    Answer, Batch, CommitId, InboxRow, Key, ThreadRow, Ticket, Trouble, ViewDiff, WatchId,
+    Answer, Batch, CommitId, InboxRow, Key, ThreadRow, Ticket, Trouble, ViewDiff, WatchId, Window,
 };
 
 /// What a sync came to, once everything that could be done was done.
@@ -40,8 +40,9 @@ pub enum Effect {
     InboxView(WatchId, ViewDiff<InboxRow>),
     /// A thread changed on this screen.
     ThreadView(WatchId, ViewDiff<ThreadRow>),
-    /// So many rows stand before the first that this screen shows. Said before the rows that it is true of.
-    Earlier(WatchId, usize),
+    /// How much of a thread this screen shows, and how many rows stand before that. Said before the rows that
+    /// it is true of.
+    Window(WatchId, Window, usize),
     /// Everything is sent, read, acknowledged and signed, until something new happens.
     Settled(SyncReport),
 }

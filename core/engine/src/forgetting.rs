@@ -3,7 +3,9 @@
 
 use tandem_proto::{InviteId, ThreadId};
 
-use crate::{Answer, Engine, Key, Trouble, engine::Me, record::Kind, state::Thread};
+use crate::{
+    Answer, Effect, Engine, Key, Trouble, ViewDiff, engine::Me, record::Kind, state::Thread,
+};
 
 /// Why a thread is not forgotten while others send this device their words.
 const STILL_IN: &str = "you are still in this thread, so others write to you there: leave it first \
@@ -46,6 +48,10 @@ impl Engine {
             None => {}
         }
         let Some(thread) = self.threads.remove(id) else { return Err(Trouble::UnknownThread) };
+        for watch in self.watchers(id) {
+            self.windows.remove(&watch);
+            self.out.say(Effect::ThreadView(watch, ViewDiff::Reset(Vec::new())));
+        }
         for deferred in thread.deferred {
             self.refuse_deferred(deferred, Trouble::UnknownThread);
         }

@@ -7,7 +7,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    EntryId, StepState,
+    EntryId, StepState, Window,
     view::{
         Delivery, DeviceRow, HomeSchool, InboxRow, InviteRow, JoinRow, JoinState, MemberRow,
         OfferRow, Quote, ReceiptRow, RetentionRow, ThreadExport, ThreadRow, UpkeepRow, UptakeRow,
@@ -179,8 +179,9 @@ pub enum Watch {
     /// One thread's rows.
     Thread(ThreadId),
     /// So many of one thread's newest rows at first, and earlier ones as the screen asks for them
-    /// ([`crate::Input::Earlier`]).
-    Newest(ThreadId, usize),
+    /// ([`crate::Input::Earlier`]). A screen that is opened again says how much it showed
+    /// ([`crate::Effect::Window`]) and shows at least that.
+    Newest(ThreadId, usize, Option<Window>),
 }
 
 impl Watch {
@@ -189,7 +190,7 @@ impl Watch {
     pub const fn thread(&self) -> Option<ThreadId> {
         match self {
             Self::Inbox => None,
-            Self::Thread(thread) | Self::Newest(thread, _) => Some(*thread),
+            Self::Thread(thread) | Self::Newest(thread, ..) => Some(*thread),
         }
     }
 }

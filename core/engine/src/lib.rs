@@ -70,6 +70,7 @@ pub use ids::{CommitId, EntryId, Ticket, WatchId};
 pub use input::{Input, LinkFault};
 pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
 pub use record::{Batch, Key, Kind, Write};
+pub use screen::Window;
 pub use thread::{
     FieldShape, Flaw, InputShape, KindShape, StepState, flaws, headline_field, moves, shapes,
 };

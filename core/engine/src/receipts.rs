@@ -204,13 +204,22 @@ impl Engine {
             self.with_records(&id, Deferred::Weigh);
         }
         self.all_is_here();
+        self.keep_as_of();
     }
 
-    /// Everything that the relay holds now is here, also where that is nothing new. That is written down:
-    /// most looks bring nothing, and the app is gone when a person asks how old what they see is.
+    /// Writes down up to when everything is here, if that has moved.
+    pub(crate) fn keep_as_of(&mut self) {
+        if std::mem::take(&mut self.session.as_of_moved) {
+            self.out.put(Key::one(Kind::Session), &self.session.record);
+        }
+    }
+
+    /// Everything that the relay holds now is here, also where that is nothing new. That is written down at the
+    /// end of a look ([`Self::keep_as_of`]): most bring nothing, and the app is gone when a person asks how old
+    /// what they see is. Not at once: a full disk that nothing new needs is no reason to begin anew.
     pub(crate) fn all_is_here(&mut self) {
         self.session.record.as_of = Some(self.now);
-        self.out.put(Key::one(Kind::Session), &self.session.record);
+        self.session.as_of_moved = true;
         self.inbox_moved = true;
     }
 

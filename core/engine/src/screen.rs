@@ -13,7 +13,7 @@ use crate::{
     Answer, Effect, Engine, Query, Ticket, Trouble, ViewDiff, Watch, WatchId, state::Deferred,
 };
 
-pub(crate) use window::Window;
+pub use window::Window;
 
 impl Engine {
     pub(crate) fn ask(&mut self, ticket: Ticket, query: Query) {
@@ -97,7 +97,7 @@ impl Engine {
                 let rows = self.inbox_shown.clone();
                 self.out.say(Effect::InboxView(id, ViewDiff::Reset(rows)));
             }
-            Watch::Thread(thread) | Watch::Newest(thread, _) => {
+            Watch::Thread(thread) | Watch::Newest(thread, ..) => {
                 self.with_records(&thread, Deferred::Watch(id));
             }
         }
@@ -105,6 +105,10 @@ impl Engine {
 
     /// A screen gets the rows of a thread.
     pub(crate) fn show_thread(&mut self, watch: WatchId, id: &ThreadId) {
+        // Closed again while the thread was read.
+        if !self.watches.contains_key(&watch) {
+            return;
+        }
         let Some(thread) = self.threads.get(id) else { return };
         // What another screen shows already; what is different since goes to both.
         let shown = thread.loaded.as_ref().and_then(|loaded| loaded.rows.clone());
@@ -152,9 +156,11 @@ impl Engine {
             let rows = self.rows(thread);
             last = rows.iter().rev().find(|row| row.is_entry()).cloned();
             let before = self.shown(id).and_then(|shown| shown.replace(rows.clone()));
-            let before = before.unwrap_or_default();
             for watcher in watchers {
-                self.show_changes(watcher, &before, &rows);
+                match &before {
+                    Some(before) => self.show_changes(watcher, before, &rows),
+                    None => self.open_window(watcher, &rows),
+                }
             }
         }
         self.refresh_inbox_row(id, last.as_ref());

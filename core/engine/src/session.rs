@@ -80,6 +80,8 @@ pub(crate) struct Session {
     pub(crate) moved: bool,
     /// This device has gone back to the key before, until a sync with it is complete.
     pub(crate) gone_back: bool,
+    /// Up to when everything is here has moved since it was written down.
+    pub(crate) as_of_moved: bool,
     pub(crate) report: SyncReport,
 }
 
@@ -117,6 +119,7 @@ impl Default for Session {
             settled: false,
             moved: false,
             gone_back: false,
+            as_of_moved: false,
             report: SyncReport::default(),
         }
     }

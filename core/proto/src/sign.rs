@@ -184,6 +184,26 @@ mod tests {
         assert!(key.sign_mls(&content[..32]).is_none(), "as long as a hash of ours");
         assert!(key.sign_mls(&[0; 100]).is_none(), "without the label");
     }
+
+    #[test]
+    fn a_key_of_small_order_proves_nothing() {
+        // The neutral point as key and as commitment: the equation that is not strict holds for every message.
+        let (mut neutral, mut bytes) = ([0; 32], [0; 64]);
+        (neutral[0], bytes[0]) = (1, 1);
+        let lenient = VerifyingKey::from_bytes(&neutral).expect("a point");
+        let signed = ed25519_dalek::Signature::from_bytes(&bytes);
+        let tls = [&[b' '; 64][..], b"TLS 1.3, server CertificateVerify\0", &[7; 32]].concat();
+        let mls = b"\x13MLS 1.0 LeafNodeTBS and the content that follows it";
+        assert!(
+            ed25519_dalek::Verifier::verify(&lenient, &tls, &signed).is_ok(),
+            "else not a test"
+        );
+        let signature = Signature::from_bytes(&bytes);
+        assert!(signature.verify_tls(&neutral, &tls).is_err());
+        assert!(signature.verify_mls(&neutral, mls).is_err());
+        assert!(signature.verify(&neutral, "tandem/test/1", &[b"a"]).is_err());
+    }
+
     #[test]
     fn what_tls_signs_is_nothing_that_a_domain_or_mls_signs() {
         let key = SecretKey::from_seed([1; 32]);

@@ -107,6 +107,7 @@ pub(super) fn a_look_that_brings_nothing_says_all_the_same_when_it_was(name: &'s
     let after = as_of(&mut world);
     world.expect(after >= Some(looked), &format!("it says when it looked: {after:?}"));
     world.offline(parent);
+    world.run_for(2_000);
     world.kill(parent);
     world.run_for(2_000);
     world.open(parent);

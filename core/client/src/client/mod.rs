@@ -142,10 +142,10 @@ impl Client {
     }
 
     /// A thread's newest rows, so many, and earlier ones as they are asked for
-    /// ([`Subscription::show_earlier`]); then how they change. What comes takes none of them away.
+    /// ([`Scroll::show_earlier`]); then how they change. What comes takes none of them away.
     #[must_use]
     pub fn watch_newest(&self, thread: ThreadId, rows: usize) -> Subscription<ThreadRow> {
-        self.watch(Watch::Newest(thread, rows))
+        self.watch(Watch::Newest(thread, rows, None))
     }
 
     fn watch(&self, watch: Watch) -> Subscription<ThreadRow> {

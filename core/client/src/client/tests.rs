@@ -130,10 +130,12 @@ async fn a_screen_that_was_scrolled_shows_as_much_again_after_a_suspension() {
     scroll.show_earlier(3);
     rows.next().await.unwrap().apply(&mut shown);
     assert_eq!((shown.len(), scroll.earlier()), (5, 3));
+    client.perform(message(thread, "one more")).await.unwrap();
+    rows.next().await.unwrap().apply(&mut shown);
     client.suspend().await.unwrap();
     client.resume().await.unwrap();
     rows.next().await.unwrap().apply(&mut shown);
-    assert_eq!((shown.len(), scroll.earlier()), (5, 3), "nobody is thrown back to the end");
+    assert_eq!((shown.len(), scroll.earlier()), (6, 3), "nobody is thrown back to the end");
 }
 
 #[tokio::test]

@@ -243,7 +243,8 @@ impl Driver {
             Request::WatchThread(id, watch, feed) => self.watch(id, Screen::Thread(watch, feed)),
             Request::Earlier(id, rows) => {
                 // Kept for when it is shown anew.
-                if let Some(Screen::Thread(Watch::Newest(_, shown), _)) = self.screens.get_mut(&id)
+                if let Some(Screen::Thread(Watch::Newest(_, shown, _), _)) =
+                    self.screens.get_mut(&id)
                 {
                     *shown = shown.saturating_add(rows);
                 }

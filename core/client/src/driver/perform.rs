@@ -1,6 +1,6 @@
 //! Performing effects, in the order in which the engine asked for them.
 
-use tandem_engine::{Effect, Input, LinkFault, WatchId};
+use tandem_engine::{Effect, Input, LinkFault, Watch, WatchId};
 use tandem_proto::{ClientToRelay, Wire};
 
 use super::{Driver, LinkPhase, Phase, Screen};
@@ -82,9 +82,13 @@ impl Driver {
                 Screen::Thread(_, feed) => feed.push(diff),
                 Screen::Inbox(_) => true,
             }),
-            Effect::Earlier(id, rows) => {
-                if let Some(Screen::Thread(_, feed)) = self.screens.get(&id) {
-                    feed.set_earlier(rows);
+            Effect::Window(id, window, earlier) => {
+                if let Some(Screen::Thread(Watch::Newest(_, _, shown), feed)) =
+                    self.screens.get_mut(&id)
+                {
+                    // Kept for when it is shown anew.
+                    *shown = Some(window);
+                    feed.set_earlier(earlier);
                 }
             }
             Effect::Settled(report) => self.on_settled(report),

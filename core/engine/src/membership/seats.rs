@@ -54,7 +54,8 @@ impl Engine {
         let Some(thread) = self.threads.get(id) else { return };
         let Some(loaded) = thread.loaded.as_ref() else { return };
         // Whoever was let in says their name first thing. Nobody has: in the document, in anything
-        // of the log that we can't read, by an acknowledgement or a request.
+        // of the log that we can't read, by an acknowledgement or a request. The person's other device counts:
+        // it lets this one in again as well as anybody.
         let heard = loaded.attestations.values().any(|by| by.device != self.me.device)
             || !thread.record.except.is_empty()
             || !loaded.peers.is_empty()

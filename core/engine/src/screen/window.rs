@@ -7,7 +7,7 @@ use crate::{Effect, Engine, EntryId, ThreadRow, ViewDiff, Watch, WatchId};
 /// From which row on a screen shows a thread. That row stays the first while others come behind it, so that
 /// nothing goes away under whoever reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Window {
+pub struct Window {
     /// None: from the start, also what arrives late.
     first: Option<(Timestamp, EntryId)>,
 }
@@ -43,7 +43,11 @@ impl Engine {
     /// Shows a screen what it opens with.
     pub(super) fn open_window(&mut self, watch: WatchId, rows: &[ThreadRow]) {
         let window = match self.watches.get(&watch) {
-            Some(Watch::Newest(_, count)) => Window::newest(rows, *count),
+            Some(Watch::Newest(_, count, before)) => {
+                let newest = Window::newest(rows, *count);
+                // Nobody who has read further back is thrown to the end again.
+                before.filter(|w| w.before(rows) <= newest.before(rows)).unwrap_or(newest)
+            }
             _ => return self.out.say(Effect::ThreadView(watch, ViewDiff::Reset(rows.to_vec()))),
         };
         self.show_window(watch, window, rows);
@@ -52,13 +56,13 @@ impl Engine {
     fn show_window(&mut self, watch: WatchId, window: Window, rows: &[ThreadRow]) {
         self.windows.insert(watch, window);
         // First, so that whoever gets the rows knows already what stands before them.
-        self.out.say(Effect::Earlier(watch, window.before(rows)));
+        self.out.say(Effect::Window(watch, window, window.before(rows)));
         self.out.say(Effect::ThreadView(watch, ViewDiff::Reset(window.of(rows).to_vec())));
     }
 
     /// A screen wants so many rows more, before the first that it shows.
     pub(crate) fn show_earlier(&mut self, watch: WatchId, by: usize) {
-        let Some(Watch::Newest(thread, count)) = self.watches.get_mut(&watch) else { return };
+        let Some(Watch::Newest(thread, count, _)) = self.watches.get_mut(&watch) else { return };
         // Where it is not shown yet, it begins with so many more.
         *count = count.saturating_add(by);
         let thread = *thread;
@@ -75,11 +79,14 @@ impl Engine {
 
     /// Tells a screen how a thread's rows changed, as far as it shows them.
     pub(super) fn show_changes(&mut self, watch: WatchId, old: &[ThreadRow], new: &[ThreadRow]) {
-        let window = self.windows.get(&watch).copied();
-        let seen = |rows: &[ThreadRow]| window.map_or(0, |window| window.before(rows));
-        let (before, after) = (seen(old), seen(new));
-        if before != after {
-            self.out.say(Effect::Earlier(watch, after));
+        let (mut before, mut after) = (0, 0);
+        if let Some(Watch::Newest(..)) = self.watches.get(&watch) {
+            // It is about to be shown for the first time.
+            let Some(window) = self.windows.get(&watch).copied() else { return };
+            (before, after) = (window.before(old), window.before(new));
+            if before != after {
+                self.out.say(Effect::Window(watch, window, after));
+            }
         }
         let old = old.get(before..).unwrap_or_default();
         let new = new.get(after..).unwrap_or_default();
@@ -96,8 +103,8 @@ mod tests {
     use tandem_proto::{Role, ThreadId};
 
     use crate::{
-        Answer, Effect, Engine, EntryId, Input, Intent, ThreadRow, Ticket, ViewDiff, Watch,
-        WatchId,
+        Answer, Effect, Engine, EntryId, Input, Intent, Query, Quote, ThreadRow, Ticket, ViewDiff,
+        Watch, WatchId,
         scene::{self, NOW},
     };
 
@@ -119,17 +126,31 @@ mod tests {
             for n in 0..entries {
                 scene.post(n, None);
             }
-            scene.feed(n_minutes(entries), Input::Watch(SCREEN, Watch::Newest(thread, 3)));
+            scene.feed(n_minutes(entries), Input::Watch(SCREEN, Watch::Newest(thread, 3, None)));
             scene
         }
 
         fn post(&mut self, n: u64, answers: Option<EntryId>) -> EntryId {
-            let fields = [("text".to_owned(), format!("{n}"))].into();
+            self.say(n, n.to_string(), answers)
+        }
+
+        fn say(&mut self, n: u64, text: String, answers: Option<EntryId>) -> EntryId {
+            let fields = [("text".to_owned(), text)].into();
             let (thread, kind) = (self.thread, "message".to_owned());
             let intent = Intent::Post { thread, kind, fields, answers };
             let said = self.feed(n_minutes(n), Input::Intent(Ticket(n), intent));
             let said = said.into_iter().find_map(|effect| match effect {
                 Effect::Answer(_, Ok(Answer::Said(entry, _))) => Some(entry),
+                _ => None,
+            });
+            said.unwrap()
+        }
+
+        fn quote(&mut self, entry: EntryId) -> Option<Quote> {
+            let query = Query::Quote(self.thread, entry);
+            let said = self.feed(n_minutes(100), Input::Query(Ticket(100), query));
+            let said = said.into_iter().find_map(|effect| match effect {
+                Effect::Answer(Ticket(100), Ok(Answer::Quote(quote))) => Some(quote),
                 _ => None,
             });
             said.unwrap()
@@ -144,7 +165,7 @@ mod tests {
             for effect in &effects {
                 match effect {
                     Effect::ThreadView(SCREEN, diff) => diff.clone().apply(&mut self.rows),
-                    Effect::Earlier(SCREEN, count) => self.earlier = *count,
+                    Effect::Window(SCREEN, _, count) => self.earlier = *count,
                     _ => {}
                 }
             }
@@ -190,9 +211,9 @@ mod tests {
         let said = scene::feed(
             &mut engine,
             n_minutes(20),
-            Input::Watch(WatchId(2), Watch::Newest(thread, 1)),
+            Input::Watch(WatchId(2), Watch::Newest(thread, 1, None)),
         );
-        assert!(said.iter().any(|e| matches!(e, Effect::Earlier(WatchId(2), 9))), "{said:?}");
+        assert!(said.iter().any(|e| matches!(e, Effect::Window(WatchId(2), _, 9))), "{said:?}");
         let fields = [("text".to_owned(), "Yes".to_owned())].into();
         let kind = "message".to_owned();
         let intent = Intent::Post { thread, kind, fields, answers: Some(first) };
@@ -203,6 +224,44 @@ mod tests {
         });
         let quoted = row.unwrap().quoted.unwrap();
         assert_eq!((quoted.author.name.as_str(), quoted.line.as_str()), ("Ms Rivera", "6"));
+    }
+
+    #[test]
+    fn a_quote_is_one_short_line_of_an_entry_that_is_here() {
+        let mut scene = Scene::new(1);
+        let long = scene.say(2, "ü".repeat(300), None);
+        let quoted = scene.quote(long).unwrap();
+        assert_eq!((quoted.author.name.as_str(), quoted.line), ("Ms Rivera", "ü".repeat(200)));
+        assert_eq!(scene.quote(EntryId::new([9; 10])), None, "of nothing that is here");
+    }
+
+    #[test]
+    fn a_screen_that_is_opened_again_begins_where_it_began() {
+        let mut scene = Scene::new(8);
+        scene.earlier(1);
+        let window = scene.engine.windows[&SCREEN];
+        scene.feed(n_minutes(50), Input::Unwatch(SCREEN));
+        for n in 51..55 {
+            scene.post(n, None);
+        }
+        let watch = Watch::Newest(scene.thread, 3, Some(window));
+        scene.feed(n_minutes(60), Input::Watch(SCREEN, watch));
+        let shown = ["4", "5", "6", "7", "51", "52", "53", "54"];
+        assert_eq!((scene.texts(), scene.earlier), (shown.to_vec(), 4));
+    }
+
+    #[test]
+    fn what_arrives_before_the_window_is_counted_and_not_shown() {
+        let mut scene = Scene::new(8);
+        let before = scene.rows.clone();
+        let mut all = scene.engine.shown(&scene.thread).unwrap().clone().unwrap();
+        let mut late = all[1].clone();
+        late.entry = EntryId::new([9; 10]);
+        let old = all.clone();
+        all.insert(2, late);
+        scene.engine.show_changes(SCREEN, &old, &all);
+        scene.feed(n_minutes(50), Input::Tick);
+        assert_eq!((&scene.rows, scene.earlier), (&before, 6));
     }
 
     #[test]

@@ -19,7 +19,10 @@ impl Engine {
                 self.session.moved = true;
                 self.session.due = Some(self.now);
             }
-        } else if self.session.phase != Phase::Offline {
+            return;
+        }
+        self.keep_as_of();
+        if self.session.phase != Phase::Offline {
             self.hang_up();
         }
     }
