@@ -55,6 +55,13 @@ impl World {
         // Who came and went is said by the roster, of which a relay can lose something.
         let rows: Vec<ThreadRow> = whole.iter().filter(|row| row.is_entry()).cloned().collect();
         let mut shown = self.devices[index].shown.remove(&thread).unwrap_or_default();
+        // Whoever forgets a thread is shown nothing of it any more, and has nothing of it any more.
+        if whole.is_empty() && self.oracle.forgotten.contains(&(index, thread)) {
+            if self.is_named_on(index, thread) {
+                self.violation("a screen is emptied of a thread that is still kept");
+            }
+            return;
+        }
         // What is refused leaves its place in the document and stands at the end.
         let moved: Vec<EntryId> =
             rows.iter().filter(|row| is_stuck(row)).map(|row| row.entry).collect();
