@@ -37,9 +37,9 @@ import Observation
         state.draft = drafts.draft(of: state.thread) != nil
         let (store, thread) = (store, state.thread)
         do {
-            let pages = try store.pages(of: thread)
+            // Whoever comes back finds at least what they had.
+            let pages = try store.pages(of: thread, atLeast: rows?.count ?? 0)
             more = pages.more
-            defer { more = nil }
             await listen([
                 { for await page in pages.shown { self.show(page.rows) } },
                 { for await inbox in store.inbox() { self.show(inbox) } },

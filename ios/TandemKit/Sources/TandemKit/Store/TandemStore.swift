@@ -26,8 +26,8 @@ public final class TandemStore: Sendable {
     }
 
     /// As much of a thread as is shown: its newest rows, and earlier ones as they are asked for.
-    public func pages(of thread: ThreadId) throws -> ThreadPages {
-        let feed = try tandem.newest(thread: thread, rows: ThreadPages.size)
+    public func pages(of thread: ThreadId, atLeast shown: Int = 0) throws -> ThreadPages {
+        let feed = try tandem.newest(thread: thread, rows: max(ThreadPages.size, UInt32(clamping: shown)))
         let shown = applied(
             { await feed.next() }, { $0.after($1) },
             as: { ThreadPage(rows: $0, earlier: Int(feed.earlier())) }, stop: { feed.stop() })
