@@ -159,7 +159,7 @@ class TripPicturesTest {
         model.state.until { it.forms.isNotEmpty() && it.to.orNull != null && it.readers.size == 3 && it.around.names.size >= 2 }
         model.act(ComposeAction.Kind("concern"))
         model.act(ComposeAction.Field("what", what))
-        val half = model.state.until { it.form?.kind == "concern" && it.fields["what"] == what }
+        val half = model.state.until { it.form?.kind == "concern" && it.fields["what"] == what && it.ready }
         picture("concern", Look("es")) { ComposeScreen(half, {}, outside) }
         model.act(ComposeAction.Field("way_forward", help))
         model.state.until { it.ready }

@@ -25,4 +25,10 @@ class WayTest {
     @Test fun `who has written does not come back to it`() {
         assertEquals(listOf(Place.Inbox, maya), Way().to(Place.Compose("maya")).to(maya).places)
     }
+
+    @Test fun `of links only the last is on the way`() {
+        val tapped = Place.Join("tandem://join/one")
+        assertEquals(listOf(Place.Inbox, Place.Join()), Way().to(tapped).to(Place.Join()).places)
+        assertEquals(listOf(Place.Inbox, tapped), Way().to(Place.Join()).to(tapped).places)
+    }
 }

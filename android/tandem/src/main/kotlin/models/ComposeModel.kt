@@ -41,13 +41,12 @@ class ComposeModel(
 
     init {
         val top = store.top(thread)
-        shows(store.around()) { state, around -> state.copy(around = around) }
         // Together: what is missing in a form depends on who writes.
         shows(top.map { to -> to to to.orNull?.row?.role?.let(::forms).orEmpty() }) { state, (to, forms) ->
             state.copy(to = to, forms = forms.ifEmpty { state.forms }).checked()
         }
-        shows(store.asked(Query.Members(thread))) { state, answer ->
-            state.copy(readers = (answer.orNull as? Answer.Members)?.v1.orEmpty())
+        shows(store.naming(store.asked(Query.Members(thread)), ::people)) { state, (around, answer) ->
+            state.copy(around = around, readers = rows(answer.orNull))
         }
         val answered = state.map { it.answers?.entry }.distinctUntilChanged()
         shows(answered.flatMapLatest(::quoted)) { state, quoted ->

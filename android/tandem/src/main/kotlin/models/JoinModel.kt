@@ -19,8 +19,8 @@ import tandem.screens.UptakeItem
 import tandem.screens.orNull
 
 /** A link before it is followed, the knocks that wait, and this phone's offer. */
-class JoinModel(private val store: TandemStore, link: String?, scope: CoroutineScope) :
-    Model<JoinState, JoinAction>(JoinState().linked(link.orEmpty()), scope) {
+class JoinModel(private val store: TandemStore, private val tapped: String?, scope: CoroutineScope) :
+    Model<JoinState, JoinAction>(JoinState().linked(tapped.orEmpty()), scope) {
     init {
         shows(store.around()) { state, around -> state.copy(around = around) }
         shows(store.asked(Query.Inbox)) { state, answer ->
@@ -54,6 +54,8 @@ class JoinModel(private val store: TandemStore, link: String?, scope: CoroutineS
         begin {
             val followed = store.follow(link) ?: Outcome.Not(noLink())
             if (followed is Outcome.Done) put { if (it.link == text) it.linked("") else it }
+            // Whoever comes back here is not asked to follow it again.
+            if (followed is Outcome.Done && tapped?.trim() == text) put { it.copy(next = Place.Join()) }
             followed
         }
     }

@@ -1,7 +1,6 @@
 package tandem.models
 
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
 import tandem.Outcome
 import tandem.TandemStore
@@ -30,14 +29,12 @@ class MembersModel(private val store: TandemStore, private val thread: ThreadId,
     private val deeds = Deeds(store, thread)
 
     init {
-        val members = store.asked(Query.Members(thread))
-        val people = members.map { rows(it.orNull).map(MemberRow::author) }
-        shows(store.around(people)) { state, around -> state.copy(around = around) }
+        shows(store.naming(store.asked(Query.Members(thread)), ::people)) { state, (around, answer) ->
+            val members = answer.map { rows(it).map { row -> MemberItem(row, memberWords(row)) } }
+            state.copy(around = around, members = members)
+        }
         shows(store.top(thread)) { state, top ->
             state.copy(top = top, invitable = roleChoices(top.orNull?.row?.admits.orEmpty()))
-        }
-        shows(members) { state, answer ->
-            state.copy(members = answer.map { rows(it).map { row -> MemberItem(row, memberWords(row)) } })
         }
         shows(store.asked(Query.Invites(thread))) { state, answer ->
             val invites = (answer.orNull as? Answer.Invites)?.v1.orEmpty().map { InviteItem(it, inviteWords(it)) }
@@ -128,8 +125,6 @@ class MembersModel(private val store: TandemStore, private val thread: ThreadId,
             }
         }
     }
-
-    private fun rows(answer: Answer?) = (answer as? Answer.Members)?.v1.orEmpty()
 
     private fun member(person: PersonId) =
         state.value.members.orNull

@@ -28,31 +28,24 @@ import tandem.words.Remedy
 class WaitingModel(private val store: TandemStore, scope: CoroutineScope) :
     Model<WaitingState, WaitingAction>(WaitingState(), scope) {
     init {
-        shows(store.around()) { state, around -> state.copy(around = around) }
         shows(
             combine(store.asked(Query.Inbox), store.link) { answer, link ->
                 (answer.orNull as? Answer.Inbox)?.let { it.v2.items() to homeLine(it.v1, it.v2, link) }
             },
         ) { state, shown -> state.copy(joins = shown?.first.orEmpty(), line = shown?.second.orEmpty()) }
         shows(
-            combine(store.asked(Query.Waiting), store.inbox, ::Pair).mapLatest { (answer, inbox) ->
-                when (answer) {
-                    is Loaded.Here -> {
-                        Loaded.Here(
-                            items((answer.value as? Answer.Waiting)?.v1.orEmpty(), inbox.orNull.orEmpty()),
-                        )
+            combine(store.asked(Query.Waiting), store.inbox, store.link) { answer, inbox, link ->
+                Triple(answer, inbox.orNull.orEmpty(), around(link, inbox))
+            }.mapLatest { (answer, inbox, around) ->
+                // Together: what waits names people.
+                around to
+                    when (answer) {
+                        is Loaded.Here -> Loaded.Here(items((answer.value as? Answer.Waiting)?.v1.orEmpty(), inbox))
+                        is Loaded.Missing -> answer
+                        Loaded.Reading -> Loaded.Reading
                     }
-
-                    is Loaded.Missing -> {
-                        answer
-                    }
-
-                    Loaded.Reading -> {
-                        Loaded.Reading
-                    }
-                }
             },
-        ) { state, items -> state.copy(items = items) }
+        ) { state, (around, items) -> state.copy(around = around, items = items) }
         shows(store.repairs) { state, repairs -> state.copy(repairs = repairs) }
     }
 

@@ -80,7 +80,11 @@ class WelcomeModel(private val home: Home, link: String?, scope: CoroutineScope)
     private suspend fun follow(store: TandemStore, text: String): Place {
         val link = (readable(text) as? Outcome.Done)?.value
         if (link == null || link is TandemLink.Relay) return Place.Inbox
-        return if (store.follow(link) is Outcome.Done && link is TandemLink.School) Place.Inbox else Place.Join(text)
+        return when {
+            store.follow(link) !is Outcome.Done -> Place.Join(text)
+            link is TandemLink.School -> Place.Inbox
+            else -> Place.Join()
+        }
     }
 
     private suspend fun offer(store: TandemStore): Place {

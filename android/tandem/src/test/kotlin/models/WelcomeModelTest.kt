@@ -49,7 +49,7 @@ class WelcomeModelTest {
             assertTrue(model.state.value.ready)
             model.act(WelcomeAction.Begin)
             model.act(WelcomeAction.Begin)
-            assertIs<Place.Join>(model.state.until { it.next != null }.next)
+            assertEquals(Place.Join(), model.state.until { it.next != null }.next, "it was followed")
             val store = assertIs<Outcome.Done<tandem.TandemStore>>(home.open()).value
             val joins = JoinModel(store, null, scene.scope)
             val waits = joins.state.until { it.joins.orNull?.isNotEmpty() == true }.joins.orNull.orEmpty().single()
@@ -63,6 +63,19 @@ class WelcomeModelTest {
             store.inbox.until { rows -> rows.orNull.orEmpty().any { it.thread == thread && it.title == "Maya" } }
             joins.act(JoinAction.Open(thread))
             assertEquals(Place.Thread(thread), joins.state.value.next)
+        }
+
+    @Test fun `a tapped link that was followed is not asked for again`() =
+        runBlocking {
+            val teacher = scene.person("Ms Rivera", Role.TEACHER)
+            val (_, link) = teacher.tandem.founds("Maya")
+            val parent = scene.person("Ana", Role.GUARDIAN)
+            val model = JoinModel(parent.store, link, parent.scope)
+            assertTrue(model.state.value.ready)
+            model.act(JoinAction.Follow)
+            val followed = model.state.until { it.next != null && !it.busy }
+            assertEquals(Place.Join(), followed.next, "whoever comes back finds no link there")
+            assertEquals("", followed.link)
         }
 
     @Test fun `what is no link is told at the link and an image without a code too`() {
