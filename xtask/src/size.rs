@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use crate::run::{self, cargo, target};
+use crate::{
+    bindings,
+    run::{self, cargo, target},
+};
 
 /// The profile for phones, in the workspace's manifest.
 const PROFILE: &str = "phone";
@@ -56,6 +59,7 @@ pub(crate) fn report() -> Result<(), String> {
         fs::metadata(&library).map_err(|error| format!("{}: {error}", library.display()))?;
     let mb = bytes.len() as f64 / 1e6;
     println!("library, stripped, {}: {mb:.1} MB (target {TARGET_MB} MB)", std::env::consts::ARCH);
+    bindings::for_libraries(&[&library.to_string_lossy()])?;
     for (shell, folders) in ADAPTERS {
         let mut lines = 0;
         for folder in folders {

@@ -28,7 +28,7 @@ const PLATFORM: [&str; 2] = ["ios/Platform", "ios/NotificationExtension"];
 /// Builds the bindings, checks the form of the sources, runs every Swift test and checks every view.
 pub(crate) fn check() -> Result<(), String> {
     let views = views::check()?;
-    bindings::generate()?;
+    bindings::generate(bindings::For::Tests)?;
     let packages = assemble::packages()?;
     let ios = run::root().join("ios");
     println!("  Swift checks the form of ios/");

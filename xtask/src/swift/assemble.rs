@@ -51,7 +51,7 @@ type Files = BTreeMap<PathBuf, Vec<u8>>;
 /// The Swift sources in one target, and each C header in one of its own, for each source imports the module
 /// of its crate.
 fn generated(to: &Path, wanted: &mut Files) -> Result<(), String> {
-    for file in files(&bindings::generated().join("swift"))? {
+    for file in files(&bindings::For::Tests.folder().join("swift"))? {
         let name = file.file_name().unwrap_or_default();
         let bytes = fs::read(&file).map_err(|error| failed(&file, &error))?;
         if file.extension().is_none_or(|ending| ending != "h") {
