@@ -4,18 +4,23 @@ use tandem_client::{ChangeWatch, LinkWatch, Scroll, Subscription};
 use tandem_engine::{InboxRow, ThreadRow};
 use tokio::sync::{Mutex, watch};
 
-use crate::{InboxDiff, LinkNow, ThreadDiff, live::Live};
+use crate::{
+    InboxDiff, LinkNow, TandemError, ThreadDiff,
+    live::{Live, LiveFeed},
+};
 
 /// Something to pull from that can be stopped while somebody waits for it.
 #[derive(Debug)]
 struct Pull<S> {
     source: Mutex<Option<S>>,
     stopped: watch::Sender<bool>,
+    _live: LiveFeed,
 }
 
 impl<S> Pull<S> {
     fn new(source: S) -> Self {
-        Self { source: Mutex::new(Some(source)), stopped: watch::Sender::new(false) }
+        let (source, stopped) = (Mutex::new(Some(source)), watch::Sender::new(false));
+        Self { source, stopped, _live: LiveFeed::begin() }
     }
 
     async fn next<T>(&self, next: impl AsyncFnOnce(&mut S) -> Option<T>) -> Option<T> {
@@ -58,8 +63,12 @@ impl InboxFeed {
 #[uniffi::export]
 impl InboxFeed {
     /// The next change, a `Reset` first; none once it was stopped or the home is closed.
-    pub async fn next(&self) -> Option<InboxDiff> {
-        self.0.next(async |rows| rows.next().await).await.map(Into::into)
+    ///
+    /// # Errors
+    /// None of its own. It can fail so that a change that a shell does not know is an error in Swift instead of
+    /// its end.
+    pub async fn next(&self) -> Result<Option<InboxDiff>, TandemError> {
+        Ok(self.0.next(async |rows| rows.next().await).await.map(Into::into))
     }
 
     /// Ends the feed, and whoever waits for its next change.
@@ -82,8 +91,11 @@ impl ThreadFeed {
 #[uniffi::export]
 impl ThreadFeed {
     /// The next change, a `Reset` first; none once it was stopped or the home is closed.
-    pub async fn next(&self) -> Option<ThreadDiff> {
-        self.0.next(async |rows| rows.next().await).await.map(Into::into)
+    ///
+    /// # Errors
+    /// As for an [`InboxFeed`].
+    pub async fn next(&self) -> Result<Option<ThreadDiff>, TandemError> {
+        Ok(self.0.next(async |rows| rows.next().await).await.map(Into::into))
     }
 
     /// How many rows stand before the first that is shown, as of the newest change; 0 where all are shown.

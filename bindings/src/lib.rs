@@ -36,7 +36,7 @@ pub use feed::{ChangeFeed, InboxFeed, LinkFeed, ThreadFeed};
 #[cfg(feature = "golden")]
 pub use golden::{InboxStep, Recording, ThreadStep, read_recording};
 pub use links::{link_words, read_link, relay_of};
-pub use live::live_calls;
+pub use live::{live_calls, live_feeds};
 pub use network::{LinkNow, LinkTrouble, NetworkPath};
 pub use notes::{Notifications, NotificationsError};
 pub use sync::SyncOp;

@@ -19,6 +19,7 @@ use crate::TandemError;
 const WORKERS: usize = 2;
 
 static LIVE: AtomicU32 = AtomicU32::new(0);
+static FEEDS: AtomicU32 = AtomicU32::new(0);
 
 /// How many calls and operations are going on: what was cancelled is not among them. For diagnostics and
 /// for tests of leaks.
@@ -42,6 +43,30 @@ impl Live {
 impl Drop for Live {
     fn drop(&mut self) {
         LIVE.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// How many feeds a shell holds, also those that it has stopped. For tests of leaks.
+#[uniffi::export]
+#[must_use]
+pub fn live_feeds() -> u32 {
+    FEEDS.load(Ordering::Relaxed)
+}
+
+/// Counts as a feed as long as it is held.
+#[derive(Debug)]
+pub(crate) struct LiveFeed(());
+
+impl LiveFeed {
+    pub(crate) fn begin() -> Self {
+        FEEDS.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for LiveFeed {
+    fn drop(&mut self) {
+        FEEDS.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -1,6 +1,12 @@
 //! A sync as an object: it can be waited for, more than once, and cancelled.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tandem_client::Client;
 use tandem_engine::SyncReport;
@@ -15,6 +21,7 @@ use crate::{
 #[derive(Debug, uniffi::Object)]
 pub struct SyncOp {
     task: AbortOnDrop,
+    cancelled: AtomicBool,
     ended: watch::Receiver<Option<Result<SyncReport, TandemError>>>,
 }
 
@@ -28,7 +35,8 @@ impl SyncOp {
             let synced = client.sync_once(patience).await;
             end.send_replace(Some(synced.map_err(Into::into)));
         });
-        Ok(Self { task: AbortOnDrop(task.abort_handle()), ended })
+        let task = AbortOnDrop(task.abort_handle());
+        Ok(Self { task, cancelled: AtomicBool::new(false), ended })
     }
 }
 
@@ -41,11 +49,17 @@ impl SyncOp {
     pub async fn wait(&self) -> Result<SyncReport, TandemError> {
         let mut ended = self.ended.clone();
         let ended = ended.wait_for(Option::is_some).await;
-        ended.ok().and_then(|ended| ended.clone()).unwrap_or_else(|| Err(TandemError::cancelled()))
+        match ended.ok().and_then(|ended| ended.clone()) {
+            Some(ended) => ended,
+            None if self.cancelled.load(Ordering::Relaxed) => Err(TandemError::cancelled()),
+            // Nobody stopped it: a fault of ours did.
+            None => Err(TandemError::system("the sync ended without an answer")),
+        }
     }
 
     /// Gives it up. What got through is safe, what did not goes with the next.
     pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
         self.task.0.abort();
     }
 }

@@ -81,6 +81,19 @@ impl fmt::Debug for Foreign {
     }
 }
 
+impl Foreign {
+    /// Looks whether the platform did what it was asked. Not everything that it throws comes back: an `Error` of
+    /// Kotlin's looks like success, and a key that is not there is a home that nothing opens.
+    fn has(&self, key: Option<&RootKey>) -> Result<(), VaultError> {
+        let there = self.load()?;
+        if there.as_ref().map(RootKey::as_bytes) == key.map(RootKey::as_bytes) {
+            Ok(())
+        } else {
+            Err(VaultError::Failed("the platform did not keep what it was given".to_owned()))
+        }
+    }
+}
+
 impl Vault for Foreign {
     fn load(&self) -> Result<Option<RootKey>, VaultError> {
         let root = |key: Vec<u8>| key.try_into().map(RootKey::new).map_err(|_| VaultError::Damaged);
@@ -88,14 +101,55 @@ impl Vault for Foreign {
     }
 
     fn create(&self, key: &RootKey) -> Result<(), VaultError> {
-        Ok(self.0.create(key.as_bytes().to_vec())?)
+        self.0.create(key.as_bytes().to_vec())?;
+        self.has(Some(key))
     }
 
     fn replace(&self, key: &RootKey) -> Result<(), VaultError> {
-        Ok(self.0.replace(key.as_bytes().to_vec())?)
+        self.0.replace(key.as_bytes().to_vec())?;
+        self.has(Some(key))
     }
 
     fn delete(&self) -> Result<(), VaultError> {
-        Ok(self.0.delete()?)
+        self.0.delete()?;
+        self.has(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says that it did everything, and has done nothing: what a platform looks like whose failure is not told.
+    struct Idle(Option<Vec<u8>>);
+
+    impl KeyVault for Idle {
+        fn load(&self) -> Result<Option<Vec<u8>>, KeyVaultError> {
+            Ok(self.0.clone())
+        }
+
+        fn create(&self, _key: Vec<u8>) -> Result<(), KeyVaultError> {
+            Ok(())
+        }
+
+        fn replace(&self, _key: Vec<u8>) -> Result<(), KeyVaultError> {
+            Ok(())
+        }
+
+        fn delete(&self) -> Result<(), KeyVaultError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_vault_that_did_not_do_what_it_says_has_failed() {
+        let key = RootKey::new([1; 32]);
+        let empty = Foreign(Arc::new(Idle(None)));
+        assert!(matches!(empty.create(&key), Err(VaultError::Failed(_))));
+        let other = Foreign(Arc::new(Idle(Some(vec![2; 32]))));
+        assert!(matches!(other.replace(&key), Err(VaultError::Failed(_))));
+        assert!(matches!(other.delete(), Err(VaultError::Failed(_))));
+        let same = Foreign(Arc::new(Idle(Some(vec![1; 32]))));
+        assert!(same.create(&key).is_ok() && same.replace(&key).is_ok() && empty.delete().is_ok());
     }
 }

@@ -131,12 +131,13 @@ final class StoryTests: XCTestCase {
         let two = try await school.together()
         let teacher = two.teacher.store.tandem
         try await untilCounted { liveCalls() == 0 }
+        let before = liveFeeds()
         for n in 1...10_000 {
             let feed = try teacher.thread(thread: two.thread)
-            if n % 100 == 0 { _ = await feed.next() }
+            if n % 100 == 0 { _ = try await feed.next() }
             feed.stop()
         }
-        try await untilCounted { liveCalls() == 0 }
+        try await untilCounted { liveCalls() == 0 && liveFeeds() <= before }
         let entry = try await two.teacher.says("still here", in: two.thread)
         _ = try await first(two.teacher.store.rows(of: two.thread)) { $0.contains { $0.entry == entry } }
     }

@@ -15,6 +15,7 @@ import tandem.bindings.Tandem
 import tandem.bindings.TandemException
 import tandem.bindings.ThreadDiff
 import tandem.bindings.liveCalls
+import tandem.bindings.liveFeeds
 import tandem.bindings.readLink
 import tandem.engine.Answer
 import tandem.engine.Delivery
@@ -216,6 +217,7 @@ class StoryTest {
         runBlocking {
             val (teacher, _, thread) = together()
             until { liveCalls() == 0u }
+            val before = liveFeeds()
             for (n in 1..10_000) {
                 val feed = teacher.thread(thread)
                 if (n % 100 == 0) assertIs<ThreadDiff.Reset>(feed.next())
@@ -223,6 +225,8 @@ class StoryTest {
                 feed.close()
             }
             until { liveCalls() == 0u }
+            // Of those of earlier tests some may have gone as well.
+            until { liveFeeds() <= before }
             teacher.says(thread, "still here")
             teacher.sees(thread) { rows -> rows.any { it.fields["text"] == "still here" } }
             Unit
