@@ -20,7 +20,7 @@ command -v cargo-ndk > /dev/null || die "there is no cargo-ndk: cargo install ca
 rm -rf "$natives"
 # Pages of 16 kB: newer phones load nothing else. Functions that came out the same are there once, and places to be
 # filled in at loading are packed, in the form that Android reads since version 6.
-flags=(-z,max-page-size=16384 --icf=all --pack-dyn-relocs=android)
+flags=('-z,max-page-size=16384' --icf=all --pack-dyn-relocs=android)
 RUSTFLAGS="${RUSTFLAGS:-}$(printf ' -C link-arg=-Wl,%s' "${flags[@]}")" \
 cargo ndk --target arm64-v8a --target armeabi-v7a --target x86_64 --platform 26 --output-dir "$natives" \
   build --package tandem-bindings --features quiet --profile phone

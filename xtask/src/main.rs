@@ -14,6 +14,7 @@ mod purity;
 mod python;
 mod run;
 mod screens;
+mod scripts;
 mod shell;
 mod size;
 mod source;

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::{
     kotlin, names, proof, purity,
     run::{self, cargo},
-    shell, swift, vectors, words,
+    scripts, shell, swift, vectors, words,
 };
 
 /// How many worlds CI simulates.
@@ -50,6 +50,11 @@ pub(crate) const STAGES: &[Stage] = &[
         what: "every test that docs/proof.md and docs/threat-model.md name is there",
         run: proof::check,
     },
+    Stage {
+        name: "scripts",
+        what: "shellcheck has nothing to say of any script",
+        run: scripts::check,
+    },
     Stage { name: "clippy", what: "no warnings in any target", run: clippy },
     Stage { name: "doc", what: "the documentation builds without warnings", run: doc },
     Stage { name: "unit", what: "all tests of the workspace", run: unit },
@@ -76,7 +81,7 @@ pub(crate) const STAGES: &[Stage] = &[
 ];
 
 /// What needs another language than Rust.
-const SHELLS: [&str; 3] = ["vectors", "kotlin", "swift"];
+const SHELLS: [&str; 4] = ["scripts", "vectors", "kotlin", "swift"];
 
 /// The stages of these parts, in CI's order, each once: `rust` is all that needs no other language.
 pub(crate) fn parts<'a>(names: &[&'a str]) -> Result<Vec<Stage>, &'a str> {

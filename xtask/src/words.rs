@@ -29,7 +29,9 @@ const UNSAID: [&str; 3] = ["/test/", "/Tests/", "ios/Gallery/"];
 /// Looks at the catalogue, at the shells' code and at the resources.
 pub(crate) fn check() -> Result<(), String> {
     let catalogues = catalogues()?;
-    let mut wrong = uses(&catalogues[&Language::English])?;
+    let english = &catalogues[&Language::English];
+    let mut wrong = uses(english)?;
+    wrong.extend(resources::project_differs(english)?);
     for (path, text) in resources::all(&catalogues) {
         if fs::read_to_string(run::root().join(&path)).ok().as_deref() != Some(&text) {
             wrong.push(format!("{path} is not what the catalogue says: run `cargo xtask words`"));
@@ -112,6 +114,7 @@ fn uses(catalogue: &Catalogue) -> Result<Vec<String>, String> {
         }
     }
     wrong.extend(in_code);
+    said.extend(resources::said_by_systems().map(str::to_owned));
     let unsaid = keys.iter().filter(|key| {
         !said.contains(**key) && !begun.iter().any(|start| key.starts_with(start.as_str()))
     });
@@ -133,4 +136,23 @@ fn is_key(literal: &str, sections: &BTreeSet<&str>) -> bool {
     };
     let parts = literal.split_once('.');
     parts.is_some_and(|(section, name)| sections.contains(section) && word(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_nobody_says_and_one_that_is_missing_are_found() {
+        let text = source::page("core/words/catalogue/en.toml").expect("the catalogue");
+        let other = text.replacen("\n[scan]\nhow =", "\n[scan]\nhow_else =", 1);
+        assert_ne!(text, other, "the catalogue has what this test takes away");
+        let wrong = uses(&Catalogue::read(&other).expect("a catalogue")).expect("sources");
+        assert!(
+            wrong
+                .iter()
+                .any(|wrong| wrong.ends_with("says \"scan.how\", which is in no catalogue"))
+        );
+        assert!(wrong.iter().any(|wrong| wrong == "nothing says \"scan.how_else\""));
+    }
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use tandem_catalogue::{Catalogue, Language, Words};
 
 use super::TERMINAL;
+use crate::source;
 
 /// Where Android looks for them, and the names by which its code finds them.
 const ANDROID: &str = "android/ui/res";
@@ -12,6 +13,12 @@ const IDS: &str = "android/app/src/main/kotlin/tandem/app/WordIds.kt";
 
 /// Where Xcode looks for them.
 const APPLE: &str = "ios/App/Resources/Localizable.xcstrings";
+
+/// What iOS says itself when an app asks for something: Apple's name for it, and ours.
+const ASKED_BY_IOS: [(&str, &str); 1] = [("NSCameraUsageDescription", "ios.camera")];
+const IOS: &str = "ios.";
+const INFO_PLIST: &str = "ios/App/Resources/InfoPlist.xcstrings";
+const PROJECT: &str = "ios/project.yml";
 
 /// Every file, by its path from the workspace's root.
 pub(super) fn all(catalogues: &BTreeMap<Language, Catalogue>) -> Vec<(String, String)> {
@@ -26,17 +33,41 @@ pub(super) fn all(catalogues: &BTreeMap<Language, Catalogue>) -> Vec<(String, St
     if let Some(english) = catalogues.get(&Language::English) {
         files.push((IDS.to_owned(), word_ids(english)));
     }
-    files.push((APPLE.to_owned(), xcstrings(catalogues)));
+    files.push((APPLE.to_owned(), xcstrings(catalogues, shown_on_phones)));
+    files.push((INFO_PLIST.to_owned(), xcstrings(catalogues, asked_by_ios)));
     files
+}
+
+/// The keys that no code says: a phone's system does.
+pub(super) fn said_by_systems() -> impl Iterator<Item = &'static str> {
+    ASKED_BY_IOS.into_iter().map(|(_, key)| key)
+}
+
+/// Where Xcode's project says otherwise than the catalogue what iOS is to say where it knows no language.
+pub(super) fn project_differs(english: &Catalogue) -> Result<Vec<String>, String> {
+    let project = source::page(PROJECT)?;
+    let differs = asked_by_ios(english).into_iter().filter_map(|(name, words)| {
+        let Words::Always(words) = words else { return None };
+        let line = format!("{name}: {words}");
+        let same = project.lines().any(|there| there.trim() == line);
+        (!same).then(|| format!("{PROJECT} is to say {line:?}"))
+    });
+    Ok(differs.collect())
+}
+
+fn asked_by_ios(catalogue: &Catalogue) -> Vec<(&str, &Words)> {
+    let asked = ASKED_BY_IOS.iter();
+    asked.filter_map(|(name, key)| Some((*name, catalogue.get(key)?))).collect()
 }
 
 /// Whether a file is one of these.
 pub(super) fn is_written(path: &str) -> bool {
-    [IDS, APPLE].contains(&path) || path.starts_with(ANDROID)
+    [IDS, APPLE, INFO_PLIST].contains(&path) || path.starts_with(ANDROID)
 }
 
-fn shown_on_phones(catalogue: &Catalogue) -> impl Iterator<Item = (&str, &Words)> {
-    catalogue.iter().filter(|(key, _)| !key.starts_with(TERMINAL))
+fn shown_on_phones(catalogue: &Catalogue) -> Vec<(&str, &Words)> {
+    let elsewhere = [TERMINAL, IOS];
+    catalogue.iter().filter(|(key, _)| !elsewhere.iter().any(|of| key.starts_with(of))).collect()
 }
 
 /// Android's name for a key.
@@ -125,10 +156,13 @@ fn word_ids(catalogue: &Catalogue) -> String {
     out
 }
 
-fn xcstrings(catalogues: &BTreeMap<Language, Catalogue>) -> String {
+fn xcstrings(
+    catalogues: &BTreeMap<Language, Catalogue>,
+    which: impl Fn(&Catalogue) -> Vec<(&str, &Words)>,
+) -> String {
     let mut keys: BTreeMap<&str, Vec<(Language, &Words)>> = BTreeMap::new();
     for (language, catalogue) in catalogues {
-        for (key, words) in shown_on_phones(catalogue) {
+        for (key, words) in which(catalogue) {
             keys.entry(key).or_default().push((*language, words));
         }
     }

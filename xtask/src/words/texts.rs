@@ -51,7 +51,7 @@ pub(super) fn in_code(source: &Source) -> Vec<String> {
         }
         for (before, literal) in in_line(line) {
             let shown = SHOWN.iter().any(|shows| before.trim_end().ends_with(shows.trim_end()));
-            if two_words(literal) || (shown && has_word(literal) && !literal.contains('.')) {
+            if two_words(literal) || (shown && has_word(literal) && !is_name(literal)) {
                 wrong.push(format!("{} has a text in its code: {literal:?}", source.path));
             }
         }
@@ -87,6 +87,15 @@ fn in_line(line: &str) -> Vec<(&str, &str)> {
         }
     }
     found
+}
+
+/// Whether this is a name with dots, as keys, files and a platform's symbols have them.
+fn is_name(literal: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    literal.contains('.') && literal.split('.').all(part)
 }
 
 fn has_word(literal: &str) -> bool {
@@ -159,6 +168,7 @@ mod tests {
             assert_eq!(wrong(&format!("val a = {text:?}")), 1, "{text}");
         }
         assert_eq!(wrong(r#"contentDescription = "Back""#), 1);
+        assert_eq!(wrong(r#"Text("Done.")"#), 1);
         assert_eq!(wrong(r#"Text(say("common.back"))"#), 0);
         assert_eq!(wrong(r#"error("no home was opened")"#), 0);
         assert_eq!(wrong(r#"val a = "${one two} x""#), 0);
