@@ -1,6 +1,5 @@
 //! Whatever can be said has words in every language, which take in what is put in and nothing else.
 
-#![cfg(feature = "sentences")]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod everything;
