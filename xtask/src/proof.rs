@@ -18,7 +18,7 @@ const FOLDERS: [&str; 5] = ["core", "server", "cli", "tests", "xtask"];
 const HOLDS: &str = "**Holds.**";
 const DOES_NOT: &str = "**Does not hold.**";
 
-/// A test as `docs/proof.md` names it: `file.rs::name`.
+/// A test as `docs/proof.md` names it: `file.rs::name`, `File.kt::a sentence`, `File.swift::testASentence`.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Named<'a> {
     file: &'a str,
@@ -44,7 +44,12 @@ fn proof() -> Result<(), String> {
                 Ok(source) => source,
                 Err(why) => return Some(why),
             };
-            (!is_there(&source, test.name)).then(|| format!("{} has no {}", test.file, test.name))
+            let there = if test.file.ends_with(".rs") {
+                is_there(&source, test.name)
+            } else {
+                is_there_in_a_shell(&source, test.name)
+            };
+            (!there).then(|| format!("{} has no {}", test.file, test.name))
         })
         .collect();
     told(PROOF, &missing)?;
@@ -86,14 +91,17 @@ fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// What stands in backticks on the page and ends in `.rs::name`. A name alone, as in
+/// How a test is told from another function, by its file's language.
+const LANGUAGES: [&str; 3] = [".rs", ".kt", ".swift"];
+
+/// What stands in backticks on the page and ends in `.rs::name`, or so of a shell's languages. A name alone, as in
 /// `::name`, is in the file that was named last before it.
 fn named(page: &str) -> BTreeSet<Named<'_>> {
     let mut named = BTreeSet::new();
     let mut last = "";
     for span in spans(page) {
         let Some((file, name)) = span.split_once("::") else { continue };
-        if file.ends_with(".rs") {
+        if LANGUAGES.iter().any(|ending| file.ends_with(ending)) {
             last = file;
         } else if !file.is_empty() {
             continue;
@@ -165,6 +173,18 @@ fn is_there(source: &str, name: &str) -> bool {
     })
 }
 
+/// The same of Kotlin, whose tests are marked and named by sentences, and of Swift, whose are by how they begin.
+fn is_there_in_a_shell(source: &str, name: &str) -> bool {
+    let kotlin = format!("fun `{name}`(");
+    let swift = format!("func {name}(");
+    let mut before = "";
+    source.lines().any(|line| {
+        let marked = line.contains("@Test") || before.contains("@Test");
+        before = line;
+        (marked && line.contains(&kotlin)) || (name.starts_with("test") && line.contains(&swift))
+    })
+}
+
 fn is_test(line: &str) -> bool {
     line.starts_with("#[test]") || line.starts_with("#[tokio::test")
 }
@@ -184,6 +204,15 @@ mod tests {
                       contract!(\n    suite,\n);\nfn suite<R: Rig>() {}\n";
         assert!(is_there(source, "one") && is_there(source, "suite"));
         assert!(!is_there(source, "on") && !is_there(source, "helper") && !is_there(source, "two"));
+    }
+
+    #[test]
+    fn a_shells_test_is_found_as_its_language_marks_it() {
+        let kotlin = "    @Test fun `it is so`() =\n    @Test\n    fun `so too`() {\n    fun `no test`() {\n";
+        assert!(is_there_in_a_shell(kotlin, "it is so") && is_there_in_a_shell(kotlin, "so too"));
+        assert!(!is_there_in_a_shell(kotlin, "no test") && !is_there_in_a_shell(kotlin, "it is"));
+        let swift = "    func testItIsSo() async throws {\n    func helper() {\n";
+        assert!(is_there_in_a_shell(swift, "testItIsSo") && !is_there_in_a_shell(swift, "helper"));
     }
 
     #[test]
