@@ -15,6 +15,8 @@
 
 mod diff;
 mod error;
+#[cfg(feature = "golden")]
+mod faults;
 mod feed;
 #[cfg(feature = "golden")]
 mod golden;
@@ -32,6 +34,8 @@ use tandem_proto::{RelayLink, Role, TandemLink, ThreadId};
 
 pub use diff::{InboxDiff, ThreadDiff};
 pub use error::TandemError;
+#[cfg(feature = "golden")]
+pub use faults::{panics, panics_inside, panics_later};
 pub use feed::{ChangeFeed, InboxFeed, LinkFeed, ThreadFeed};
 #[cfg(feature = "golden")]
 pub use golden::{InboxStep, Recording, ThreadStep, read_recording};

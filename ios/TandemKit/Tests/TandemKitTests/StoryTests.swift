@@ -34,7 +34,7 @@ final class StoryTests: XCTestCase {
         let teacher = two.teacher.store.tandem
         let entry = try await two.teacher.says("before the phone slept", in: two.thread)
         let feed = try teacher.thread(thread: two.thread)
-        _ = await feed.next()
+        _ = try await feed.next()
         try await teacher.suspend()
         do {
             _ = try await two.teacher.says("asleep", in: two.thread)
@@ -48,12 +48,12 @@ final class StoryTests: XCTestCase {
         try await other.closeHome()
         try await teacher.resume()
         var back = false
-        while !back, let diff = await feed.next() {
+        while !back, let diff = try await feed.next() {
             if case .reset(let rows) = diff { back = rows.contains { $0.entry == entry } }
         }
         XCTAssertTrue(back)
         feed.stop()
-        let ended = await feed.next()
+        let ended = try await feed.next()
         XCTAssertNil(ended)
     }
 
@@ -102,6 +102,20 @@ final class StoryTests: XCTestCase {
             XCTAssertEqual(field, "way_forward")
         }
         XCTAssertThrowsError(try two.teacher.store.tandem.thread(thread: "no id at all"))
+    }
+
+    func testAFaultOfOursIsAnErrorAndEverythingGoesOn() async throws {
+        let two = try await school.together()
+        XCTAssertThrowsError(try panics())
+        for faulty in [panicsInside, panicsLater] {
+            do {
+                try await faulty()
+                XCTFail("it panicked and said nothing")
+            } catch {}
+        }
+        let entry = try await two.teacher.says("still here", in: two.thread)
+        _ = try await first(two.teacher.store.rows(of: two.thread)) { $0.contains { $0.entry == entry } }
+        try await untilCounted { liveCalls() == 0 }
     }
 
     func testAThousandCallsAtOnceAreAllAnswered() async throws {

@@ -16,6 +16,9 @@ import tandem.bindings.TandemException
 import tandem.bindings.ThreadDiff
 import tandem.bindings.liveCalls
 import tandem.bindings.liveFeeds
+import tandem.bindings.panics
+import tandem.bindings.panicsInside
+import tandem.bindings.panicsLater
 import tandem.bindings.readLink
 import tandem.engine.Answer
 import tandem.engine.Delivery
@@ -196,6 +199,17 @@ class StoryTest {
                     ).make("x", Role.TEACHER, school.relay)
             }
             Unit
+        }
+
+    @Test fun `a fault of ours is an exception and everything goes on`() =
+        runBlocking {
+            val (teacher, _, thread) = together()
+            assertFailsWith<Exception> { panics() }
+            assertFailsWith<Exception> { panicsInside() }
+            assertFailsWith<Exception> { panicsLater() }
+            teacher.says(thread, "still here")
+            teacher.sees(thread) { rows -> rows.any { it.fields["text"] == "still here" } }
+            until { liveCalls() == 0u }
         }
 
     @Test fun `a thousand calls at once are all answered`() =
