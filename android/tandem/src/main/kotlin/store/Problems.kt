@@ -4,6 +4,7 @@ import tandem.bindings.TandemException
 import tandem.bindings.errorWords
 import tandem.screens.Problem
 import tandem.screens.Problem.Kind
+import tandem.words.Phrase
 import kotlin.coroutines.cancellation.CancellationException
 
 /** What somebody asked for, or why it came to nothing. */
@@ -21,10 +22,13 @@ suspend fun <T> trying(work: suspend () -> T): Outcome<T> =
         throw cancelled
     } catch (failed: Exception) {
         Outcome.Not(problem(failed))
+    } catch (apart: LinkageError) {
+        // The app's library is not there, or is not the one that this app was made with. An app that ends can't say so.
+        Outcome.Not(problem(apart))
     }
 
-/** What a person is told of an exception. One that is not of ours is the app's own mistake, and is told too. */
-fun problem(of: Exception): Problem =
+/** What a person is told of what was thrown. What is not of ours is the app's own mistake, and is told too. */
+fun problem(of: Throwable): Problem =
     when (of) {
         is TandemException.BadInput -> said(Kind.BAD_INPUT, of.code, of.field)
         is TandemException.NotAllowed -> said(Kind.NOT_ALLOWED, of.code)
@@ -35,7 +39,8 @@ fun problem(of: Exception): Problem =
         is TandemException.Damaged -> said(Kind.DAMAGED, of.code)
         is TandemException.UpdateNeeded -> said(Kind.UPDATE_NEEDED, of.code)
         is TandemException.Cancelled -> said(Kind.UNREACHABLE, of.code)
-        else -> said(Kind.UNEXPECTED, OTHER)
+        // In words that are asked of no library: it may be what failed.
+        else -> Problem(Kind.UNEXPECTED, Phrase("error.$OTHER", emptyList()), OTHER)
     }
 
 private fun said(kind: Kind, code: String, field: String? = null) = Problem(kind, errorWords(code, field), code, field)
