@@ -1,5 +1,6 @@
-import TandemKit
 import XCTest
+
+@testable import TandemKit
 
 /// The store of an open home, on the real library.
 final class StoreTests: XCTestCase {
@@ -24,6 +25,20 @@ final class StoreTests: XCTestCase {
         XCTAssertEqual([ThreadRow]().after(.insert(at: 1, row: row)), [])
         XCTAssertEqual([ThreadRow]().after(.insert(at: 0, row: row)), [row])
         XCTAssertEqual(rows.after(.reset(rows: [row])), [row])
+    }
+
+    func testAChangeThatCantBeReadIsLeftOutAndThreeInARowEndTheList() async throws {
+        // Nil is a change that can't be read.
+        let changes = Changes([1, nil, nil, 2, nil, nil, nil, 3])
+        let (ended, end) = AsyncStream<Void>.makeStream()
+        let lists = applied(
+            { try await changes.next() }, { $0 + [$1] }, as: { $0 }, stop: { end.finish() })
+        var last: [Int] = []
+        for await list in lists { last = list }
+        XCTAssertEqual(last, [1, 2])
+        for await _ in ended {}
+        let left = await changes.left
+        XCTAssertEqual(left, [3], "the feed is stopped")
     }
 
     func testAnAnswerIsAskedAgainWheneverSomethingChanged() async throws {
@@ -87,5 +102,18 @@ final class StoreTests: XCTestCase {
         for content in ["secret", "Maya", "Rivera", "Ana"] { XCTAssertFalse(text.contains(content), content) }
         XCTAssertTrue(text.contains("home=open\nthreads=1\n"), text)
         XCTAssertTrue(text.contains("waiting=1"), text)
+    }
+}
+
+/// Changes as a feed gives them, of which some can't be read.
+private actor Changes {
+    private(set) var left: [Int?]
+
+    init(_ changes: [Int?]) { left = changes }
+
+    func next() throws -> Int? {
+        if left.isEmpty { return nil }
+        guard let change = left.removeFirst() else { throw Unexpected() }
+        return change
     }
 }

@@ -7,6 +7,8 @@ func pulled<Value: Sendable>(
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
         let task = Task {
             await pull { continuation.yield($0) }
+            // Here, too: what ends before the line below tells nobody there.
+            stop()
             continuation.finish()
         }
         continuation.onTermination = { _ in
@@ -16,17 +18,21 @@ func pulled<Value: Sendable>(
     }
 }
 
-/// A list after each change that is pulled, as it is shown.
+/// A list after each change that is pulled, as it is shown. A change that can't be read, as a newer library's, is left
+/// out, and the next `reset` puts the list right; three in a row end it.
 func applied<Row: Sendable, Diff: Sendable, Shown: Sendable>(
-    _ next: @escaping @Sendable () async -> Diff?, _ after: @escaping @Sendable ([Row], Diff) -> [Row],
+    _ next: @escaping @Sendable () async throws -> Diff?, _ after: @escaping @Sendable ([Row], Diff) -> [Row],
     as shown: @escaping @Sendable ([Row]) -> Shown, stop: @escaping @Sendable () -> Void
 ) -> AsyncStream<Shown> {
     pulled(
         { give in
-            var rows: [Row] = []
-            while let diff = await next() {
-                rows = after(rows, diff)
-                give(shown(rows))
+            var (rows, unread): ([Row], Int) = ([], 0)
+            while unread < 3 {
+                do {
+                    guard let diff = try await next() else { return }
+                    (rows, unread) = (after(rows, diff), 0)
+                    give(shown(rows))
+                } catch { unread += 1 }
             }
         }, stop: stop)
 }

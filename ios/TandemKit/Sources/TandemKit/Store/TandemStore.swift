@@ -16,20 +16,20 @@ public final class TandemStore: Sendable {
     /// The inbox.
     public func inbox() -> AsyncStream<[InboxRow]> {
         let feed = tandem.inbox()
-        return applied({ await feed.next() }, { $0.after($1) }, as: { $0 }, stop: { feed.stop() })
+        return applied({ try await feed.next() }, { $0.after($1) }, as: { $0 }, stop: { feed.stop() })
     }
 
     /// All of a thread's rows.
     public func rows(of thread: ThreadId) throws -> AsyncStream<[ThreadRow]> {
         let feed = try tandem.thread(thread: thread)
-        return applied({ await feed.next() }, { $0.after($1) }, as: { $0 }, stop: { feed.stop() })
+        return applied({ try await feed.next() }, { $0.after($1) }, as: { $0 }, stop: { feed.stop() })
     }
 
     /// As much of a thread as is shown: its newest rows, and earlier ones as they are asked for.
     public func pages(of thread: ThreadId, atLeast shown: Int = 0) throws -> ThreadPages {
         let feed = try tandem.newest(thread: thread, rows: max(ThreadPages.size, UInt32(clamping: shown)))
         let shown = applied(
-            { await feed.next() }, { $0.after($1) },
+            { try await feed.next() }, { $0.after($1) },
             as: { ThreadPage(rows: $0, earlier: Int(feed.earlier())) }, stop: { feed.stop() })
         return ThreadPages(shown: shown, more: { feed.showEarlier(rows: ThreadPages.size) })
     }
