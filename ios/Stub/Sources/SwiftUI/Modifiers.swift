@@ -81,6 +81,9 @@ extension View {
     public func onAppear(perform action: (() -> Void)? = nil) -> some View {
         changed { if let action { $0.appears.append(action) } }
     }
+    public func onDisappear(perform action: (() -> Void)? = nil) -> some View {
+        changed { if let action { $0.disappears.append(action) } }
+    }
     public func onChange<V: Equatable>(
         of value: V, initial: Bool = false, _ action: @escaping (V, V) -> Void
     ) -> some View { self }

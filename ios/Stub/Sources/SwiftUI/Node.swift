@@ -32,6 +32,7 @@
     public var least = CGSize.zero
     public var touch: (@MainActor () -> Void)?
     public var appears: [() -> Void] = []
+    public var disappears: [() -> Void] = []
 
     init(_ kind: Kind, _ text: String = "", _ children: [Node] = [], touch: (@MainActor () -> Void)? = nil) {
         (self.kind, self.text, self.children, self.touch) = (kind, text, children, touch)

@@ -1,3 +1,4 @@
+import Observation
 import TandemKit
 import XCTest
 
@@ -51,24 +52,84 @@ final class ThreadTests: XCTestCase {
         try await two.parent.store.sync(deadlineMs: deadline)
     }
 
-    @MainActor func testWhatWasOnTheScreenIsMarkedAsSeenAndNothingElse() async throws {
+    /// How many entries of the parent's thread are not marked as seen. Asked anew: what the screen shows may be
+    /// from before.
+    @MainActor private func unseen(_ two: Two) async throws -> UInt32? {
+        guard case .inbox(let rows, _) = try await two.parent.store.tandem.ask(query: .inbox) else {
+            throw Unexpected()
+        }
+        return rows.first?.unseen
+    }
+
+    /// Two entries that the parent has and has not seen, in a thread whose clock the test moves.
+    @MainActor private func unread(_ clock: Clock) async throws -> (Two, ThreadModel, [EntryId]) {
         let two = try await school.together()
-        let first = try await two.teacher.says("one", in: two.thread)
-        let second = try await two.teacher.says("two", in: two.thread)
+        let said = [
+            try await two.teacher.says("one", in: two.thread),
+            try await two.teacher.says("two", in: two.thread),
+        ]
         try await two.sync()
-        let model = thread(two.parent, two.thread)
+        let model = ThreadModel(
+            two.parent.store, drafts: two.parent.drafts, from: ThreadState(thread: two.thread),
+            still: { await clock.passes() })
+        return (two, model, said)
+    }
+
+    @MainActor func testWhatStayedOnTheScreenIsMarkedAsSeenAndNotWhatWasPassedOver() async throws {
+        let clock = Clock()
+        let (two, model, said) = try await unread(clock)
         try await looking(at: model.run) {
-            try await until { model.state.top.value?.row.unseen == 2 && self.entry(model, second) != nil }
-            model.act(.onScreen([second]))
+            try await until { self.entry(model, said[1]) != nil }
+            model.act(.onScreen([said[0]]))
+            model.act(.offScreen([said[0]]))
+            model.act(.onScreen([said[1]]))
+            try await until { clock.waiting.count == 2 }
+            clock.pass()
             await model.settled()
-            // Asked anew: what the screen shows may be from before.
-            guard case .inbox(let rows, _) = try await two.parent.store.tandem.ask(query: .inbox) else {
-                throw Unexpected()
-            }
-            XCTAssertEqual(rows.map(\.unseen), [1])
-            model.act(.onScreen([first]))
+            let left = try await self.unseen(two)
+            XCTAssertEqual(left, 1, "what was passed over is not seen")
+            // It comes again and stays.
+            model.act(.onScreen(Set(said)))
+            try await until { clock.waiting.count == 1 }
+            clock.pass()
             try await until { model.state.top.value?.row.unseen == 0 }
         }
+    }
+
+    @MainActor func testWhatLeavesAndComesAgainBeginsAnew() async throws {
+        let clock = Clock()
+        let (two, model, said) = try await unread(clock)
+        try await looking(at: model.run) {
+            try await until { model.state.top.value?.row.unseen == 2 && self.entry(model, said[1]) != nil }
+            model.act(.onScreen([said[0]]))
+            model.act(.onScreen([said[1]]))
+            try await until { clock.waiting.count == 2 }
+            model.act(.offScreen([said[0]]))
+            model.act(.onScreen([said[0]]))
+            try await until { clock.waiting.count == 3 }
+            // The time of the first two is over; what came again has not stayed for so long.
+            clock.pass(2)
+            try await until { model.state.top.value?.row.unseen == 1 }
+            model.act(.offScreen([said[0]]))
+            clock.pass()
+            await model.settled()
+            let left = try await self.unseen(two)
+            XCTAssertEqual(left, 1)
+        }
+    }
+
+    @MainActor func testWhoLeavesTheScreenSeesNothingMore() async throws {
+        let clock = Clock()
+        let (two, model, said) = try await unread(clock)
+        try await looking(at: model.run) {
+            try await until { self.entry(model, said[1]) != nil }
+            model.act(.onScreen(Set(said)))
+            try await until { clock.waiting.count == 1 }
+        }
+        clock.pass()
+        await model.settled()
+        let left = try await unseen(two)
+        XCTAssertEqual(left, 2)
     }
 
     @MainActor func testDaysStandBetweenAndEventsInLinesOfTheirOwn() async throws {
@@ -157,6 +218,25 @@ final class ThreadTests: XCTestCase {
         }
     }
 
+    @MainActor func testAPageMoreIsAskedForOnceForEachFirstRowAlsoBeforeThereIsSomebodyToAsk() async throws {
+        let teacher = try await school.person("Ms Rivera", .teacher)
+        let id = try await teacher.founds("Maya")
+        for n in 1...220 { _ = try await teacher.says("number \(n)", in: id) }
+        let model = thread(teacher, id)
+        try await looking(at: model.run) {
+            try await until { self.shown(model).count == 50 }
+            for _ in 1...3 { model.act(.earlier) }
+            try await until { self.shown(model).count > 50 }
+            // What comes now comes after all that was asked for.
+            let newest = try await teacher.says("one more", in: id)
+            try await until { self.entry(model, newest) != nil }
+            XCTAssertEqual(self.shown(model).count, 101)
+        }
+        // Somebody comes back, and the first row is there before the screen's model runs.
+        model.act(.earlier)
+        try await looking(at: model.run) { try await until { self.shown(model).count == 151 } }
+    }
+
     /// The entries that are shown, in order.
     @MainActor private func shown(_ model: ThreadModel) -> [EntryId] {
         (model.state.items.value ?? []).compactMap {
@@ -169,5 +249,19 @@ final class ThreadTests: XCTestCase {
         let model = thread(teacher, "no id at all")
         await model.run()
         XCTAssertEqual(model.state.items.problem?.kind, .unexpected)
+    }
+}
+
+/// A clock that stands until a test moves it.
+@MainActor @Observable private final class Clock {
+    private(set) var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func passes() async { await withCheckedContinuation { waiting.append($0) } }
+
+    /// The time is over of those that have waited longest, or of all.
+    func pass(_ count: Int = .max) {
+        let over = waiting.prefix(count)
+        waiting.removeFirst(over.count)
+        for one in over { one.resume() }
     }
 }

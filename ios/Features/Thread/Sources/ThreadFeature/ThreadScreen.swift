@@ -60,6 +60,7 @@ public struct ThreadScreen: View {
         case .entry(let entry):
             EntryView(entry, isNewestOwn: isNewestOwn, model: model, say: say, go: go)
                 .onAppear { model.act(.onScreen([item.id])) }
+                .onDisappear { model.act(.offScreen([item.id])) }
         }
     }
 

@@ -68,8 +68,10 @@ public struct Quoted: Equatable, Sendable {
 public enum ThreadAction: Equatable, Sendable {
     /// The first line came near the screen: what was said before it is shown, too.
     case earlier
-    /// What is on the screen just now, by the keys of its entries.
+    /// These entries came onto the screen.
     case onScreen(Set<EntryId>)
+    /// And these left it.
+    case offScreen(Set<EntryId>)
     /// The mark was touched; again: it is put away.
     case explain(EntryId)
     case move(step: EntryId, to: StepState)

@@ -8,26 +8,36 @@ import Observation
     private let drafts: any Drafts
     @ObservationIgnored private var rows: [ThreadRow]?
     @ObservationIgnored private var top: InboxRow?
-    @ObservationIgnored private var wasOnScreen: Set<EntryId> = []
-    @ObservationIgnored private var marked: Set<EntryId> = []
+    /// How many rows stand before the first that is shown.
+    @ObservationIgnored private var earlier = 0
+    /// The first row that came near the screen, and the one before which rows were asked for.
+    @ObservationIgnored private var near: EntryId?
+    @ObservationIgnored private var asked: EntryId?
     @ObservationIgnored private var more: (@Sendable () -> Void)?
+    /// What is on the screen just now, each with its coming, which are counted.
+    @ObservationIgnored private var onScreen: [EntryId: Int] = [:]
+    @ObservationIgnored private var comings = 0
+    /// Comings that have not lasted long enough yet.
+    @ObservationIgnored private var staying: [Int: Task<Void, Never>] = [:]
+    /// What stayed long enough, and what of it is marked.
+    @ObservationIgnored private var stayed: Set<EntryId> = []
+    @ObservationIgnored private var marked: Set<EntryId> = []
     private let lines = ThreadLines()
     private let moving = Doing()
     private let looking = Doing()
     private let marking = Doing()
 
-    private let still: Duration
+    /// Passes when something that stays on the screen for that long counts as seen.
+    private let still: @MainActor () async -> Void
 
-    public convenience init(
-        _ store: TandemStore, thread: ThreadId, drafts: any Drafts, still: Duration = .milliseconds(500)
-    ) {
-        self.init(store, drafts: drafts, from: ThreadState(thread: thread), still: still)
+    public convenience init(_ store: TandemStore, thread: ThreadId, drafts: any Drafts) {
+        self.init(store, drafts: drafts, from: ThreadState(thread: thread))
     }
 
-    /// Begins with what is shown already. What was on the screen for so long (`still`) counts as seen.
+    /// Begins with what is shown already.
     public init(
         _ store: TandemStore, drafts: any Drafts, from state: ThreadState,
-        still: Duration = .milliseconds(500)
+        still: @escaping @MainActor () async -> Void = { try? await Task.sleep(for: .milliseconds(500)) }
     ) {
         (self.store, self.drafts, self.state, self.still) = (store, drafts, state, still)
     }
@@ -39,9 +49,9 @@ import Observation
         do {
             // Whoever comes back finds at least what they had.
             let pages = try store.pages(of: thread, atLeast: rows?.count ?? 0)
-            more = pages.more
+            (more, asked) = (pages.more, nil)
             await listen([
-                { for await page in pages.shown { self.show(page.rows) } },
+                { for await page in pages.shown { self.show(page) } },
                 { for await inbox in store.inbox() { self.show(inbox) } },
                 { for await link in store.link() { self.show(link) } },
             ])
@@ -50,12 +60,17 @@ import Observation
             state.items = .missing(Problem(error))
             state.top = .missing(Problem(error))
         }
+        // Whoever left looks at nothing of it.
+        (onScreen, near) = ([:], nil)
     }
 
     public func act(_ action: ThreadAction) {
         switch action {
-        case .earlier: more?()
-        case .onScreen(let entries): see(entries)
+        case .earlier:
+            near = rows?.first?.entry
+            showEarlier()
+        case .onScreen(let entries): came(entries)
+        case .offScreen(let entries): for entry in entries { onScreen[entry] = nil }
         case .explain(let entry): state.explained = state.explained == entry ? nil : entry
         case .move(let step, let to): move(step, to)
         case .tryNow: tryNow()
@@ -68,13 +83,24 @@ import Observation
     public func settled() async {
         await moving.ended()
         await looking.ended()
+        for stays in staying.values { await stays.value }
         await marking.ended()
     }
 
-    private func show(_ rows: [ThreadRow]) {
-        self.rows = rows
-        state.around.meet(rows.map(\.author))
+    private func show(_ page: ThreadPage) {
+        (rows, earlier) = (page.rows, page.earlier)
+        state.around.meet(page.rows.map(\.author))
         refresh()
+        showEarlier()
+    }
+
+    /// Asks once for what stands before the first row, if that is near the screen.
+    private func showEarlier() {
+        guard let more, earlier > 0, let first = rows?.first?.entry, first == near, first != asked else {
+            return
+        }
+        asked = first
+        more()
     }
 
     private func show(_ inbox: [InboxRow]) {
@@ -97,15 +123,28 @@ import Observation
             lines.lines(rows, in: state.top.value, moments: moments))
     }
 
-    /// Marks what was on the screen, each once; what could not be marked is marked with what comes next.
-    private func see(_ entries: Set<EntryId>) {
-        wasOnScreen.formUnion(entries)
-        guard !wasOnScreen.isSubset(of: marked) else { return }
-        marking.begin { [store, still, thread = state.thread] in
-            // Goes on until nothing came onto the screen while it waited and marked.
-            while !self.wasOnScreen.isSubset(of: self.marked) {
-                try? await Task.sleep(for: still)
-                let new = self.wasOnScreen.subtracting(self.marked)
+    /// These count as seen if they stay from now on. What left and comes again begins anew.
+    private func came(_ entries: Set<EntryId>) {
+        let new = entries.filter { onScreen[$0] == nil }
+        guard !new.isEmpty else { return }
+        comings += 1
+        let coming = comings
+        for entry in new { onScreen[entry] = coming }
+        staying[coming] = Task {
+            await still()
+            stayed.formUnion(new.filter { onScreen[$0] == coming })
+            staying[coming] = nil
+            mark()
+        }
+    }
+
+    /// Marks what stayed, each once; what could not be marked is marked with what stays next.
+    private func mark() {
+        guard !stayed.isSubset(of: marked) else { return }
+        marking.begin { [store, thread = state.thread] in
+            // Goes on until nothing more stayed while it marked.
+            while !self.stayed.isSubset(of: self.marked) {
+                let new = self.stayed.subtracting(self.marked)
                 let mark = Intent.markSeen(thread: thread, entries: Array(new))
                 guard (try? await store.perform(mark)) != nil else { return }
                 self.marked.formUnion(new)
