@@ -172,6 +172,23 @@ abstract class ScreenTests(
         assertTrue(seen.size in 3..40 && Cast.entry("Number 500") in seen, "${seen.size} are said to be on the screen")
     }
 
+    @Test fun `what is on the screen is said as it changes, and when the screen goes away nothing is`() {
+        val items = listOf<ThreadItem>(day(12)) + (1..500).map { entry(said(Cast.ana, "Number $it", 600L - it)) }
+        val top = Cast.item(Cast.inboxRow("Maya"))
+        val state = ThreadState(top.row.thread, Cast.around(), Loaded.Here(top), Loaded.Here(items), true)
+        var isOpen by mutableStateOf(true)
+        var now = emptySet<String>()
+        shown { if (isOpen) ThreadScreen(state, { if (it is ThreadAction.OnScreen) now = it.entries }, Outside()) }
+        rule.waitForIdle()
+        assertTrue(Cast.entry("Number 500") in now)
+        rule.onNode(hasScrollToIndexAction()).performScrollToIndex(300)
+        rule.waitForIdle()
+        assertTrue(Cast.entry("Number 200") in now && Cast.entry("Number 500") !in now, "$now")
+        isOpen = false
+        rule.waitForIdle()
+        assertEquals(emptySet(), now)
+    }
+
     @Test fun `an inbox of five hundred threads makes only what is on the screen`() {
         val state = gallery.first { "$it" == "inbox 500 rows" }
         shown { state.show(Outside()) }

@@ -7,7 +7,7 @@ import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.distinctUntilChanged
-import kotlinx.coroutines.flow.mapLatest
+import kotlinx.coroutines.flow.transformLatest
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import tandem.Drafts
@@ -29,10 +29,12 @@ import tandem.screens.ThreadItem
 import tandem.screens.ThreadState
 import tandem.screens.orNull
 import java.time.ZoneId
+import kotlin.time.ComparableTimeMark
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.TimeSource
 
-/** One thread as it is read; what was on the screen for [still] counts as seen. */
+/** One thread as it is read; what stays on the screen for [still] counts as seen. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class ThreadModel(
     private val store: TandemStore,
@@ -40,11 +42,14 @@ class ThreadModel(
     private val thread: ThreadId,
     scope: CoroutineScope,
     zone: ZoneId = ZoneId.systemDefault(),
-    still: Duration = 500.milliseconds,
+    private val still: Duration = 500.milliseconds,
+    private val time: TimeSource.WithComparableMarks = TimeSource.Monotonic,
 ) : Model<ThreadState, ThreadAction>(ThreadState(thread), scope) {
     private val lines = Rows(zone)
     private val more = MutableSharedFlow<Unit>(extraBufferCapacity = 1)
-    private val wasOnScreen = MutableStateFlow(emptySet<EntryId>())
+
+    /** What is on the screen, and since when. */
+    private val onScreen = MutableStateFlow(emptyMap<EntryId, ComparableTimeMark>())
 
     private data class Shown(
         val around: Around,
@@ -65,7 +70,7 @@ class ThreadModel(
             )
         }
         shows(drafts.threads) { state, threads -> state.copy(draft = thread in threads) }
-        scope.launch { marks(still) }
+        scope.launch { marks() }
     }
 
     override fun act(action: ThreadAction) {
@@ -75,7 +80,7 @@ class ThreadModel(
             }
 
             is ThreadAction.OnScreen -> {
-                wasOnScreen.update { it + action.entries }
+                onScreen.update { before -> action.entries.associateWith { before[it] ?: time.markNow() } }
             }
 
             is ThreadAction.Explain -> {
@@ -115,18 +120,27 @@ class ThreadModel(
         return Shown(around(link, inbox, writers), top, items, page.orNull.let { it != null && it.earlier > 0u })
     }
 
-    /** Marks what was on the screen, each once; what could not be marked is marked with what comes next. */
-    private suspend fun marks(still: Duration) {
-        val marked = mutableSetOf<EntryId>()
-        val settled =
-            wasOnScreen.mapLatest { shown ->
-                delay(still)
-                shown
+    /**
+     * Marks what has stayed on the screen, each once; what was passed over is not seen, and whoever comes back to it starts
+     * anew. What could not be marked is marked with what comes next.
+     */
+    private suspend fun marks() {
+        val (marked, owed) = mutableSetOf<EntryId>() to mutableSetOf<EntryId>()
+        val stayed =
+            onScreen.transformLatest { shown ->
+                for (since in shown.values.distinct().sorted()) {
+                    while (since.elapsedNow() < still) delay(still - since.elapsedNow())
+                    // Asked again: it may have left just now.
+                    emit(onScreen.value.filterValues { it <= since }.keys)
+                }
             }
-        settled.collect { shown ->
-            val new = shown - marked
-            if (new.isEmpty()) return@collect
-            if (store.perform(Intent.MarkSeen(thread, new.toList())) is Outcome.Done) marked += new
+        stayed.collect { entries ->
+            owed += entries - marked
+            if (owed.isEmpty()) return@collect
+            if (store.perform(Intent.MarkSeen(thread, owed.toList())) is Outcome.Done) {
+                marked += owed
+                owed.clear()
+            }
         }
     }
 

@@ -54,7 +54,7 @@ sealed interface ThreadAction {
     /** The first line came near the screen: what was said before it is shown, too. */
     data object Earlier : ThreadAction
 
-    /** What is on the screen just now, by the keys of its entries. */
+    /** What is on the screen now, and nothing else is, by the keys of its entries. Said whenever that changes. */
     data class OnScreen(val entries: Set<EntryId>) : ThreadAction
 
     /** The mark was touched; again: it is put away. */

@@ -25,6 +25,8 @@ import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.TestTimeSource
 
 class ThreadModelTest {
     private val scene = Scene()
@@ -99,6 +101,41 @@ class ThreadModelTest {
             two.parent.sync()
             two.teacher.sync()
             two.teacher.tandem.sees(two.thread) { rows -> said.all { rows.delivery(it) is Delivery.Seen } }
+            Unit
+        }
+
+    @Test fun `what was passed over is not seen, and whoever comes back to it starts anew`() =
+        runBlocking {
+            val two = scene.together()
+            val (passed, stays) = listOf("one", "two").map { two.teacher.said(two.thread, it) }
+            two.sync()
+            val (still, clock) = 500.milliseconds to TestTimeSource()
+            val parent = two.parent
+            val model = ThreadModel(parent.store, parent.drafts, two.thread, parent.scope, still = still, time = clock)
+            model.state.until { it.entries.size == 2 && it.top.orNull?.row?.unseen == 2u }
+            model.act(ThreadAction.OnScreen(setOf(passed, stays)))
+            clock += 300.milliseconds
+            model.act(ThreadAction.OnScreen(setOf(stays)))
+            clock += 200.milliseconds
+            model.state.until { it.top.orNull?.row?.unseen != 2u }
+            // Back for a moment: with the one before, it would be long enough.
+            model.act(ThreadAction.OnScreen(setOf(passed, stays)))
+            clock += 300.milliseconds
+            model.act(ThreadAction.OnScreen(emptySet()))
+            clock += 200.milliseconds
+            val last = two.teacher.said(two.thread, "three")
+            two.sync()
+            model.state.until { it.entries.size == 3 && it.top.orNull?.row?.unseen == 2u }
+            model.act(ThreadAction.OnScreen(setOf(last)))
+            clock += still
+            model.state.until { it.top.orNull?.row?.unseen == 1u }
+            two.sync()
+            val told = two.teacher.tandem.sees(two.thread) { rows -> rows.delivery(last) is Delivery.Seen }
+            assertIs<Delivery.Seen>(told.delivery(stays))
+            assertIs<Delivery.OnTheirPhone>(told.delivery(passed), "nobody saw it")
+            model.act(ThreadAction.OnScreen(setOf(passed)))
+            clock += still
+            model.state.until { it.top.orNull?.row?.unseen == 0u }
             Unit
         }
 

@@ -14,6 +14,7 @@ import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.snapshotFlow
@@ -57,16 +58,12 @@ internal fun Lines(
     val entries = remember(items) { items.filterIsInstance<ThreadItem.Entry>().mapTo(HashSet()) { it.key } }
     LaunchedEffect(list, entries) {
         snapshotFlow {
-            list.layoutInfo.visibleItemsInfo.mapNotNullTo(LinkedHashSet()) { line ->
-                (line.key as? String)?.takeIf {
-                    it in
-                        entries
-                }
-            }
+            list.layoutInfo.visibleItemsInfo.mapNotNullTo(LinkedHashSet()) { line -> (line.key as? String)?.takeIf { it in entries } }
         }
             .distinctUntilChanged()
-            .collect { if (it.isNotEmpty()) act(ThreadAction.OnScreen(it)) }
+            .collect { act(ThreadAction.OnScreen(it)) }
     }
+    DisposableEffect(Unit) { onDispose { act(ThreadAction.OnScreen(emptySet())) } }
     if (state.earlier) {
         LaunchedEffect(list, items.firstOrNull()?.key) {
             snapshotFlow { list.layoutInfo }.first { it.isNearItsEnd }
