@@ -14,20 +14,20 @@ struct StackView: View {
     private let store: TandemStore
     private let drafts: any Drafts
     @State private var inbox: InboxModel
-    private let path: Binding<[Place]>
+    @Bindable private var way: Way
 
-    init(_ store: TandemStore, drafts: any Drafts, path: Binding<[Place]>) {
-        (self.store, self.drafts, self.path) = (store, drafts, path)
+    init(_ store: TandemStore, drafts: any Drafts, way: Way) {
+        (self.store, self.drafts, self.way) = (store, drafts, way)
         _inbox = State(initialValue: InboxModel(store, drafts: drafts))
     }
 
     var body: some View {
-        NavigationStack(path: path) {
+        NavigationStack(path: $way.path) {
             InboxScreen(inbox, go: go).navigationDestination(for: Place.self) { screen($0) }
         }
     }
 
-    private func go(_ place: Place) { path.wrappedValue = path.wrappedValue.going(to: place) }
+    private func go(_ place: Place) { way.go(to: place) }
 
     @ViewBuilder private func screen(_ place: Place) -> some View {
         switch place {

@@ -13,6 +13,16 @@ private let offered =
 
 private let asks = (try? readLink(text: link)).map { linkWords(link: $0) } ?? []
 
+private func shut(_ name: String, _ code: String, _ kind: Problem.Kind) -> Shown {
+    Shown("shut", name) { ShutScreen(problem(code, kind)) {} }
+}
+
+@MainActor let shutStates = [
+    shut("locked", "vault_locked", .locked),
+    shut("damaged", "home_unreadable", .damaged),
+    shut("newer", "newer_version", .updateNeeded),
+]
+
 private func welcome(_ name: String, _ state: WelcomeState) -> Shown {
     Shown("welcome", name) { WelcomeScreen(WelcomeModel(Still.home, from: state)) { _ in } }
 }

@@ -28,6 +28,7 @@
         return words
     }()
 
+    struct ShutPreviews: PreviewProvider { static var previews: some View { states(of: "shut") } }
     struct WelcomePreviews: PreviewProvider { static var previews: some View { states(of: "welcome") } }
     struct JoinPreviews: PreviewProvider { static var previews: some View { states(of: "join") } }
     struct InboxPreviews: PreviewProvider { static var previews: some View { states(of: "inbox") } }

@@ -20,8 +20,8 @@ public struct Shown: Identifiable, Sendable {
 
 /// Every state of every screen, once. `tests/golden/gallery.txt` names them for both phones.
 @MainActor public let gallery: [Shown] =
-    welcomeStates + joinStates + inboxStates + threadStates + composeStates + membersStates + waitingStates
-    + aboutStates
+    shutStates + welcomeStates + joinStates + inboxStates + threadStates + composeStates + membersStates
+    + waitingStates + aboutStates
 
 /// What an error of the library's says.
 func problem(_ code: String, _ kind: Problem.Kind = .unreachable, _ field: String? = nil) -> Problem {

@@ -114,7 +114,7 @@ public struct NothingYet<Actions: View>: View {
     public var body: some View {
         ContentUnavailableView {
             Label {
-                Text(verbatim: title)
+                Text(verbatim: title).accessibilityAddTraits(.isHeader)
             } icon: {
                 Image(systemName: symbol).accessibilityHidden(true)
             }

@@ -45,6 +45,46 @@ final class HomeTests: XCTestCase {
         await home.goes()
     }
 
+    @MainActor func testWhatWasTappedBeforeTheHomeWasOpenIsGoneToOnceItIs() async throws {
+        let phone = school.phone("Ms Rivera")
+        try await phone.make("Ms Rivera", .teacher, school.relay)
+        let home = home(phone)
+        let way = Way(home)
+        way.tapped(link: school.relay)
+        XCTAssertEqual(way.path, [])
+        await home.comes()
+        way.opened()
+        XCTAssertEqual(way.path, [.join(link: school.relay)])
+        way.path = []
+        way.opened()
+        XCTAssertEqual(way.path, [], "once")
+        way.tapped(thread: "a thread")
+        XCTAssertEqual(way.path, [.thread("a thread")], "it is open")
+        await home.goes()
+    }
+
+    @MainActor func testOnAPhoneWithoutAHomeALinkIsForTheFirstStart() async throws {
+        let home = home(school.phone("Ana"))
+        let way = Way(home)
+        way.tapped(link: "half a link")
+        await home.comes()
+        way.begin()
+        XCTAssertEqual(way.welcome?.link, "half a link")
+        way.tapped(link: school.relay)
+        XCTAssertEqual(way.welcome?.link, school.relay)
+        // The first start goes on when its home is open, until it says where to.
+        way.welcome?.name = "Ana"
+        way.welcome?.act(.begin)
+        await way.welcome?.settled()
+        XCTAssertNotNil(home.store)
+        way.tapped(thread: "a thread")
+        XCTAssertEqual(way.path, [])
+        way.began(at: .inbox)
+        way.opened()
+        XCTAssertEqual(way.path, [.thread("a thread")])
+        await home.goes()
+    }
+
     @MainActor func testALinkThatIsNoneAndAnImageThatIsNoCodeAreSaidAtTheField() async throws {
         let home = home(school.phone("Ana"))
         let model = WelcomeModel(home)
