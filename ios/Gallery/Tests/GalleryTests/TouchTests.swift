@@ -1,6 +1,7 @@
 import Foundation
 import Observation
 import SwiftUI
+import TandemDesign
 import TandemKit
 import ThreadFeature
 import XCTest
@@ -32,6 +33,17 @@ final class TouchTests: XCTestCase {
         XCTAssertEqual(sheet.all.filter { $0.kind == .button && !$0.isSystems }.count, 4)
         try touch("Cancel", on: inbox)
         XCTAssertFalse(try walked(inbox, sight).flatMap(\.all).contains { $0.kind == .sheet })
+    }
+
+    @MainActor func testAnUpdateIsOfferedOnlyWhereThereIsAWayToIt() async throws {
+        var services = Services.none
+        for isThere in [true, false] {
+            if !isThere { services.update = nil }
+            let stuck = try screen("waiting stuck").environment(\.services, services)
+            let all = try walked(stuck, sight).flatMap(\.all)
+            let names = all.filter { $0.touch != nil }.map { plain($0.name) }
+            XCTAssertEqual(names.contains("Get the newest version"), isThere, "\(names)")
+        }
     }
 
     @MainActor func testEarlierLinesOfALongThreadComeWhenTheFirstIsNearTheScreenAndNotBefore() async throws {
@@ -68,11 +80,18 @@ final class TouchTests: XCTestCase {
         try await store.tandem.closeHome()
     }
 
+    @MainActor func testEachEntrySaysWhenItComesOntoTheScreenAndWhenItLeaves() async throws {
+        let said = try lines(screen("thread ready")).filter { $0.kind == .stack && !$0.disappears.isEmpty }
+        let entries = Conversation.all.filter { if case .entry = $0 { true } else { false } }
+        XCTAssertEqual(said.count, entries.count)
+        XCTAssertFalse(said.contains { $0.appears.isEmpty })
+    }
+
     /// The line is near the screen.
     @MainActor private func appear(_ line: Node) { for seen in line.appears { seen() } }
 
     /// The lines of a thread, from the first on.
-    @MainActor private func lines(_ screen: ThreadScreen) throws -> [Node] {
+    @MainActor private func lines(_ screen: some View) throws -> [Node] {
         let lists = try walked(screen, sight).flatMap(\.all).filter { $0.kind == .list }
         return try XCTUnwrap(lists.first).children
     }

@@ -10,15 +10,15 @@ public struct Services: Sendable {
     public var pasted: @MainActor @Sendable () -> String?
     /// The camera, which gives the text of a QR code, or nil for an image without one.
     public var scanner: @MainActor @Sendable (@escaping @MainActor (String?) -> Void) -> AnyView
-    /// Where the newest version is.
-    public var update: @MainActor @Sendable () -> Void
+    /// Goes where the newest version is; nil where nobody knows that: no screen offers it then.
+    public var update: (@MainActor @Sendable () -> Void)?
 
     public init(
         code: @escaping @MainActor @Sendable (String) -> CGImage?,
         copy: @escaping @MainActor @Sendable (String) -> Void,
         pasted: @escaping @MainActor @Sendable () -> String?,
         scanner: @escaping @MainActor @Sendable (@escaping @MainActor (String?) -> Void) -> AnyView,
-        update: @escaping @MainActor @Sendable () -> Void
+        update: (@MainActor @Sendable () -> Void)?
     ) {
         (self.code, self.copy, self.pasted, self.scanner, self.update) = (code, copy, pasted, scanner, update)
     }

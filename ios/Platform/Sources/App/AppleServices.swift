@@ -9,10 +9,10 @@ extension Services {
         copy: { UIPasteboard.general.string = $0 },
         pasted: { UIPasteboard.general.string },
         scanner: { found in AnyView(Scanner(found: found)) },
-        update: { if let page = Store.page { UIApplication.shared.open(page) } })
+        update: Store.page.map { page in { UIApplication.shared.open(page) } })
 }
 
-/// Where newer versions are, as the project's settings say.
+/// Where newer versions are, as the project's settings say; nil as long as they say nothing.
 private enum Store {
     static var page: URL? {
         (Bundle.main.object(forInfoDictionaryKey: "TandemStorePage") as? String).flatMap { URL(string: $0) }
