@@ -2,6 +2,7 @@ import SwiftUI
 import TandemApp
 import TandemKit
 import UIKit
+import UserNotifications
 
 /// The app on Apple's systems: what it needs of them, and the screens.
 @main struct TandemMain: App {
@@ -24,6 +25,7 @@ import UIKit
     ) -> Bool {
         // The system wants this before launching is over.
         parts.refresh.register()
+        UNUserNotificationCenter.current().delegate = parts.taps
         parts.paths.start()
         return true
     }
@@ -51,6 +53,8 @@ import UIKit
 @MainActor private final class Parts {
     let surroundings: Surroundings
     let notifications: LocalNotifications
+    /// The system holds it weakly.
+    let taps: Taps
     let refresh: BackgroundRefresh
     let paths: PathMonitor
 
@@ -61,6 +65,7 @@ import UIKit
         surroundings = Surroundings(
             home: home, drafts: FileDrafts(folder: Folders.drafts), strings: strings, services: .apple,
             whileClosing: { Closing.run($0) })
+        taps = Taps(way: surroundings.way)
         refresh = BackgroundRefresh(home: home)
         paths = PathMonitor(home: home)
     }
