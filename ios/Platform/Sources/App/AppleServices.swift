@@ -9,12 +9,15 @@ extension Services {
         copy: { UIPasteboard.general.string = $0 },
         pasted: { UIPasteboard.general.string },
         scanner: { found in AnyView(Scanner(found: found)) },
-        update: Store.page.map { page in { UIApplication.shared.open(page) } })
+        update: Store.update)
 }
 
-/// Where newer versions are, as the project's settings say; nil as long as they say nothing.
+/// Where newer versions are, as the project's settings say.
 private enum Store {
-    static var page: URL? {
-        (Bundle.main.object(forInfoDictionaryKey: "TandemStorePage") as? String).flatMap { URL(string: $0) }
+    /// Goes there; nil as long as they say nothing.
+    static var update: (@MainActor @Sendable () -> Void)? {
+        let page = Bundle.main.object(forInfoDictionaryKey: "TandemStorePage") as? String
+        guard let page = page.flatMap({ URL(string: $0) }) else { return nil }
+        return { UIApplication.shared.open(page) }
     }
 }
