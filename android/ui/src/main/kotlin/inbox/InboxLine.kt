@@ -6,6 +6,7 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
@@ -14,14 +15,11 @@ import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
-import androidx.compose.ui.unit.sp
 import tandem.engine.LastLine
 import tandem.screens.InboxItem
 import tandem.screens.JoinItem
@@ -30,6 +28,7 @@ import tandem.ui.marks.Icons
 import tandem.ui.marks.drawing
 import tandem.ui.parts.Aside
 import tandem.ui.parts.Initials
+import tandem.ui.parts.Marked
 import tandem.ui.parts.Note
 import tandem.ui.parts.Outside
 import tandem.ui.parts.Remedies
@@ -98,11 +97,11 @@ private fun Last(
     val text = Say.line(last.text)
     if (stands != null) {
         val far = say(stands.sentences)
-        Row(horizontalArrangement = Arrangement.spacedBy(6.dp)) {
-            val side = with(LocalDensity.current) { 16.sp.toDp() }
-            Icon(stands.mark.drawing, far, Modifier.padding(top = 3.dp).size(side), tint = colours.quiet)
-            Words(say("inbox.mine", "text" to ArgValue.Text(text)), fresh)
-        }
+        Marked(
+            Type.body,
+            { Icon(stands.mark.drawing, far, Modifier.fillMaxSize(), tint = colours.quiet) },
+            { Words(say("inbox.mine", "text" to ArgValue.Text(text)), fresh, it) },
+        )
     } else {
         Words(text, fresh)
     }
@@ -112,9 +111,11 @@ private fun Last(
 private fun Words(
     text: String,
     fresh: Boolean,
+    modifier: Modifier = Modifier,
 ) {
     Text(
         text,
+        modifier,
         style = if (fresh) Type.body.copy(fontWeight = FontWeight.Medium) else Type.body,
         color = if (fresh) colours.ink else colours.quiet,
         maxLines = 2,
@@ -126,10 +127,11 @@ private fun Words(
 @Composable
 private fun Unread(count: UInt) {
     val say = LocalSay.current
-    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(8.dp)) {
-        Box(Modifier.size(10.dp).background(colours.accent, CircleShape))
-        Text(say("fresh.unread", "n" to count(count)), style = Type.label, color = colours.accentInk)
-    }
+    Marked(
+        Type.label,
+        { Box(Modifier.size(10.dp).background(colours.accent, CircleShape)) },
+        { Text(say("fresh.unread", "n" to count(count)), it, style = Type.label, color = colours.accentInk) },
+    )
 }
 
 private fun count(n: UInt) = ArgValue.Count(n.toULong())

@@ -2,9 +2,12 @@ package tandem.ui.parts
 
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxScope
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
@@ -12,6 +15,7 @@ import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Icon
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
 import androidx.compose.ui.graphics.vector.ImageVector
@@ -19,6 +23,7 @@ import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
 import tandem.screens.Problem
@@ -26,6 +31,7 @@ import tandem.ui.marks.Icons
 import tandem.ui.theme.Type
 import tandem.ui.theme.colours
 import tandem.ui.words.LocalSay
+import kotlin.math.roundToInt
 
 /** Something that is said apart from the rest; amber when it needs somebody. */
 @Composable
@@ -106,10 +112,25 @@ fun Aside(
     text: String,
     icon: ImageVector,
     needsYou: Boolean = false,
+) = Marked(
+    Type.state,
+    { Icon(icon, null, Modifier.fillMaxSize(), tint = if (needsYou) colours.amber else colours.quiet) },
+    { Text(text, it, style = Type.state, color = if (needsYou) colours.onAmber else colours.quiet) },
+)
+
+/** Words with a shorthand before them, in the middle of their first line. All words that have one begin at the same place. */
+@Composable
+fun Marked(
+    style: TextStyle,
+    mark: @Composable BoxScope.() -> Unit,
+    words: @Composable (Modifier) -> Unit,
 ) {
+    val (side, middle) = with(LocalDensity.current) { 16.sp.toDp() to (style.fontSize.toPx() * MIDDLE).roundToInt() }
     Row(horizontalArrangement = Arrangement.spacedBy(6.dp)) {
-        val side = with(LocalDensity.current) { 16.sp.toDp() }
-        Icon(icon, null, Modifier.padding(top = 1.dp).size(side), tint = if (needsYou) colours.amber else colours.quiet)
-        Text(text, style = Type.state, color = if (needsYou) colours.onAmber else colours.quiet)
+        Box(Modifier.alignBy { it.measuredHeight / 2 + middle }.size(side), Alignment.Center, content = mark)
+        words(Modifier.alignByBaseline())
     }
 }
+
+/** How far over its foot a letter's middle is, in sizes of type. */
+private const val MIDDLE = 0.36f
