@@ -22,8 +22,10 @@ import org.robolectric.shadows.ShadowChoreographer
 import tandem.ui.Audit
 import tandem.ui.gallery.Cast
 import tandem.ui.gallery.gallery
+import tandem.ui.isIn
 import tandem.ui.parts.Outside
 import tandem.ui.theme.TandemTheme
+import tandem.ui.told
 import tandem.ui.words.Say
 import java.io.File
 import java.time.Duration

@@ -1,7 +1,9 @@
 package tandem.app
 
+import android.Manifest
 import android.content.Intent
 import android.net.Uri
+import android.os.Build
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.ComposeTimeoutException
@@ -25,11 +27,14 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import tandem.Scene
 import tandem.engine.Role
 import tandem.founds
 import tandem.platform.FakeKeystore
+import kotlin.test.assertEquals
+import kotlin.test.assertNull
 
 /** The app as it is started: its activity, its words and screens, the real library and a real relay. */
 @RunWith(RobolectricTestRunner::class)
@@ -98,6 +103,39 @@ class MainActivityTest {
         starts(Intent(Intent.ACTION_VIEW, Uri.parse(scene.school.relay)))
         comes(field("Or paste the link") and hasText(scene.school.relay, substring = true))
     }
+
+    @Test fun `whether notes may be shown is asked once there is a home, and not of who has answered`() {
+        starts(Intent(Intent.ACTION_VIEW, Uri.parse(scene.school.relay)))
+        types("Your name", "Ana Torres")
+        assertNull(asked(), "there is nothing to tell of yet")
+        taps("Begin")
+        comes("Threads")
+        rule.waitUntil(PATIENCE) { asked() != null }
+        assertEquals(Manifest.permission.POST_NOTIFICATIONS, asked())
+        assertEquals(Manifest.permission.POST_NOTIFICATIONS, askedAnew(), "nobody has answered")
+        saidNo(true)
+        assertNull(askedAnew())
+        saidNo(false)
+        assertNull(before(Build.VERSION_CODES.TIRAMISU) { askedAnew() }, "there is no such question")
+        shadowOf(app).grantPermissions(Manifest.permission.POST_NOTIFICATIONS)
+        assertNull(askedAnew())
+    }
+
+    /** What the system was told to ask. */
+    private fun asked(): String? {
+        var asked: String? = null
+        scenario.onActivity { asked = shadowOf(it).lastRequestedPermission?.requestedPermissions?.single() }
+        return asked
+    }
+
+    private fun askedAnew(): String? {
+        scenario.recreate()
+        comes("Threads")
+        return asked()
+    }
+
+    private fun saidNo(no: Boolean) =
+        shadowOf(app.packageManager).setShouldShowRequestPermissionRationale(Manifest.permission.POST_NOTIFICATIONS, no)
 
     private companion object {
         const val PATIENCE = 60_000L

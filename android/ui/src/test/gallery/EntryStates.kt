@@ -24,6 +24,7 @@ import tandem.screens.UptakeItem
 import tandem.screens.WelcomeState
 import tandem.ui.join.JoinScreen
 import tandem.ui.scan.ScanScreen
+import tandem.ui.shut.ShutScreen
 import tandem.ui.welcome.WelcomeScreen
 
 /** A link as long as real ones are. */
@@ -33,6 +34,15 @@ internal val LINK =
 private val offered = "tandem://device/relay.school.example:7443/${Cast.device("relay")}/${Cast.device("new")}/${Cast.invite("secret")}"
 
 private val asks get() = linkWords(readLink(LINK))
+
+private fun shut(name: String, code: String, kind: Problem.Kind) = Shown("shut", name) { ShutScreen(problem(code, kind), {}) }
+
+internal val shutStates =
+    listOf(
+        shut("locked", "vault_locked", Problem.Kind.LOCKED),
+        shut("damaged", "home_unreadable", Problem.Kind.DAMAGED),
+        shut("newer", "newer_version", Problem.Kind.UPDATE_NEEDED),
+    )
 
 private fun welcome(
     name: String,
@@ -70,7 +80,7 @@ private fun offer(state: OfferState) =
     OfferRow(offered, Cast.ago(-600), state).let { OfferItem(it, offerWords(it)) }
 
 private fun uptake(state: UptakeState) =
-    UptakeRow(Cast.device("other"), Cast.ana.person, true, Cast.ago(8), state).let { UptakeItem(it, uptakeWords(it)) }
+    UptakeRow(Cast.device("other $state"), Cast.ana.person, true, Cast.ago(8), state).let { UptakeItem(it, uptakeWords(it)) }
 
 internal val uptakes =
     listOf(uptake(UptakeState.Waiting), uptake(UptakeState.LettingIn(3u, 1u)), uptake(UptakeState.Refused(NotLetIn.OFFER_EXPIRED)))

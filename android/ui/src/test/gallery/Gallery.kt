@@ -16,7 +16,8 @@ class Shown(
 
 /** Every state of every screen, once: pictures, interface tests and the audit of accessibility all go through it. */
 val gallery: List<Shown> by lazy {
-    welcomeStates + scanStates + joinStates + inboxStates + threadStates + composeStates + membersStates + waitingStates + aboutStates
+    val begins = shutStates + welcomeStates + scanStates + joinStates
+    begins + inboxStates + threadStates + composeStates + membersStates + waitingStates + aboutStates
 }
 
 fun problem(

@@ -7,6 +7,7 @@ import tandem.engine.ErasedRow
 import tandem.engine.InviteRow
 import tandem.engine.InviteState
 import tandem.engine.Misdeed
+import tandem.engine.PersonId
 import tandem.engine.Role
 import tandem.screens.Deed
 import tandem.screens.InviteItem
@@ -62,7 +63,8 @@ private fun members(
 private fun shown(
     name: String,
     state: MembersState,
-) = Shown("members", name) { MembersScreen(state, {}, it) }
+    opened: PersonId? = null,
+) = Shown("members", name) { MembersScreen(state, {}, it, opened) }
 
 private fun sheet(
     name: String,
@@ -137,7 +139,7 @@ internal val membersStates =
             },
         ),
         shown("parent", members { it.copy(invitable = emptyList()) }),
-        shown("long names", members(listOf(member(Cast.rivera), member(Cast.long, devices = 3)))),
+        shown("long names", members(listOf(member(Cast.rivera), member(Cast.long, devices = 3))), Cast.long.person),
         shown("right to left", members(listOf(member(Cast.hebrew, true), member(Cast.arabic)))),
         shown("500 rows", members((1..500).map { member(Cast.author("Person $it", Role.GUARDIAN)) })),
         sheet("compare reading", MembersSheet.Compare(sam)),

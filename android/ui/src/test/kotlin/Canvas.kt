@@ -41,12 +41,13 @@ val looks =
 fun drawn(
     look: Look,
     voice: Say = voiceOf(look.language),
+    height: Int = HEIGHT,
     see: (Collection<SemanticsOwner>) -> Unit = {},
     content: @Composable () -> Unit,
 ): Image {
     val density = Density(look.scale, look.text)
     val scene =
-        ImageComposeScene((WIDTH * look.scale).toInt(), (HEIGHT * look.scale).toInt(), density) {
+        ImageComposeScene((WIDTH * look.scale).toInt(), (height * look.scale).toInt(), density) {
             TandemTheme(voice, look.dark, motion = false, content = content)
         }
     return try {

@@ -18,6 +18,7 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
+import tandem.engine.PersonId
 import tandem.screens.InviteItem
 import tandem.screens.Loaded
 import tandem.screens.MemberItem
@@ -48,9 +49,11 @@ fun MembersScreen(
     state: MembersState,
     act: (MembersAction) -> Unit,
     outside: Outside,
+    /** Whose phones are shown before anybody was touched. */
+    opened: PersonId? = null,
 ) {
     Knowing(state.around.names) {
-        if (state.sheet.hasScreen) Sheet(state, act, outside) else List(state, act, outside)
+        if (state.sheet.hasScreen) Sheet(state, act, outside) else List(state, act, outside, opened)
         Asked(state, act)
     }
 }
@@ -60,9 +63,10 @@ private fun List(
     state: MembersState,
     act: (MembersAction) -> Unit,
     outside: Outside,
+    opened: PersonId?,
 ) {
     val say = LocalSay.current
-    var open by rememberSaveable { mutableStateOf<String?>(null) }
+    var open by rememberSaveable { mutableStateOf(opened) }
     Screen(
         head = {
             val top = state.top.orNull
@@ -100,7 +104,7 @@ private fun List(
 
 private fun LazyListScope.people(
     members: List<MemberItem>,
-    open: String?,
+    open: PersonId?,
     touch: (String) -> Unit,
     canChange: Boolean,
     act: (MembersAction) -> Unit,

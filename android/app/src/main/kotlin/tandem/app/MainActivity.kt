@@ -1,5 +1,6 @@
 package tandem.app
 
+import android.Manifest
 import android.content.ActivityNotFoundException
 import android.content.ClipData
 import android.content.ClipboardManager
@@ -14,13 +15,16 @@ import androidx.activity.enableEdgeToEdge
 import androidx.activity.result.PickVisualMediaRequest
 import androidx.activity.result.contract.ActivityResultContracts.PickVisualMedia
 import androidx.activity.result.contract.ActivityResultContracts.PickVisualMedia.ImageOnly
+import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.key
 import androidx.lifecycle.lifecycleScope
+import androidx.lifecycle.withResumed
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.getAndUpdate
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
@@ -32,8 +36,8 @@ import tandem.screens.Place
 import tandem.ui.app.Begin
 import tandem.ui.app.Shown
 import tandem.ui.app.Way
-import tandem.ui.parts.Missing
 import tandem.ui.parts.Outside
+import tandem.ui.shut.ShutScreen
 import tandem.ui.theme.TandemTheme
 
 /** The one activity: what is shown, and what only a platform can do for it. */
@@ -49,10 +53,17 @@ class MainActivity : ComponentActivity() {
             if (picture != null) lifecycleScope.launch { found(withContext(Dispatchers.Default) { codeIn(picture, contentResolver) }) }
         }
 
+    private val asks = registerForActivityResult(RequestPermission()) {}
+
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         enableEdgeToEdge()
         if (savedInstanceState == null) follow(intent)
+        lifecycleScope.launch {
+            // Without a home there is nothing that a note could tell of.
+            app.opened.first { it is Outcome.Done }
+            withResumed { if (asksForNotes()) asks.launch(Manifest.permission.POST_NOTIFICATIONS) }
+        }
         setContent { TandemTheme(app.say(), motion = moves()) { Content() } }
     }
 
@@ -72,7 +83,7 @@ class MainActivity : ComponentActivity() {
         BackHandler(at.canGoBack) { way.update { it.back() } }
         when {
             store != null -> key(at.here) { Shown(at.here, store, app.drafts, outside) }
-            closed != null && closed.code != NO_HOME -> Missing(closed) { lifecycleScope.launch { app.open() } }
+            closed != null && closed.code != NO_HOME -> ShutScreen(closed) { lifecycleScope.launch { app.open() } }
             opened != null -> key(tapped) { Begin(app.home, tapped, outside) }
         }
         if (scans != null) Scanning(::found, { scanning.value = null }, { picks.launch(PickVisualMediaRequest(ImageOnly)) }, ::start)
