@@ -81,6 +81,24 @@ final class StoryTests: XCTestCase {
         _ = try await first(again.store.rows(of: two.thread)) { $0.contains { $0.fields["text"] == "kept" } }
     }
 
+    func testAVaultThatBlocksHoldsUpNobodyElse() async throws {
+        let other = try await school.person("Ana", .guardian)
+        let phone = school.phone("Ms Rivera")
+        try await phone.make("Ms Rivera", .teacher, school.relay)
+        let vault = BlockingVault(phone.vault)
+        defer { vault.goOn() }
+        let opens = Task { try await Tandem.open(folder: phone.folder, vault: vault) }
+        _ = try await first(vault.asked) { _ in true }
+        for _ in 0..<50 {
+            guard case .inbox = try await other.store.tandem.ask(query: .inbox) else { throw Unexpected() }
+        }
+        try await other.store.sync(deadlineMs: deadline)
+        vault.goOn()
+        let home = try await opens.value
+        try await home.whole()
+        try await home.closeHome()
+    }
+
     func testWrongInputIsAnErrorThatSaysWhatToDo() async throws {
         let two = try await school.together()
         XCTAssertThrowsError(try readLink(text: "tandem://join/half")) { error in
@@ -155,4 +173,31 @@ final class StoryTests: XCTestCase {
         let entry = try await two.teacher.says("still here", in: two.thread)
         _ = try await first(two.teacher.store.rows(of: two.thread)) { $0.contains { $0.entry == entry } }
     }
+}
+
+/// Blocks until it is let go on, like a store of keys that waits for a chip.
+private final class BlockingVault: KeyVault, @unchecked Sendable {
+    let asked: AsyncStream<Void>
+    private let ask: AsyncStream<Void>.Continuation
+    private let gate = DispatchSemaphore(value: 0)
+    private let inner: MemoryVault
+
+    init(_ inner: MemoryVault) {
+        (asked, ask) = AsyncStream.makeStream()
+        self.inner = inner
+    }
+
+    func goOn() { gate.signal() }
+
+    func load() throws -> Data? {
+        ask.yield()
+        gate.wait()
+        // Whoever comes next is let through, too.
+        gate.signal()
+        return try inner.load()
+    }
+
+    func create(key: Data) throws { try inner.create(key: key) }
+    func replace(key: Data) throws { try inner.replace(key: key) }
+    func delete() throws { try inner.delete() }
 }
