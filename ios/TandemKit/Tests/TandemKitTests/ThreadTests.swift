@@ -118,6 +118,26 @@ final class ThreadTests: XCTestCase {
         }
     }
 
+    @MainActor func testWhatComesInTheBackgroundIsSeenWhenSomebodyLooks() async throws {
+        let clock = Clock()
+        let (two, model, said) = try await unread(clock)
+        try await looking(at: model.run) {
+            try await until { self.entry(model, said[1]) != nil }
+            model.act(.onScreen([said[0]]))
+            model.act(.lookedAt(false))
+            model.act(.onScreen([said[1]]))
+            try await until { clock.waiting.count == 1 }
+            clock.pass()
+            await model.settled()
+            let left = try await self.unseen(two)
+            XCTAssertEqual(left, 2, "nobody could see either")
+            model.act(.lookedAt(true))
+            try await until { clock.waiting.count == 1 }
+            clock.pass()
+            try await until { model.state.top.value?.row.unseen == 0 }
+        }
+    }
+
     @MainActor func testWhoLeavesTheScreenSeesNothingMore() async throws {
         let clock = Clock()
         let (two, model, said) = try await unread(clock)

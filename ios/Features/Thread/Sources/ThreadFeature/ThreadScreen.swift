@@ -8,6 +8,7 @@ public struct ThreadScreen: View {
     private let go: Go
     @Environment(\.say) private var words
     @Environment(\.palette) private var palette
+    @Environment(\.scenePhase) private var phase
     @State private var looksAt: String?
 
     public init(_ model: ThreadModel, go: @escaping Go) { (self.model, self.go) = (model, go) }
@@ -30,6 +31,7 @@ public struct ThreadScreen: View {
         .navigationBarTitleDisplayMode(.inline)
         .going(to: model.state.next, go) { model.act(.went) }
         .living { await model.run() }
+        .onChange(of: phase, initial: true) { _, phase in model.act(.lookedAt(phase == .active)) }
     }
 
     private var top: InboxItem? { model.state.top.value }

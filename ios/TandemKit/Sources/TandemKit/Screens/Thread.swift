@@ -72,6 +72,8 @@ public enum ThreadAction: Equatable, Sendable {
     case onScreen(Set<EntryId>)
     /// And these left it.
     case offScreen(Set<EntryId>)
+    /// Whether anybody can see the screen: not while the app is in the background.
+    case lookedAt(Bool)
     /// The mark was touched; again: it is put away.
     case explain(EntryId)
     case move(step: EntryId, to: StepState)

@@ -17,6 +17,8 @@ import Observation
     /// What is on the screen just now, each with its coming, which are counted.
     @ObservationIgnored private var onScreen: [EntryId: Int] = [:]
     @ObservationIgnored private var comings = 0
+    /// What will be on the screen when somebody looks at it again; none while somebody does.
+    @ObservationIgnored private var unseen: Set<EntryId>?
     /// Comings that have not lasted long enough yet.
     @ObservationIgnored private var staying: [Int: Task<Void, Never>] = [:]
     /// What stayed long enough, and what of it is marked.
@@ -62,6 +64,7 @@ import Observation
         }
         // Whoever left looks at nothing of it.
         (onScreen, near) = ([:], nil)
+        unseen = unseen.map { _ in [] }
     }
 
     public func act(_ action: ThreadAction) {
@@ -70,7 +73,10 @@ import Observation
             near = rows?.first?.entry
             showEarlier()
         case .onScreen(let entries): came(entries)
-        case .offScreen(let entries): for entry in entries { onScreen[entry] = nil }
+        case .offScreen(let entries):
+            for entry in entries { onScreen[entry] = nil }
+            unseen?.subtract(entries)
+        case .lookedAt(let isLookedAt): looked(at: isLookedAt)
         case .explain(let entry): state.explained = state.explained == entry ? nil : entry
         case .move(let step, let to): move(step, to)
         case .tryNow: tryNow()
@@ -125,6 +131,10 @@ import Observation
 
     /// These count as seen if they stay from now on. What left and comes again begins anew.
     private func came(_ entries: Set<EntryId>) {
+        guard unseen == nil else {
+            unseen?.formUnion(entries)
+            return
+        }
         let new = entries.filter { onScreen[$0] == nil }
         guard !new.isEmpty else { return }
         comings += 1
@@ -135,6 +145,17 @@ import Observation
             stayed.formUnion(new.filter { onScreen[$0] == coming })
             staying[coming] = nil
             mark()
+        }
+    }
+
+    /// What is there while nobody can look begins to count when somebody can.
+    private func looked(at isLookedAt: Bool) {
+        if !isLookedAt {
+            unseen = (unseen ?? []).union(onScreen.keys)
+            onScreen = [:]
+        } else if let there = unseen {
+            unseen = nil
+            came(there)
         }
     }
 
