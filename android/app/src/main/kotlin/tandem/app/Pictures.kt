@@ -2,40 +2,41 @@ package tandem.app
 
 import android.content.ContentResolver
 import android.graphics.Bitmap
-import android.graphics.ImageDecoder
+import android.graphics.BitmapFactory
 import android.net.Uri
-import android.os.Build
-import android.provider.MediaStore
-import androidx.annotation.RequiresApi
 import tandem.platform.codeIn
 import java.io.IOException
 
-/** What a QR code in a picture says that a person has chosen; null when there is none. */
+/** What a QR code in a picture says that a person has chosen; null when there is none, or the picture can't be read. */
 internal fun codeIn(picture: Uri, of: ContentResolver): String? =
     try {
-        val bitmap = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) decoded(picture, of) else read(picture, of)
-        val pixels = IntArray(bitmap.width * bitmap.height)
-        bitmap.getPixels(pixels, 0, bitmap.width, 0, 0, bitmap.width, bitmap.height)
-        codeIn(pixels, bitmap.width, bitmap.height)
+        read(picture, of)?.let(::codeIn)
     } catch (_: IOException) {
+        null
+    } catch (_: RuntimeException) {
+        // Another app gives the picture, and whatever it throws comes here.
+        null
+    } catch (_: OutOfMemoryError) {
         null
     }
 
-@RequiresApi(Build.VERSION_CODES.P)
-private fun decoded(picture: Uri, of: ContentResolver): Bitmap = ImageDecoder.decodeBitmap(ImageDecoder.createSource(of, picture), Small)
-
-/** Decoded no larger than it has to be. */
-@RequiresApi(Build.VERSION_CODES.P)
-private object Small : ImageDecoder.OnHeaderDecodedListener {
-    override fun onHeaderDecoded(decoder: ImageDecoder, info: ImageDecoder.ImageInfo, source: ImageDecoder.Source) {
-        // Its pixels are asked for, which a bitmap of the hardware's does not give.
-        decoder.isMutableRequired = true
-        decoder.setTargetSampleSize(maxOf(1, maxOf(info.size.width, info.size.height) / SIDE))
-    }
+private fun codeIn(bitmap: Bitmap): String? {
+    val pixels = IntArray(bitmap.width * bitmap.height)
+    bitmap.getPixels(pixels, 0, bitmap.width, 0, 0, bitmap.width, bitmap.height)
+    return codeIn(pixels, bitmap.width, bitmap.height)
 }
 
-@Suppress("DEPRECATION")
-private fun read(picture: Uri, of: ContentResolver): Bitmap = MediaStore.Images.Media.getBitmap(of, picture)
+/** Read twice: for how large it is, and then no larger than it has to be. */
+private fun read(picture: Uri, of: ContentResolver): Bitmap? {
+    val how = BitmapFactory.Options().apply { inJustDecodeBounds = true }
+    of.openInputStream(picture)?.use { BitmapFactory.decodeStream(it, null, how) }
+    how.inJustDecodeBounds = false
+    how.inSampleSize = smaller(how.outWidth, how.outHeight)
+    return of.openInputStream(picture)?.use { BitmapFactory.decodeStream(it, null, how) }
+}
+
+/** By how much a picture is made smaller: its longer side then has [SIDE] pixels or more, and less than twice as many. */
+internal fun smaller(width: Int, height: Int): Int = Integer.highestOneBit(maxOf(1, maxOf(width, height) / SIDE))
 
 /** A code is read at this many pixels; more only take time. */
-private const val SIDE = 1600
+internal const val SIDE = 1600
