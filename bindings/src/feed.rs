@@ -4,23 +4,20 @@ use tandem_client::{ChangeWatch, LinkWatch, Scroll, Subscription};
 use tandem_engine::{InboxRow, ThreadRow};
 use tokio::sync::{Mutex, watch};
 
-use crate::{
-    InboxDiff, LinkNow, TandemError, ThreadDiff,
-    live::{Live, LiveFeed},
-};
+use crate::{InboxDiff, LinkNow, TandemError, ThreadDiff, live::Live};
 
 /// Something to pull from that can be stopped while somebody waits for it.
 #[derive(Debug)]
 struct Pull<S> {
     source: Mutex<Option<S>>,
     stopped: watch::Sender<bool>,
-    _live: LiveFeed,
+    _live: Live,
 }
 
 impl<S> Pull<S> {
     fn new(source: S) -> Self {
         let (source, stopped) = (Mutex::new(Some(source)), watch::Sender::new(false));
-        Self { source, stopped, _live: LiveFeed::begin() }
+        Self { source, stopped, _live: Live::feed() }
     }
 
     async fn next<T>(&self, next: impl AsyncFnOnce(&mut S) -> Option<T>) -> Option<T> {

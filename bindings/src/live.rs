@@ -18,7 +18,7 @@ use crate::TandemError;
 /// Threads of the runtime: one for the driver of the one home that a phone has open, one beside it.
 const WORKERS: usize = 2;
 
-static LIVE: AtomicU32 = AtomicU32::new(0);
+static CALLS: AtomicU32 = AtomicU32::new(0);
 static FEEDS: AtomicU32 = AtomicU32::new(0);
 
 /// How many calls and operations are going on: what was cancelled is not among them. For diagnostics and
@@ -26,24 +26,7 @@ static FEEDS: AtomicU32 = AtomicU32::new(0);
 #[uniffi::export]
 #[must_use]
 pub fn live_calls() -> u32 {
-    LIVE.load(Ordering::Relaxed)
-}
-
-/// Counts as going on as long as it is held.
-#[derive(Debug)]
-pub(crate) struct Live(());
-
-impl Live {
-    pub(crate) fn begin() -> Self {
-        LIVE.fetch_add(1, Ordering::Relaxed);
-        Self(())
-    }
-}
-
-impl Drop for Live {
-    fn drop(&mut self) {
-        LIVE.fetch_sub(1, Ordering::Relaxed);
-    }
+    CALLS.load(Ordering::Relaxed)
 }
 
 /// How many feeds a shell holds, also those that it has stopped. For tests of leaks.
@@ -53,20 +36,30 @@ pub fn live_feeds() -> u32 {
     FEEDS.load(Ordering::Relaxed)
 }
 
-/// Counts as a feed as long as it is held.
+/// Counts as long as it is held.
 #[derive(Debug)]
-pub(crate) struct LiveFeed(());
+pub(crate) struct Live(&'static AtomicU32);
 
-impl LiveFeed {
+impl Live {
+    /// As a call or an operation.
     pub(crate) fn begin() -> Self {
-        FEEDS.fetch_add(1, Ordering::Relaxed);
-        Self(())
+        Self::counted(&CALLS)
+    }
+
+    /// As a feed.
+    pub(crate) fn feed() -> Self {
+        Self::counted(&FEEDS)
+    }
+
+    fn counted(by: &'static AtomicU32) -> Self {
+        by.fetch_add(1, Ordering::Relaxed);
+        Self(by)
     }
 }
 
-impl Drop for LiveFeed {
+impl Drop for Live {
     fn drop(&mut self) {
-        FEEDS.fetch_sub(1, Ordering::Relaxed);
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -7,7 +7,7 @@ use tandem_proto::{
 };
 
 use crate::{
-    EntryId, StepState, Window,
+    EntryId, StepState,
     view::{
         Delivery, DeviceRow, HomeSchool, InboxRow, InviteRow, JoinRow, JoinState, MemberRow,
         OfferRow, Quote, ReceiptRow, RetentionRow, ThreadExport, ThreadRow, UpkeepRow, UptakeRow,
@@ -169,30 +169,6 @@ pub enum Query {
     Quote(ThreadId, EntryId),
     /// All of a thread as it goes to whoever has a right to a copy.
     Export(ThreadId),
-}
-
-/// What a screen can watch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Watch {
-    /// The inbox.
-    Inbox,
-    /// One thread's rows.
-    Thread(ThreadId),
-    /// So many of one thread's newest rows at first, and earlier ones as the screen asks for them
-    /// ([`crate::Input::Earlier`]). A screen that is opened again says how much it showed
-    /// ([`crate::Effect::Window`]) and shows at least that.
-    Newest(ThreadId, usize, Option<Window>),
-}
-
-impl Watch {
-    /// The thread that is watched, if it is one.
-    #[must_use]
-    pub const fn thread(&self) -> Option<ThreadId> {
-        match self {
-            Self::Inbox => None,
-            Self::Thread(thread) | Self::Newest(thread, ..) => Some(*thread),
-        }
-    }
 }
 
 /// What comes back.

@@ -68,9 +68,9 @@ pub use engine::{Engine, OpenError, Profile, create};
 pub use forge::{FalseLink, Forgery};
 pub use ids::{CommitId, EntryId, Ticket, WatchId};
 pub use input::{Input, LinkFault};
-pub use intent::{Answer, Fields, Intent, Query, Trouble, Watch};
+pub use intent::{Answer, Fields, Intent, Query, Trouble};
 pub use record::{Batch, Key, Kind, Write};
-pub use screen::Window;
+pub use screen::{Watch, Window};
 pub use thread::{
     FieldShape, Flaw, InputShape, KindShape, StepState, flaws, headline_field, moves, shapes,
 };

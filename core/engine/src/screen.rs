@@ -5,14 +5,14 @@ mod export;
 mod inbox;
 mod rows;
 mod upkeep;
+mod watch;
 mod window;
 
 use tandem_proto::ThreadId;
 
-use crate::{
-    Answer, Effect, Engine, Query, Ticket, Trouble, ViewDiff, Watch, WatchId, state::Deferred,
-};
+use crate::{Answer, Effect, Engine, Query, Ticket, Trouble, ViewDiff, WatchId, state::Deferred};
 
+pub use watch::Watch;
 pub use window::Window;
 
 impl Engine {
