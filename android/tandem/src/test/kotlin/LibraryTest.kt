@@ -44,7 +44,10 @@ class LibraryTest {
                 System.getProperty("java.class.path"),
                 "tandem.LibraryTestKt",
                 "${folder.resolve("home")}",
-            ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+            ).redirectError(ProcessBuilder.Redirect.INHERIT)
+                // Cargo has its programs look where it builds, and there the library is.
+                .apply { environment().remove("LD_LIBRARY_PATH") }
+                .start()
         // Whoever hangs says nothing more, and the test fails.
         thread(isDaemon = true) { if (!process.waitFor(PATIENCE, TimeUnit.MILLISECONDS)) process.destroyForcibly() }
         val told = process.inputReader().readLines()
